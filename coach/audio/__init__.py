@@ -1,0 +1,1 @@
+"""Sound: clips, lanes, the mixer, resampling, and the port to a device."""

@@ -1,0 +1,1 @@
+"""Devices that play and capture: each file is one technology."""

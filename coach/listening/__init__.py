@@ -1,0 +1,1 @@
+"""Sound to commands: echo canceller, segmenter, recognizers, acceptance, and the chain of them."""

@@ -1,0 +1,59 @@
+"""What an engine thinks it heard, and what the coach concludes from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coach.commands import Command
+from coach.language.utterance import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One engine's reading of a stretch of sound.
+
+    Frames are listening frames (16 kHz) counted from the first block the recognizer was given.
+    """
+
+    text: str
+    """Words as recognised, or the phrase that scored; spaces as the engine gives them."""
+    score: float
+    """Comparable within one engine only; higher is better."""
+    first: int
+    last: int
+    """Listening frames: first of the words, one past the last of them."""
+    is_final: bool
+    engine: str
+    language: str = "en"
+    margin: float = 0.0
+    """How far the score stands above the nearest competitor, in the engine's own units."""
+
+
+class Certainty(StrEnum):
+    """How sure a hearing is."""
+
+    PARTIAL = "partial"
+    """The utterance is not over; only commands that act on partials are told so early."""
+    FINAL = "final"
+    UNCONFIRMED = "unconfirmed"
+    """A partial was told, and the end of the utterance did not bear it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """A command (or an answer) that was heard, after acceptance."""
+
+    command: Command
+    phrase: str
+    engine: str
+    score: float
+    certainty: Certainty
+    first: int
+    last: int
+    """Listening frames: first of the words, one past the last of them."""
+    decided: int
+    """Listening frame at which the coach decided; counts everything captured so far."""
+    answer: Answer | None = None
+    """How it reads as an answer to the question that was open; None when none was open."""
+    utterance: int = 0
+    """Number of the utterance it belongs to, so that partial and final can be told as one."""
+    margin: float = 0.0

@@ -1,0 +1,1 @@
+"""Recognizers: each file is one technology."""

@@ -1,0 +1,1 @@
+"""What is done: exercises, programs, tempo, sets and their limits."""

@@ -1,0 +1,1 @@
+"""The whole coach against a simulated room and person, faster than real time."""

@@ -1,0 +1,1 @@
+"""When: a program laid out in time as segments, cues and re-entry points."""

@@ -1,0 +1,1 @@
+"""What happens next: the session and its safety stop, as tables and one pure step."""

@@ -1,0 +1,125 @@
+"""Events: everything that can happen to a session, in the past tense.
+
+Every event carries `frame`, the played frame at which it became known; the reducer has no
+other clock.
+"""
+
+from dataclasses import dataclass
+
+from coach.commands import Command
+from coach.language.utterance import Answer
+from coach.listening.hearing import Certainty
+from coach.units import Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened."""
+
+    frame: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Booted(Event):
+    """The self test is over: devices open, safety lines on disk."""
+
+    lock: int = 0
+    """Lock found in the journal: 0 none, 1 caution, 2 urgent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequested(Event):
+    """Somebody asked for a session by key, schedule or command line (not by voice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested(Event):
+    """Any key, a button, a signal: stop without the recognizer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Event):
+    """The listener accepted a command or an answer."""
+
+    command: Command
+    certainty: Certainty = Certainty.FINAL
+    answer: Answer | None = None
+    """Reading against the open question; None when none was open."""
+    phrase: str = ""
+    """The words, for the switch of a side ("left foot") and the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechUnclear(Event):
+    """Somebody spoke while a question was open, and it could not be read as an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEnded(Event):
+    """The last frame of a segment of the score has been played."""
+
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceEnded(Event):
+    """All lines that were queued by Say and Ask have been played."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired(Event):
+    """The armed timer ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingLost(Event):
+    """No sound has been through a recognizer for longer than the lease allows."""
+
+    cause: str = "microphone"
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRestored(Event):
+    """Sound goes through the recognizer again."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLost(Event):
+    """Nothing can be played."""
+
+    cause: str = "loudspeaker"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRestored(Event):
+    """Sound can be played again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFailed(Event):
+    """A record could not be made durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRestored(Event):
+    """Records are durable again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CareAcknowledged(Event):
+    """A carer lifted the lock (PIN, button, command)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDelivered(Event):
+    """A carer's notice was delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFailed(Event):
+    """A carer's notice could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped(Event):
+    """The wall clock was changed."""

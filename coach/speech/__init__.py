@@ -1,0 +1,1 @@
+"""Text to clips, ahead of time: synthesizers, the clip cache, earcons."""

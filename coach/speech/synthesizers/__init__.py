@@ -1,0 +1,1 @@
+"""Synthesizers: each file is one technology."""
