@@ -1,0 +1,121 @@
+"""What an engine must know: every phrase of the command books, the answer words, and the decoys."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from coach.commands import RULES, SAFETY, Command, Policy
+from coach.language.utterance import Expectation
+
+if TYPE_CHECKING:
+    from coach.language.models import CommandBook
+
+EVERY_QUESTION: Final = "*"
+"""Stands among a term's questions when the words answer whatever is asked (yes, no, all-clear)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One phrase, and what hearing it would mean."""
+
+    phrase: str
+    """As the pack writes it: lower case, single spaces."""
+    language: str
+    """BCP 47 tag of the pack it came from."""
+    command: Command | None = None
+    """What it commands; None for words that only answer a question, and for decoys."""
+    questions: frozenset[str] = frozenset()
+    """Ids of the questions it answers; holds `EVERY_QUESTION` where it answers any."""
+
+    @property
+    def policy(self) -> Policy | None:
+        """Return where in an utterance it must stand; None for a decoy."""
+        if self.command is not None:
+            return RULES[self.command].policy
+        return Policy.ANSWER if self.questions else None
+
+    @property
+    def decoy(self) -> bool:
+        """Return whether it is there only to be heard instead of a command."""
+        return self.policy is None
+
+    def live(self, expectation: Expectation) -> bool:
+        """Return whether it can mean something just now; decoys always do their work."""
+        if self.policy is not Policy.ANSWER and self.command is not None:
+            return True
+        if self.decoy:
+            return True
+        return expectation.question is not None and not self.questions.isdisjoint(
+            {EVERY_QUESTION, expectation.question}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The phrases of one or several languages; each phrase stands once a language."""
+
+    terms: tuple[Term, ...] = ()
+
+    def __iter__(self) -> Iterator[Term]:
+        """Go through the terms, in the order of the packs."""
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        """Return the number of terms."""
+        return len(self.terms)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the language tags in it, in the order they were given."""
+        return tuple(dict.fromkeys(term.language for term in self.terms))
+
+    def of(self, language: str) -> "Vocabulary":
+        """Return the terms of one language."""
+        return Vocabulary(tuple(term for term in self.terms if term.language == language))
+
+    def safety(self) -> "Vocabulary":
+        """Return the safety commands and the decoys: what stays live beside a session in another language."""
+        return Vocabulary(tuple(term for term in self.terms if term.decoy or term.command in SAFETY))
+
+    def live(self, expectation: Expectation) -> tuple[Term, ...]:
+        """Return the terms that can mean something while this is expected, decoys among them."""
+        return tuple(term for term in self.terms if term.live(expectation))
+
+
+def vocabulary(books: Mapping[str, "CommandBook"]) -> Vocabulary:
+    """Return what the engines must know to serve these command books.
+
+    A phrase that a book lists twice becomes one term: a command beats an answer word,
+    the more urgent command beats the other, and anything beats a decoy.
+
+    Args:
+        books: Command book of each language, by its tag.
+    """
+    return Vocabulary(
+        tuple(term for language, book in books.items() for term in _merged(_listed(language, book)).values())
+    )
+
+
+def _listed(language: str, book: "CommandBook") -> Iterator[Term]:
+    for entry in book.entries:
+        command = None if entry.decoy else entry.command
+        answers = command is not None and RULES[command].policy is Policy.ANSWER
+        yield Term(entry.phrase, language, command, frozenset({EVERY_QUESTION}) if answers else frozenset())
+    for question, words in book.questions.items():
+        for phrases in words.words.values():
+            for phrase in phrases:
+                yield Term(phrase, language, questions=frozenset({question}))
+
+
+def _merged(listed: Iterable[Term]) -> dict[str, Term]:
+    terms: dict[str, Term] = {}
+    for term in listed:
+        known = terms.get(term.phrase)
+        terms[term.phrase] = term if known is None else _joined(known, term)
+    return terms
+
+
+def _joined(known: Term, other: Term) -> Term:
+    commands = [term.command for term in (known, other) if term.command is not None]
+    strongest = max(commands, key=lambda command: RULES[command].urgency, default=None)
+    return replace(known, command=strongest, questions=known.questions | other.questions)
