@@ -57,3 +57,14 @@ class Hearing:
     utterance: int = 0
     """Number of the utterance it belongs to, so that partial and final can be told as one."""
     margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Somebody spoke while a question was open, and it could not be read as an answer."""
+
+    first: int
+    last: int
+    """Listening frames: first of the utterance, one past the last of it."""
+    decided: int
+    """Listening frame at which the coach gave up on it; counts everything captured so far."""
