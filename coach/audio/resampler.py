@@ -1,4 +1,4 @@
-"""Changing the rate of sound: whole, streaming between any rates, and from 48 to 16 kHz block by block."""
+"""Changing the rate of sound: whole, streaming between any rates, and between 48 and 16 kHz block by block."""
 
 from typing import Final
 
@@ -91,6 +91,27 @@ class Decimator:
                 line[-phase % LISTEN_RATIO :: LISTEN_RATIO][: count + len(taps) - 1], taps, mode="valid"
             )
         return kept
+
+
+class Interpolator:
+    """16 kHz to 48 kHz, block by block: one frame in, three frames out, at once."""
+
+    DELAY: Final = _TAPS // 2
+    """Frames at 48 kHz by which the result is late (1.25 ms)."""
+
+    def __init__(self) -> None:
+        """Start in silence."""
+        self._past = np.zeros(_TAPS // LISTEN_RATIO, dtype=np.float32)
+
+    def accept(self, samples: Samples) -> Samples:
+        """Return the next frames, three for each of `samples`: float32, shape (3·n,), 48 kHz."""
+        line = np.concatenate((self._past, samples))
+        self._past = line[len(samples) :]
+        frames = np.zeros((len(samples), LISTEN_RATIO), dtype=np.float32)
+        if line.any():
+            for phase, taps in enumerate(_PHASES):
+                frames[:, phase] = np.convolve(line, taps * LISTEN_RATIO, mode="valid")[-len(samples) :]
+        return frames.reshape(-1)
 
 
 def _low_pass() -> tuple[Samples, ...]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from coach.audio.resampler import Decimator, Resampler, resample
+from coach.audio.resampler import Decimator, Interpolator, Resampler, resample
 
 
 def tone(hz, rate, count):
@@ -74,3 +74,13 @@ def test_silence_after_sound_rings_out_before_it_is_nothing():
 def test_a_block_that_is_no_multiple_of_three_is_refused():
     with pytest.raises(ValueError, match="no multiple of 3"):
         Decimator().accept(np.zeros(100, dtype=np.float32))
+
+
+@pytest.mark.parametrize("size", [1, 7, 320])
+def test_interpolated_sound_is_the_sound_late_by_its_delay(size):
+    samples = tone(1_000.0, 16_000, 3_200 // size * size)
+
+    interpolated = in_blocks(Interpolator(), samples, size)
+
+    expected = tone(1_000.0, 48_000, 3 * len(samples))
+    assert np.abs(interpolated[Interpolator.DELAY :] - expected[: -Interpolator.DELAY])[200:].max() < 0.005
