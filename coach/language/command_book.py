@@ -1,0 +1,106 @@
+"""What can be said to the coach in one language: phrases, decoys, answers, and the words that change a meaning."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import BaseModel, field_validator
+
+from coach.commands import RULES, Command, Policy
+from coach.language.phrase_book import FROZEN
+from coach.language.utterance import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One phrase an engine should know."""
+
+    phrase: str
+    """Lower case, single spaces, no punctuation but apostrophes."""
+    command: Command | None
+    """What it commands; None for a decoy."""
+    decoy: bool = False
+    """True where it is listed only so that it is not taken for a command."""
+    policy: Policy | None = None
+    """Where in an utterance it must stand, stricter than the command's own rule where the pack says so; None for a
+    decoy."""
+    bare_help: bool = False
+    """True for a bare "help": the session asks before it acts."""
+
+
+class QuestionWords(BaseModel):
+    """The words that answer one question, beside yes, no, all-clear and the commands that answer it."""
+
+    model_config = FROZEN
+
+    words: dict[Answer, tuple[str, ...]]
+    """Phrases by what they answer; where a phrase is also a general answer, this meaning wins."""
+
+
+class Guards(BaseModel):
+    """Words that change what the words around them mean."""
+
+    model_config = FROZEN
+
+    reach_words: int
+    """How many words may stand between a negation and the phrase it negates."""
+    negations: tuple[str, ...]
+    """Before a phrase within reach they deny it: "not", "nothing"."""
+    interjections: tuple[str, ...] = ()
+    """Negations that deny only a bare noun: "no pain" is denied, "no, it hurts" is not."""
+    clause_starts: tuple[str, ...] = ()
+    """First words of a phrase that an interjection does not deny: "it", "my"."""
+    doubts: tuple[str, ...]
+    """Before a phrase they make it a condition, a question or a guess: "if", "maybe"."""
+    past: tuple[str, ...] = ()
+    """Anywhere in the utterance they move it to another time: "yesterday"."""
+    idioms: tuple[str, ...] = ()
+    """Sayings whose words mean no harm: "pain killers"; a safety word inside one does not count."""
+    hints: tuple[str, ...] = ()
+    """Words that on their own are no report of harm but too near to one to be ignored: "hurt", "sore"."""
+    hint_stems: tuple[str, ...] = ()
+    """Beginnings of words that are hints whatever their ending."""
+    endings: tuple[str, ...] = ()
+    """Endings a word of a safety phrase may carry and still mean the same; for languages that glue them on."""
+
+
+class CommandBook(BaseModel):
+    """Everything one language lets a person say; templates are expanded."""
+
+    model_config = FROZEN
+
+    language: str
+    """BCP 47 tag."""
+    entries: tuple[Entry, ...]
+    """Phrases and decoys, in the order of the file."""
+    fillers: tuple[str, ...]
+    """Words that may stand around a command and mean nothing."""
+    words_max: int
+    """Utterances of more words are other people's talk, unless a safety word is among them."""
+    guards: Guards
+    questions: dict[str, QuestionWords]
+    """Question id to its words: its own, and those of its kind."""
+
+    @field_validator("entries")
+    @classmethod
+    def _known(cls, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        for entry in entries:
+            if entry.command is not None and RULES[entry.command].policy is Policy.DERIVED:
+                raise ValueError(f'"{entry.command}" is concluded by the coach; it has no phrases')
+        return entries
+
+    def phrases(self, command: Command) -> tuple[str, ...]:
+        """Return every phrase of a command, in the order of the file."""
+        return self._by_command.get(command, ())
+
+    def decoys(self) -> Iterator[str]:
+        """Go through the phrases that mean nothing."""
+        return (entry.phrase for entry in self.entries if entry.decoy)
+
+    @cached_property
+    def _by_command(self) -> dict[Command, tuple[str, ...]]:
+        phrases: dict[Command, list[str]] = {}
+        for entry in self.entries:
+            if entry.command is not None:
+                phrases.setdefault(entry.command, []).append(entry.phrase)
+        return {command: tuple(listed) for command, listed in phrases.items()}

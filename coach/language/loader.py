@@ -1,0 +1,207 @@
+"""Reads language packs: the folders of `voices/` that hold a pack.toml."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+from hassil.errors import HassilError
+from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
+from hassil.sample import sample_expression
+from pydantic import BaseModel, Field, RootModel, model_validator
+
+from coach.commands import RULES, Command, Policy
+from coach.errors import PackError
+from coach.language.command_book import CommandBook, Entry, Guards, QuestionWords
+from coach.language.models import LanguagePack, PackStatus, RecognizerModel
+from coach.language.numbers import DEFAULT_STYLE, rulesets
+from coach.language.phrase_book import FROZEN, Phrase, PhraseBook, PhraseTable
+from coach.language.questions import QUESTION_KINDS, QuestionKind
+from coach.language.utterance import Answer
+from coach.tomlfile import nearest, parse, read_toml
+
+EXPANSIONS_MAX: Final = 200
+"""Most phrases one template may stand for; the longest of the shipped packs has a fifth of it. Keeps a slip from
+making a grammar no recognizer can load."""
+
+
+class _PackFile(BaseModel):
+    """pack.toml."""
+
+    model_config = FROZEN
+
+    format: Literal[1]
+    tag: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    name: str = Field(min_length=1)
+    status: PackStatus
+    reviewer: str | None = None
+    numbers: dict[str, str] = Field(min_length=1)
+    recognizers: dict[str, RecognizerModel] = {}
+
+    @model_validator(mode="after")
+    def _signed(self) -> "_PackFile":
+        if self.status is PackStatus.SIGNED and not self.reviewer:
+            raise ValueError("a signed pack names its reviewer; add reviewer, or set status to draft")
+        if DEFAULT_STYLE not in self.numbers:
+            raise ValueError(f'the table [numbers] needs the key "{DEFAULT_STYLE}"')
+        known = rulesets(self.tag)
+        for style, ruleset in self.numbers.items():
+            if ruleset not in known:
+                raise ValueError(f'"{ruleset}" (key {style} of [numbers]) is no counting; {nearest(ruleset, known)}')
+        return self
+
+
+class _PhraseFile(RootModel[dict[str, dict[str, PhraseTable]]]):
+    """phrases.toml: tables of lines."""
+
+
+class _CommandTable(BaseModel):
+    """The phrases of one command."""
+
+    model_config = FROZEN
+
+    phrases: tuple[str, ...] = ()
+    """Stand where the command's rule lets them."""
+    whole: tuple[str, ...] = ()
+    """Count only as the whole utterance, whatever the rule."""
+    bare_help: tuple[str, ...] = ()
+    """A bare call for help: the session asks before it acts. Counts only as the whole utterance."""
+
+
+class _CommandFile(BaseModel):
+    """commands.toml."""
+
+    model_config = FROZEN
+
+    format: Literal[1]
+    words_max: int = Field(ge=3, le=20)
+    fillers: tuple[str, ...]
+    guards: Guards
+    command: dict[Command, _CommandTable]
+    answers: dict[QuestionKind, dict[Answer, tuple[str, ...]]]
+    question: dict[str, dict[Answer, tuple[str, ...]]]
+    decoys: dict[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _known(self) -> "_CommandFile":
+        for question in self.question:
+            if question not in QUESTION_KINDS:
+                raise ValueError(f'"{question}" is no question of the coach; {nearest(question, QUESTION_KINDS)}')
+        return self
+
+
+def load_packs(root: Path) -> dict[str, LanguagePack]:
+    """Return the packs of every folder that holds a pack.toml, by tag, in the order of the folders' names.
+
+    Raises:
+        PackError: A pack is wrong; the message names file, table and key.
+    """
+    return {pack.tag: pack for pack in (load_pack(found.parent) for found in sorted(root.glob("*/pack.toml")))}
+
+
+def load_pack(folder: Path) -> LanguagePack:
+    """Return the language pack of a folder.
+
+    Args:
+        folder: Holds pack.toml, phrases.toml and commands.toml; its name is the pack's tag.
+
+    Raises:
+        PackError: A file is missing or wrong; the message names file, table and key.
+    """
+    pack_path, phrases_path, commands_path = (folder / name for name in ("pack.toml", "phrases.toml", "commands.toml"))
+    pack = parse(_PackFile, read_toml(pack_path, PackError), pack_path, PackError)
+    if pack.tag != folder.name:
+        raise PackError(f'{pack_path}, key tag: it says "{pack.tag}", but the folder is "{folder.name}"; rename one.')
+    tables = parse(_PhraseFile, read_toml(phrases_path, PackError), phrases_path, PackError)
+    commands = parse(_CommandFile, read_toml(commands_path, PackError), commands_path, PackError)
+    return LanguagePack(
+        tag=pack.tag,
+        name=pack.name,
+        status=pack.status,
+        reviewer=pack.reviewer,
+        recognizers=pack.recognizers,
+        phrases=PhraseBook(
+            language=pack.tag,
+            source=str(phrases_path),
+            phrases=_flat(tables.root),
+            countings=pack.numbers,
+        ),
+        commands=_command_book(pack.tag, commands, commands_path),
+    )
+
+
+def _flat(tables: Mapping[str, Mapping[str, Phrase]]) -> dict[str, Phrase]:
+    return {f"{table}.{key}": phrase for table, phrases in tables.items() for key, phrase in phrases.items()}
+
+
+def _command_book(language: str, file: _CommandFile, path: Path) -> CommandBook:
+    return CommandBook(
+        language=language,
+        entries=tuple(_entries(file, path)),
+        fillers=tuple(_expanded(file.fillers, path, "key fillers")),
+        words_max=file.words_max,
+        guards=file.guards,
+        questions={question: _question_words(file, kind, question, path) for question, kind in QUESTION_KINDS.items()},
+    )
+
+
+def _entries(file: _CommandFile, path: Path) -> Iterator[Entry]:
+    for command, table in file.command.items():
+        rule = RULES[command]
+        if rule.policy is Policy.DERIVED:
+            raise PackError(f"{path}, table [command.{command}]: the coach concludes this by itself; delete the table.")
+        place = f"table [command.{command}], key "
+        for phrase in _expanded(table.phrases, path, place + "phrases"):
+            # A single word opens too many sentences that mean something else ("wait till you hear this").
+            alone = rule.policy is Policy.OPEN and " " not in phrase
+            yield Entry(phrase, command, policy=Policy.WHOLE if alone else rule.policy)
+        for phrase in _expanded(table.whole, path, place + "whole"):
+            yield Entry(phrase, command, policy=Policy.WHOLE)
+        for phrase in _expanded(table.bare_help, path, place + "bare_help"):
+            yield Entry(phrase, command, policy=Policy.WHOLE, bare_help=True)
+    for kind, templates in file.decoys.items():
+        for phrase in _expanded(templates, path, f"table [decoys], key {kind}"):
+            yield Entry(phrase, None, decoy=True)
+
+
+def _question_words(file: _CommandFile, kind: QuestionKind, question: str, path: Path) -> QuestionWords:
+    """Return a question's own words before those of its kind; each phrase keeps its first meaning."""
+    words: dict[Answer, list[str]] = {}
+    seen: set[str] = set()
+    for place, table in (
+        (f"table [question.{question}]", file.question.get(question, {})),
+        (f"table [answers.{kind}]", file.answers.get(kind, {})),
+    ):
+        fresh = [
+            (answer, phrase)
+            for answer, templates in table.items()
+            for phrase in _expanded(templates, path, f"{place}, key {answer}")
+            if phrase not in seen
+        ]
+        for answer, phrase in fresh:
+            seen.add(phrase)
+            words.setdefault(answer, []).append(phrase)
+    return QuestionWords(words={answer: tuple(phrases) for answer, phrases in words.items()})
+
+
+def _expanded(templates: Iterable[str], path: Path, place: str) -> Iterator[str]:
+    """Go through the phrases that templates stand for, each once, tidied."""
+    seen: set[str] = set()
+    for template in templates:
+        try:
+            sampled = {" ".join(text.split()) for text in sample_expression(parse_sentence(template).expression)}
+        except (ParseError, HassilError, ValueError) as wrong:
+            raise PackError(
+                f'{path}, {place}: "{template}" cannot be read ({wrong}); brackets are [optional] and (one|other).'
+            ) from None
+        if len(sampled) > EXPANSIONS_MAX:
+            raise PackError(
+                f'{path}, {place}: "{template}" stands for {len(sampled)} phrases, {EXPANSIONS_MAX} are the most; '
+                "split it."
+            )
+        for text in sorted(sampled):
+            phrase = unicodedata.normalize("NFC", text).lower()
+            if phrase and phrase not in seen:
+                seen.add(phrase)
+                yield phrase
