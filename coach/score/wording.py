@@ -1,0 +1,108 @@
+"""Which words are said: the form that fits, in turn among its variants.
+
+1. Tempo owns time; speech must fit. A line that does not fit its slot falls back to its next
+   shorter form, never the other way round.
+2. The variants of a line take turns, starting where the seed says, so that none is heard twice in
+   a row and equal input gives equal words.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from coach.errors import ScoreError
+from coach.language.models import LanguagePack
+from coach.language.utterance import Form, Utterance
+from coach.units import Frames
+
+FORMS: Final = (Form.FULL, Form.SHORT, Form.WORD)
+"""Longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was chosen, and how long its clip is."""
+
+    utterance: Utterance
+    form: Form
+    length: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Chooses lines for one score; remembers whose turn it is.
+
+    Args:
+        pack: The language.
+        lengths: Text of an utterance to the length of its clip.
+        seed: Where the turns start.
+    """
+
+    pack: LanguagePack
+    lengths: Mapping[str, Frames]
+    seed: int
+    turns: Counter[tuple[str, Form]] = field(default_factory=Counter)
+
+    def line(self, key: str, **slots: int | str) -> Line:
+        """Return a line in full, where it has all the time it needs.
+
+        Raises:
+            PackError: The pack has no such line.
+            ScoreError: The line has no clip.
+        """
+        variants = max(self.pack.variants(key, Form.FULL), 1)
+        return self._turn(key, Form.FULL, [self._spoken(key, Form.FULL, v, slots) for v in range(variants)])
+
+    def fitting(self, key: str, forms: Iterable[Form], slot: Frames, **slots: int | str) -> Line | None:
+        """Return the first of some forms that fits a slot, or None where none does.
+
+        Raises:
+            ScoreError: The line has no clip.
+        """
+        for form in forms:
+            fits = [line for line in self._candidates(key, form, slots) if line.length <= slot]
+            if fits:
+                return self._turn(key, form, fits)
+        return None
+
+    def rendered(self, key: str, **slots: int | str) -> bool:
+        """Return whether every variant of a line's full form has a clip."""
+        variants = range(self.pack.variants(key, Form.FULL))
+        return all(self.pack.utterance(key, Form.FULL, v, **slots).text in self.lengths for v in variants)
+
+    def shortest(self, key: str) -> Line:
+        """Return the shortest line there is for a phrase, whatever its form.
+
+        Raises:
+            PackError: The pack has no such line.
+            ScoreError: The line has no clip.
+        """
+        lines = [line for form in self.forms(key) for line in self._candidates(key, form, {})]
+        return min(lines, key=lambda line: line.length) if lines else self.line(key)
+
+    def forms(self, key: str) -> tuple[Form, ...]:
+        """Return the forms the pack gives for a phrase, longest first."""
+        return tuple(form for form in FORMS if self.pack.variants(key, form))
+
+    def _turn(self, key: str, form: Form, lines: list[Line]) -> Line:
+        """Return the line whose turn it is."""
+        turn = self.turns[key, form]
+        self.turns[key, form] += 1
+        # A checksum, not hash(): that one differs from run to run.
+        return lines[(zlib.crc32(f"{self.seed} {key} {form}".encode()) + turn) % len(lines)]
+
+    def _candidates(self, key: str, form: Form, slots: Mapping[str, int | str]) -> list[Line]:
+        """Return every variant of one form."""
+        return [self._spoken(key, form, variant, slots) for variant in range(self.pack.variants(key, form))]
+
+    def _spoken(self, key: str, form: Form, variant: int, slots: Mapping[str, int | str]) -> Line:
+        """Return one variant with the length of its clip."""
+        utterance = self.pack.utterance(key, form, variant, **slots)
+        try:
+            return Line(utterance, form, self.lengths[utterance.text])
+        except KeyError:
+            raise ScoreError(
+                f'{utterance.language}: the line {key} has no clip for "{utterance.text}"; render the prompts again.'
+            ) from None
