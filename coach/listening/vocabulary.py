@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coach.commands import RULES, SAFETY, Command, Policy
-from coach.language.utterance import Expectation
-
-if TYPE_CHECKING:
-    from coach.language.models import CommandBook
+from coach.language.command_book import CommandBook
+from coach.language.utterance import Context, Expectation
 
 EVERY_QUESTION: Final = "*"
 """Stands among a term's questions when the words answer whatever is asked (yes, no, all-clear)."""
@@ -24,15 +22,10 @@ class Term:
     """BCP 47 tag of the pack it came from."""
     command: Command | None = None
     """What it commands; None for words that only answer a question, and for decoys."""
+    policy: Policy | None = None
+    """Where in an utterance it must stand; None for a decoy. May be stricter than the command's own rule."""
     questions: frozenset[str] = frozenset()
     """Ids of the questions it answers; holds `EVERY_QUESTION` where it answers any."""
-
-    @property
-    def policy(self) -> Policy | None:
-        """Return where in an utterance it must stand; None for a decoy."""
-        if self.command is not None:
-            return RULES[self.command].policy
-        return Policy.ANSWER if self.questions else None
 
     @property
     def decoy(self) -> bool:
@@ -41,13 +34,10 @@ class Term:
 
     def live(self, expectation: Expectation) -> bool:
         """Return whether it can mean something just now; decoys always do their work."""
-        if self.policy is not Policy.ANSWER and self.command is not None:
+        if self.policy is not Policy.ANSWER:
             return True
-        if self.decoy:
-            return True
-        return expectation.question is not None and not self.questions.isdisjoint(
-            {EVERY_QUESTION, expectation.question}
-        )
+        asked = {EVERY_QUESTION, expectation.question}
+        return expectation.context is Context.QUESTION and not self.questions.isdisjoint(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +72,11 @@ class Vocabulary:
         return tuple(term for term in self.terms if term.live(expectation))
 
 
-def vocabulary(books: Mapping[str, "CommandBook"]) -> Vocabulary:
+def vocabulary(books: Mapping[str, CommandBook]) -> Vocabulary:
     """Return what the engines must know to serve these command books.
 
-    A phrase that a book lists twice becomes one term: a command beats an answer word,
-    the more urgent command beats the other, and anything beats a decoy.
+    A phrase that a book lists twice becomes one term: the more urgent command beats the
+    other, a command beats an answer word, and anything beats a decoy.
 
     Args:
         books: Command book of each language, by its tag.
@@ -96,15 +86,18 @@ def vocabulary(books: Mapping[str, "CommandBook"]) -> Vocabulary:
     )
 
 
-def _listed(language: str, book: "CommandBook") -> Iterator[Term]:
+def _listed(language: str, book: CommandBook) -> Iterator[Term]:
     for entry in book.entries:
-        command = None if entry.decoy else entry.command
-        answers = command is not None and RULES[command].policy is Policy.ANSWER
-        yield Term(entry.phrase, language, command, frozenset({EVERY_QUESTION}) if answers else frozenset())
-    for question, words in book.questions.items():
-        for phrases in words.words.values():
+        if entry.command is None:
+            yield Term(entry.phrase, language)
+            continue
+        policy = entry.policy or RULES[entry.command].policy
+        questions = frozenset({EVERY_QUESTION}) if policy is Policy.ANSWER else frozenset[str]()
+        yield Term(entry.phrase, language, entry.command, policy, questions)
+    for question, answers in book.questions.items():
+        for phrases in answers.words.values():
             for phrase in phrases:
-                yield Term(phrase, language, questions=frozenset({question}))
+                yield Term(phrase, language, policy=Policy.ANSWER, questions=frozenset({question}))
 
 
 def _merged(listed: Iterable[Term]) -> dict[str, Term]:
@@ -115,7 +108,12 @@ def _merged(listed: Iterable[Term]) -> dict[str, Term]:
     return terms
 
 
-def _joined(known: Term, other: Term) -> Term:
-    commands = [term.command for term in (known, other) if term.command is not None]
-    strongest = max(commands, key=lambda command: RULES[command].urgency, default=None)
-    return replace(known, command=strongest, questions=known.questions | other.questions)
+def _joined(one: Term, other: Term) -> Term:
+    stronger = max(one, other, key=_strength)
+    return replace(stronger, questions=one.questions | other.questions)
+
+
+def _strength(term: Term) -> int:
+    if term.command is not None:
+        return 1 + RULES[term.command].urgency
+    return -1 if term.decoy else 0
