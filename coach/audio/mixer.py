@@ -21,7 +21,7 @@ One thread at a time may call a mixer.
 """
 
 import heapq
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -149,20 +149,12 @@ class Mixer:
         for voice in self._sounding:
             if voice.lane in hushed:
                 voice.fade_out(self._frame, end)
-        forgotten = sorted(entry for entry in self._queue if entry[2].lane in hushed)
-        if forgotten:
-            self._queue = [entry for entry in self._queue if entry[2].lane not in hushed]
-            heapq.heapify(self._queue)
-            self._reports += (Ended(voice.token, self._frame, cut=True) for _, _, voice in forgotten)
+        self._forget(lambda voice: voice.lane in hushed)
         self._retire(self._frame)
 
     def forget(self, tokens: Collection[int]) -> None:
-        """Forget what of these has not begun; what sounds goes on. Each is reported as ended, cut."""
-        forgotten = sorted(entry for entry in self._queue if entry[2].token in tokens)
-        if forgotten:
-            self._queue = [entry for entry in self._queue if entry[2].token not in tokens]
-            heapq.heapify(self._queue)
-            self._reports += (Ended(voice.token, self._frame, cut=True) for _, _, voice in forgotten)
+        """Take back the clips of these tokens that have not begun; those that sound go on."""
+        self._forget(lambda voice: voice.token in tokens)
 
     def silence(self) -> None:
         """Hush every lane and begin a new epoch."""
@@ -214,6 +206,14 @@ class Mixer:
             self._retire(at)
         self._frame = stop
         return limited(block)
+
+    def _forget(self, chosen: Callable[[_Voice], bool]) -> None:
+        """Drop queued clips and report them cut, earliest first."""
+        forgotten = sorted(entry for entry in self._queue if chosen(entry[2]))
+        if forgotten:
+            self._queue = [entry for entry in self._queue if not chosen(entry[2])]
+            heapq.heapify(self._queue)
+            self._reports += (Ended(voice.token, self._frame, cut=True) for _, _, voice in forgotten)
 
     def _end_with_lease(self, first: Frames, stop: Frames) -> None:
         """Fade what is leased so that it has ended with the lease, if that falls into these frames."""

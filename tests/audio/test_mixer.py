@@ -162,6 +162,25 @@ def test_a_second_hush_makes_a_fade_no_longer_and_no_louder():
     assert (np.diff(np.concatenate((first, second))) <= 0.0).all()
 
 
+def test_forgetting_takes_back_what_has_not_begun_and_lets_the_rest_sound():
+    mixer = a_mixer()
+    mixer.schedule(a_clip(1_000), 0, Lane.CUE, token=1)
+    mixer.schedule(a_clip(1_000), 1_500, Lane.CUE, token=2)
+    mixer.schedule(a_clip(1_000), 2_000, Lane.CUE, token=3)
+    mixer.render(BLOCK)
+
+    mixer.forget({1, 2})
+    mixer.render(4_800)
+
+    assert mixer.reports() == (
+        Started(1, 0),
+        Ended(2, BLOCK, cut=True),
+        Ended(1, 1_000, cut=False),
+        Started(3, 2_000),
+        Ended(3, 3_000, cut=False),
+    )
+
+
 def test_silence_fades_every_lane_and_refuses_what_was_decided_before_it():
     mixer = a_mixer()
     for token, lane in enumerate(Lane):

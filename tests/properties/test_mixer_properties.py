@@ -42,10 +42,11 @@ schedules = st.builds(
     gain_db=st.floats(-30.0, 30.0),
 )
 hushes = st.builds(Call, frames=frames, kind=st.just("hush"), lane=lanes, at=st.integers(0, 2_000))
+forgets = st.builds(Call, frames=frames, kind=st.just("forget"), length=st.integers(0, 13))
 silences = st.builds(Call, frames=frames, kind=st.just("silence"))
 gains = st.builds(Call, frames=frames, kind=st.just("gain"), gain_db=st.floats(-30.0, 12.0))
 leases = st.builds(Call, frames=frames, kind=st.just("lease"), at=st.integers(0, SPAN))
-scripts = st.lists(st.one_of(schedules, schedules, hushes, silences, gains, leases), max_size=14)
+scripts = st.lists(st.one_of(schedules, schedules, hushes, forgets, silences, gains, leases), max_size=14)
 
 
 def do(mixer, call, token):
@@ -56,6 +57,8 @@ def do(mixer, call, token):
             mixer.schedule(clip, call.at, call.lane, token=token, gain_db=call.gain_db)
         case "hush":
             mixer.hush(call.lane, fade_s=call.at / 48_000)
+        case "forget":
+            mixer.forget({call.length, call.length + 1})
         case "silence":
             mixer.silence()
         case "gain":
