@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 from coach.errors import ProgramError
 from coach.program.models import Dose, Exercise, Limits, Phase, PhaseHold, Program
 from coach.program.quantity import CountLimit, DurationLimit, Frequency
-from coach.tomlfile import nearest
+from coach.tomlfile import nearest, shown
 from coach.units import frames
 
 # Absolute limits. The first six are the project's reading of what no bed exercise in its sources exceeds
@@ -63,7 +63,7 @@ class Range:
     lowest: float
     highest: float
 
-    def check(self, place: Place, key: str, value: float, *, prescribed: bool) -> None:
+    def check(self, place: Place, key: str, value: float, *, prescribed: bool = False) -> None:
         """Refuse a value outside the range that binds.
 
         Raises:
@@ -107,7 +107,13 @@ def per_day_range(exercise: Exercise) -> Range:
     return _up_to(1, exercise.limits.per_day_max, usual, most)
 
 
-REST_RANGE: Final = Range(0, REST_S_MAX, 0, REST_S_MAX)
+def _absolute(lowest: float, highest: float) -> Range:
+    """Return a range nobody may exceed."""
+    return Range(lowest, highest, lowest, highest)
+
+
+REST_RANGE: Final = _absolute(0, REST_S_MAX)
+"""Seconds of a rest: no exercise has a limit of its own."""
 
 
 def check_exercise(exercise: Exercise, source: str) -> None:
@@ -120,19 +126,15 @@ def check_exercise(exercise: Exercise, source: str) -> None:
     Raises:
         ProgramError: A number lies outside what the exercise itself or this module allows.
     """
-    for key, value, highest in _own_limits(exercise.limits, per_day_range(exercise).highest):
-        Range(1, highest, 1, highest).check(Place(source, "table [limits]"), key, value, prescribed=False)
-    cycles = cycle_range(exercise)
     limits = Place(source, "table [limits]")
-    Range(CYCLE_S_MIN, CYCLE_S_MAX, CYCLE_S_MIN, CYCLE_S_MAX).check(
-        limits, "cycle_s_min.v", cycles.low, prescribed=False
-    )
-    Range(cycles.low, CYCLE_S_MAX, cycles.low, CYCLE_S_MAX).check(
-        limits, "cycle_s_max.v", cycles.high, prescribed=False
-    )
+    for key, value, highest in _own_limits(exercise.limits, per_day_range(exercise).highest):
+        _absolute(0 if key.startswith("hold") else 1, highest).check(limits, key, value)
+    cycles = cycle_range(exercise)
+    _absolute(CYCLE_S_MIN, CYCLE_S_MAX).check(limits, "cycle_s_min.v", cycles.low)
+    _absolute(cycles.low, CYCLE_S_MAX).check(limits, "cycle_s_max.v", cycles.high)
     _check_dose(exercise.dose, exercise, Place(source, "table [dose]"))
     _check_phases(exercise, source)
-    cycles.check(Place(source, "table [cycle_s]"), "v", exercise.cycle_s.v, prescribed=False)
+    cycles.check(Place(source, "table [cycle_s]"), "v", exercise.cycle_s.v)
     for number, preset in enumerate(exercise.presets, start=1):
         place = Place(source, f"table [[preset]] number {number}")
         prescribed = preset.needs_prescription
@@ -161,14 +163,14 @@ def check_holds(
     _check_room(place, "cycle_s.v", cycle_s, sum(least) + _least_move_s(exercise))
 
 
-def check_frequency(often: Frequency, exercise: Exercise, place: Place, *, prescribed: bool) -> None:
+def check_frequency(often: Frequency, exercise: Exercise, place: Place, *, prescribed: bool = False) -> None:
     """Refuse more sessions a day than an exercise allows.
 
     Raises:
         ProgramError: Either end of the figure lies outside the range that binds.
     """
     for key, value in (("min", often.min), ("max", often.max)):
-        per_day_range(exercise).check(place, f"per_day.{key}", value, prescribed=prescribed)
+        per_day_range(exercise).check(place, key, value, prescribed=prescribed)
 
 
 def check_total_sets(program: Program, sets: dict[str, int], exercises: dict[str, Exercise], source: str) -> None:
@@ -231,22 +233,27 @@ def _own_limits(limits: Limits, per_day: float) -> Iterator[tuple[str, float, fl
 
 def _check_dose(dose: Dose, exercise: Exercise, place: Place) -> None:
     for key, range_, numbers in (
-        ("reps", reps_range(exercise), (dose.reps.v, dose.reps.most)),
-        ("sets", sets_range(exercise), (dose.sets.v, dose.sets.most)),
-        ("rest_between_sets_s", REST_RANGE, (dose.rest_between_sets_s.v,)),
-        ("switch_gap_s", REST_RANGE, (dose.switch_gap_s.v,)),
+        ("reps", reps_range(exercise), {"min": dose.reps.least, "v": dose.reps.v, "max": dose.reps.most}),
+        ("sets", sets_range(exercise), {"min": dose.sets.least, "v": dose.sets.v, "max": dose.sets.most}),
+        ("rest_between_sets_s", REST_RANGE, {"v": dose.rest_between_sets_s.v}),
+        ("switch_gap_s", REST_RANGE, {"v": dose.switch_gap_s.v}),
     ):
-        for name, value in zip(("v", "max"), numbers, strict=False):
-            range_.check(place, f"{key}.{name}", value, prescribed=False)
+        for name, value in numbers.items():
+            range_.check(place, f"{key}.{name}", value)
     for regime, often in dose.per_day.by_regime.items():
-        check_frequency(often, exercise, Place(place.source, f"table [dose.per_day.{regime}]"), prescribed=False)
+        check_frequency(often, exercise, Place(place.source, f"table [dose.per_day.{regime}]"))
 
 
 def _check_phases(exercise: Exercise, source: str) -> None:
     for number, phase in enumerate(exercise.phases, start=1):
         place = Place(source, f"table [[phase]] number {number}")
-        for name, value in (("v", phase.hold_s.v), ("max", phase.hold_s.most)):
-            hold_range(exercise, phase).check(place, f"hold_s.{name}", value, prescribed=False)
+        for name, move_s, hold_s in (
+            ("min", phase.move_s.least, phase.hold_s.least),
+            ("v", phase.move_s.v, phase.hold_s.v),
+            ("max", phase.move_s.most, phase.hold_s.most),
+        ):
+            _absolute(0, CYCLE_S_MAX).check(place, f"move_s.{name}", move_s)
+            hold_range(exercise, phase).check(place, f"hold_s.{name}", hold_s)
     total = sum(phase.move_s.v + phase.hold_s.v for phase in exercise.phases)
     if frames(total) != frames(exercise.cycle_s.v):
         advice = f"the moves and holds of all tables [[phase]] add up to {_number(total)} seconds; make both the same"
@@ -260,7 +267,7 @@ def _check_phases(exercise: Exercise, source: str) -> None:
 
 def _number(value: float | str) -> str:
     """Return a number as a person writes it: no trailing zeros."""
-    return value if isinstance(value, str) else f"{value:.10g}"
+    return value if isinstance(value, str) else f"{value:.10g}" if isinstance(value, float) else shown(value)
 
 
 def _check_room(place: Place, key: str, cycle_s: float, needed_s: float) -> None:

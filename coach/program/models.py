@@ -20,9 +20,11 @@ from coach.program.quantity import (
     DurationRange,
     Frequency,
     Id,
+    Level,
     Origin,
     PhraseKey,
     Sourced,
+    SourceId,
     Statement,
     Table,
     Text,
@@ -205,9 +207,9 @@ class Exercise(Signed):
 
     id: Id
     origin: Origin
-    src: tuple[str, ...] = ()
-    level: Count
-    """1 easy, 3 demanding; higher ones are offered only after easier ones are comfortable."""
+    src: tuple[SourceId, ...] = ()
+    level: Level
+    """Higher ones are offered only after easier ones are comfortable."""
     pain_expected: Literal[False] = False
     """Pain is never part of an exercise; the key stands in the file so that whoever reads it knows."""
     expect: Statement

@@ -18,8 +18,8 @@ SourceId = Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,3}$")]
 """Id of a source, such as ``S0``."""
 Text = Annotated[str, Field(min_length=1, max_length=400)]
 """Words for the people who read and sign the files; never spoken."""
-SecondsValue = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
-CountValue = Annotated[int, Field(ge=1, le=1000)]
+SecondsValue = Annotated[float, Field(allow_inf_nan=False)]
+"""Any finite number; which ones are allowed is decided in `limits`, so that a refusal states the range that binds."""
 
 
 class Table(BaseModel):
@@ -64,14 +64,14 @@ class Sourced(Table):
 class Count(Sourced):
     """A whole number of something."""
 
-    v: CountValue
+    v: int
 
 
 class CountRange(Count):
     """A whole number and the range its sources give."""
 
-    min: CountValue | None = None
-    max: CountValue | None = None
+    min: int | None = None
+    max: int | None = None
     per: Id | None = None
     """What it counts for, such as ``foot`` or ``direction``; None where there is nothing to tell apart."""
 
@@ -79,6 +79,11 @@ class CountRange(Count):
     def _value_lies_in_its_range(self) -> Self:
         _ordered(self.min, self.v, self.max)
         return self
+
+    @property
+    def least(self) -> int:
+        """The lower end of the range; the number itself where the sources give no range."""
+        return self.v if self.min is None else self.min
 
     @property
     def most(self) -> int:
@@ -134,11 +139,17 @@ class Angle(Sourced):
     v: Annotated[float, Field(ge=0, le=180, allow_inf_nan=False)]
 
 
+class Level(Sourced):
+    """How demanding an exercise is: 1 easy, 2 middling, 3 demanding."""
+
+    v: Annotated[int, Field(ge=1, le=3)]
+
+
 class Frequency(Sourced):
     """How many sessions a day."""
 
-    min: CountValue
-    max: CountValue
+    min: int
+    max: int
 
     @model_validator(mode="after")
     def _range_is_ordered(self) -> Self:
