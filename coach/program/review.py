@@ -90,9 +90,9 @@ def _block(program: Program, block: Block, work: Work) -> Iterator[str]:
             yield f"{key} comes from a clinician whom prescribed_by does not name."
         if not number.sure:
             yield f"{key} was not confirmed in its source."
-    for key, stated, own in (("reps", block.reps, dose.reps), ("sets", block.sets, dose.sets)):
-        if stated is not None and stated.origin is Origin.SEED and not own.least <= stated.v <= own.most:
-            yield f"{key} says that it comes from the seed, which gives {_span(own.least, own.most)}."
+    for key, stated, given in (("reps", block.reps, dose.reps), ("sets", block.sets, dose.sets)):
+        if stated is not None and stated.origin is Origin.SEED and not given.least <= stated.v <= given.most:
+            yield f"{key} says that it comes from the seed, which gives {_span(given.least, given.most)}."
 
 
 def _numbers(block: Block) -> Iterator[tuple[str, Sourced]]:
