@@ -1,0 +1,258 @@
+"""What the coach concludes from what the engines think they heard.
+
+Rules, numbered as the tests name them:
+
+1. A partial counts only for commands that act on partials; while a question is open only
+   for emergencies and for "stop", since everything else may be the answer.
+2. One utterance gives one command: the most urgent. What was told as a partial is told
+   once more when a final bears it out.
+3. A told partial that no final bears out is told as unconfirmed; a final that denies it
+   makes it maybe-pain where harm was meant.
+4. Stopping needs one engine. Going on needs every engine that hears the session's
+   language: `GOING_ON`, and the answers of `GOING_ON_ANSWERS`.
+5. Engines that hear another language than the session's count for safety only.
+6. An open question is answered by words that begin after it was asked. Speech that answers
+   nothing is told as unclear, unless the coach itself was speaking.
+
+The only state is the utterance under way and what was expected when.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from coach.commands import RULES, SAFETY, Command, Urgency
+from coach.language.command_book import CommandBook
+from coach.language.grammar import Reading, read
+from coach.language.questions import QUESTION_KINDS, QuestionKind
+from coach.language.utterance import Answer, Context, Expectation
+from coach.listening.hearing import Certainty, Hearing, Hypothesis, Unclear
+from coach.units import LISTEN_RATE
+
+GOING_ON: Final = frozenset({Command.START, Command.RESUME})
+"""Commands that set the exercise going; a television must not be able to."""
+GOING_ON_ANSWERS: Final[Mapping[QuestionKind, Answer]] = {
+    QuestionKind.SCREEN: Answer.NO,
+    QuestionKind.HARM: Answer.NO,
+    QuestionKind.CONSENT: Answer.YES,
+}
+"""The answer after which the coach goes on, by the kind of question."""
+PAST_QUESTIONS: Final = frozenset({Command.STOP})
+"""Beside the emergencies: what acts at once even while a question is open (DESIGN 13.2)."""
+ANSWERED: Final[Mapping[Answer, Command]] = {
+    Answer.YES: Command.YES,
+    Answer.NO: Command.NO,
+    Answer.EASY: Command.ALL_CLEAR,
+    Answer.ALL_RIGHT: Command.ALL_CLEAR,
+    Answer.HARD: Command.TIRED,
+}
+"""The command an answer is told as when its words are no command themselves."""
+DENIABLE: Final = frozenset({Urgency.STOP, Urgency.URGENT})
+"""Unconfirmed, these mean "are you hurt?"; an unconfirmed emergency has a question of its own (DESIGN 13.0)."""
+
+JOINT: Final = LISTEN_RATE // 5
+"""Listening frames: what begins within 0.2 s of the end of an utterance belongs to it. Two engines place
+the edges of one word up to 0.1 s apart (chosen; not measured on people)."""
+CONFIRM_WITHIN: Final = 3 * LISTEN_RATE
+"""Listening frames after a partial by which a final must have borne it out: Vosk's comes 0.97 s after the
+words (measured), and the longest safety phrase lasts two seconds."""
+SHORTEST_SPEECH: Final = 3 * LISTEN_RATE // 10
+"""Listening frames: speech shorter than 0.3 s that no engine can read is taken for a noise (chosen; not measured)."""
+_REMEMBERED: Final = 8
+"""How many changes of expectation are kept; an utterance does not outlast more."""
+
+Sounding = Callable[[int, int], frozenset[str]]
+"""What the coach itself said between two listening frames."""
+Decision = Hearing | Unclear
+
+
+@dataclass(slots=True)
+class _Utterance:
+    """The utterance under way, as far as it has been told."""
+
+    number: int
+    first: int
+    last: int
+    told: Hearing | None = None
+    owing: set[str] = field(default_factory=set)
+    """Engines whose partial was told and whose final is still to come."""
+    votes: dict[str, tuple[Command, Answer | None]] = field(default_factory=dict)
+    """What each engine's final said, where going on needs all of them."""
+
+
+class Acceptance:
+    """Decides what was heard, by urgency and by what is expected."""
+
+    def __init__(self, books: Mapping[str, CommandBook], *, language: str, voters: Iterable[str] = ()) -> None:
+        """Take the command books by language tag, the session's language, and the engines that hear all of it."""
+        self._books = books
+        self._language = language
+        self._voters = frozenset(voters)
+        self._expected: deque[tuple[int, Expectation]] = deque([(0, Expectation())], maxlen=_REMEMBERED)
+        self._utterance = _Utterance(0, 0, 0)
+        self._speech_began: int | None = None
+        self._settled = 0
+
+    def expect(self, expectation: Expectation, frame: int) -> None:
+        """Say what is expected of words that begin at a listening frame or later."""
+        self._expected.append((frame, expectation))
+
+    def accept(
+        self, hypotheses: Iterable[Hypothesis], *, now: int, speech: bool, sounding: Sounding
+    ) -> tuple[Decision, ...]:
+        """Return what is to be told, the most urgent first.
+
+        Args:
+            hypotheses: What the engines gave for the latest block.
+            now: Listening frames captured so far.
+            speech: Whether the segmenter holds somebody to be speaking.
+            sounding: Tells the texts that the coach itself was saying.
+        """
+        readings = [(hypothesis, self._read(hypothesis, sounding)) for hypothesis in hypotheses]
+        readings.sort(key=lambda pair: _weight(pair[1]), reverse=True)
+        decisions: list[Decision] = []
+        for hypothesis, reading in readings:
+            decisions += self._judge(hypothesis, reading, now)
+        decisions += self._overdue(now, over=not speech and self._speech_began is not None)
+        decisions += self._unclear([hypothesis for hypothesis, _ in readings], now, sounding, speech=speech)
+        return tuple(decisions)
+
+    def reset(self) -> None:
+        """Forget the utterance under way; keep its number and what is expected."""
+        self._utterance = _Utterance(self._utterance.number, self._utterance.first, self._utterance.last)
+        self._speech_began = None
+
+    def _read(self, hypothesis: Hypothesis, sounding: Sounding) -> Reading:
+        said = sounding(hypothesis.first, hypothesis.last)
+        expectation = self._expectation(hypothesis.first)
+        return read(hypothesis.text, self._books[hypothesis.language], expectation, sounding=said)
+
+    def _expectation(self, frame: int) -> Expectation:
+        """Return what was expected of words that began at a listening frame."""
+        for since, expectation in reversed(self._expected):
+            if since <= frame:
+                return expectation
+        return self._expected[0][1]
+
+    def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int) -> list[Decision]:
+        utterance = self._joined(hypothesis)
+        hearing = self._hearing(hypothesis, reading, now)
+        if not hypothesis.is_final:
+            if hearing is None or not self._acts_early(hearing) or not _outranks(hearing, utterance.told):
+                return []
+            utterance.owing.add(hypothesis.engine)
+            return [self._tell(utterance, hearing)]
+        decisions: list[Decision] = []
+        if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
+            decisions.append(self._tell(utterance, hearing))
+        if hypothesis.engine in utterance.owing:
+            utterance.owing.discard(hypothesis.engine)
+            decisions += self._disown(utterance, now)
+        return decisions
+
+    def _joined(self, hypothesis: Hypothesis) -> _Utterance:
+        """Return the utterance a hypothesis belongs to; begins a new one where it stands apart."""
+        known = self._utterance
+        if hypothesis.first > known.last + JOINT or known.number == 0:
+            self._utterance = _Utterance(known.number + 1, hypothesis.first, hypothesis.last)
+        else:
+            known.last = max(known.last, hypothesis.last)
+        return self._utterance
+
+    def _hearing(self, hypothesis: Hypothesis, reading: Reading, now: int) -> Hearing | None:
+        answer = reading.answer if reading.answer is not Answer.UNCLEAR else None
+        command = reading.command or (ANSWERED[answer] if answer is not None else None)
+        if command is None:
+            return None
+        if hypothesis.language != self._language and command not in SAFETY:
+            return None
+        return Hearing(
+            command=command,
+            phrase=reading.phrase or hypothesis.text,
+            engine=hypothesis.engine,
+            score=hypothesis.score,
+            certainty=Certainty.FINAL if hypothesis.is_final else Certainty.PARTIAL,
+            first=hypothesis.first,
+            last=hypothesis.last,
+            decided=now,
+            answer=answer,
+            utterance=self._utterance.number,
+            margin=hypothesis.margin,
+        )
+
+    def _acts_early(self, hearing: Hearing) -> bool:
+        rule = RULES[hearing.command]
+        if not rule.acts_on_partial:
+            return False
+        asked = self._expectation(hearing.first).context is Context.QUESTION
+        return not asked or rule.urgency is Urgency.EMERGENCY or hearing.command in PAST_QUESTIONS
+
+    def _agreed(self, utterance: _Utterance, hypothesis: Hypothesis, hearing: Hearing) -> bool:
+        """Return whether as many engines say so as this command or answer needs."""
+        if not self._goes_on(hearing) or len(self._voters) < 2:
+            return True
+        utterance.votes[hypothesis.engine] = (hearing.command, hearing.answer)
+        return (
+            len(utterance.votes.keys() & self._voters) == len(self._voters) and len(set(utterance.votes.values())) == 1
+        )
+
+    def _goes_on(self, hearing: Hearing) -> bool:
+        kind = QUESTION_KINDS.get(self._expectation(hearing.first).question or "")
+        if kind is not None and hearing.answer is not None:
+            return GOING_ON_ANSWERS.get(kind) is hearing.answer
+        return hearing.command in GOING_ON
+
+    def _tell(self, utterance: _Utterance, hearing: Hearing) -> Hearing:
+        utterance.told = hearing
+        self._settled = hearing.decided
+        return hearing
+
+    def _disown(self, utterance: _Utterance, now: int) -> list[Decision]:
+        """Return the told partial as unconfirmed, unless a final has borne it out."""
+        told = utterance.told
+        if told is None or told.certainty is not Certainty.PARTIAL or utterance.owing:
+            return []
+        return [self._tell(utterance, replace(told, certainty=Certainty.UNCONFIRMED, decided=now))]
+
+    def _overdue(self, now: int, *, over: bool) -> list[Decision]:
+        """Return the told partial as unconfirmed when no final is to be waited for any more."""
+        utterance = self._utterance
+        if not utterance.owing or utterance.told is None:
+            return []
+        if not over and now - utterance.told.decided < CONFIRM_WITHIN:
+            return []
+        utterance.owing.clear()
+        return self._disown(utterance, now)
+
+    def _unclear(self, hypotheses: list[Hypothesis], now: int, sounding: Sounding, *, speech: bool) -> list[Decision]:
+        """Return that somebody spoke and answered nothing, once they have finished."""
+        if speech:
+            self._speech_began = now if self._speech_began is None else self._speech_began
+            return []
+        spans = [(hypothesis.first, hypothesis.last) for hypothesis in hypotheses if hypothesis.is_final]
+        if self._speech_began is not None and now - self._speech_began >= SHORTEST_SPEECH:
+            spans.append((self._speech_began, now))
+        self._speech_began = None
+        question = self._expected[-1][1]
+        for first, last in spans:
+            asked = question.context is Context.QUESTION and self._expectation(first) == question
+            if asked and first >= self._settled and not sounding(first, last):
+                self._settled = now
+                return [Unclear(first, last, now)]
+        return []
+
+
+def _weight(reading: Reading) -> int:
+    return -1 if reading.command is None else RULES[reading.command].urgency
+
+
+def _outranks(hearing: Hearing, told: Hearing | None) -> bool:
+    """Return whether a hearing adds to what has been told of its utterance."""
+    if told is None:
+        return True
+    urgency, before = RULES[hearing.command].urgency, RULES[told.command].urgency
+    if hearing.certainty is Certainty.PARTIAL or told.certainty is Certainty.FINAL:
+        return urgency > before
+    denied = hearing.command is Command.MAYBE_PAIN and before in DENIABLE and told.certainty is Certainty.PARTIAL
+    return urgency >= before or denied

@@ -1,0 +1,120 @@
+"""The chain from microphone to commands: canceller, segmenter, recognizers, acceptance."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from coach.audio.clip import Samples
+from coach.language.command_book import CommandBook
+from coach.language.utterance import Expectation
+from coach.listening.acceptance import Acceptance, Decision
+from coach.listening.echo import EchoCanceller
+from coach.listening.hearing import Hypothesis
+from coach.listening.recognizer import Recognizer
+from coach.listening.segmenter import Segmenter
+from coach.units import LISTEN_BLOCK, LISTEN_RATE
+
+TAIL: Final = LISTEN_RATE
+"""Listening frames of silence that bring out what is still on its way: the second `coach hear` appends."""
+_SOUNDING_KEPT: Final = 30 * LISTEN_RATE
+"""Listening frames for which the coach's own texts are remembered: longer than any utterance that can count."""
+
+
+class Listener:
+    """Listens for one session: the same blocks always give the same hearings."""
+
+    def __init__(
+        self,
+        recognizers: Sequence[Recognizer],
+        books: Mapping[str, CommandBook],
+        canceller: EchoCanceller | None = None,
+        segmenter: Segmenter | None = None,
+        *,
+        language: str | None = None,
+    ) -> None:
+        """Wire the chain.
+
+        Args:
+            recognizers: Engines, of one or several languages; each is given every block.
+            books: Command book of each language, by its tag.
+            canceller: Takes the coach's own sound out of the microphone's; None where it does not come back.
+            segmenter: Tells when somebody speaks; None only for recognizers that do not ask.
+            language: Tag of the session's language; default: that of the first recognizer.
+        """
+        self._recognizers = tuple(recognizers)
+        self._canceller = canceller
+        self._segmenter = segmenter
+        spoken = language or self._recognizers[0].language
+        voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
+        self._acceptance = Acceptance(books, language=spoken, voters=voters)
+        self._listened = 0
+        self._sounding: deque[tuple[int, int, tuple[str, ...]]] = deque()
+
+    @property
+    def listened(self) -> int:
+        """Return how many frames (16 kHz) went through the recognizers."""
+        return self._listened
+
+    def expect(self, expectation: Expectation) -> None:
+        """Say what the session expects of words that begin now or later."""
+        self._acceptance.expect(expectation, self._listened)
+        for recognizer in self._recognizers:
+            recognizer.expect(expectation)
+
+    def accept(
+        self, mic: Samples, reference: Samples | None, *, sounding: tuple[str, ...] = ()
+    ) -> tuple[Decision, ...]:
+        """Take the next block of the microphone and return what it completed.
+
+        Args:
+            mic: float32, shape (n,), 16 kHz, full scale ±1.0.
+            reference: What was played meanwhile, in the same shape; None where nothing can come back.
+            sounding: Texts of the coach's own lines that sound in this block.
+
+        Returns:
+            Hearings, and `Unclear` where an open question was answered by nothing that can be read.
+        """
+        cleaned = mic if self._canceller is None or reference is None else self._canceller.process(mic, reference)
+        return self._hear(cleaned, sounding)
+
+    def finish(self) -> tuple[Decision, ...]:
+        """Return what was still on its way, after a second of silence."""
+        silence = np.zeros(LISTEN_BLOCK, dtype=np.float32)
+        decisions: list[Decision] = []
+        for _ in range(TAIL // LISTEN_BLOCK):
+            decisions += self._hear(silence, ())
+        return tuple(decisions)
+
+    def reset(self) -> None:
+        """Forget everything but the frame count and what is expected."""
+        for recognizer in self._recognizers:
+            recognizer.reset()
+        if self._segmenter is not None:
+            self._segmenter.reset()
+        self._sounding.clear()
+        self._acceptance.reset()
+
+    def _hear(self, block: Samples, sounding: tuple[str, ...]) -> tuple[Decision, ...]:
+        self._note(sounding, len(block))
+        speech = self._segmenter is not None and self._segmenter.accept(block)
+        hypotheses: list[Hypothesis] = []
+        for recognizer in self._recognizers:
+            hypotheses += recognizer.accept(block, speech=speech)
+        self._listened += len(block)
+        return self._acceptance.accept(hypotheses, now=self._listened, speech=speech, sounding=self._sounding_between)
+
+    def _note(self, sounding: tuple[str, ...], count: int) -> None:
+        start, end = self._listened, self._listened + count
+        if sounding and self._sounding and self._sounding[-1][1:] == (start, sounding):
+            start = self._sounding.pop()[0]
+        if sounding:
+            self._sounding.append((start, end, sounding))
+        while self._sounding and self._sounding[0][1] < end - _SOUNDING_KEPT:
+            self._sounding.popleft()
+
+    def _sounding_between(self, first: int, last: int) -> frozenset[str]:
+        """Return the coach's own texts that sounded between two listening frames."""
+        overlapping = (texts for start, end, texts in self._sounding if start < last and first < end)
+        return frozenset(text for texts in overlapping for text in texts)
