@@ -1,0 +1,5 @@
+"""Runs the command line: ``python -m coach``."""
+
+from coach.cli import main
+
+main()

@@ -1,0 +1,146 @@
+"""Checks everything a person may have written: settings, exercises, programs, packs, profiles."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from coach.errors import CoachError, InputError, ProgramError
+from coach.language.loader import load_pack
+from coach.language.models import LanguagePack
+from coach.language.review import review as review_pack
+from coach.program.dose import works
+from coach.program.loader import load_exercise, load_program
+from coach.program.models import Program
+from coach.program.review import review as review_program
+from coach.runtime.settings import load_settings
+from coach.runtime.wiring import BarMaker, House
+from coach.score.compiler import compile_score
+from coach.session.lines import LINES, exercise_lines
+from coach.tomlfile import read_toml
+
+_PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to be mended, or to be known."""
+
+    where: str
+    """File or folder, or what was checked."""
+    what: str
+    is_error: bool
+
+    def as_text(self) -> str:
+        """Return the finding as one line."""
+        kind = "error" if self.is_error else "note "
+        return f"{kind}  {self.what}" if self.what.startswith(self.where) else f"{kind}  {self.where}: {self.what}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding for scripts."""
+        return {"kind": "error" if self.is_error else "note", "where": self.where, "what": self.what}
+
+
+def check_all(house: House, paths: Sequence[Path], language: str | None, progress: BarMaker) -> tuple[Finding, ...]:
+    """Return what is wrong with the given files and folders, or with everything in use.
+
+    Args:
+        house: Where things are.
+        paths: Files or folders; none means everything the coach would use.
+        language: Only this pack; None means all there are.
+        progress: Makes progress bars.
+    """
+    if paths:
+        return tuple(finding for path in paths for finding in _path(house, path))
+    return tuple(_everything(house, language, progress))
+
+
+def _everything(house: House, language: str | None, progress: BarMaker) -> Iterator[Finding]:
+    broken = tuple(
+        finding
+        for where, load in (
+            (house.paths.config / "coach.toml", lambda: load_settings(house.paths.config)),
+            (house.paths.config / "exercises", lambda: house.exercises),
+            (house.paths.config / "programs", lambda: house.programs),
+            (house.paths.voices, lambda: house.packs),
+            (house.paths.voices / "profiles", lambda: house.profiles),
+        )
+        for finding in _attempt(where, load)
+    )
+    yield from broken
+    if broken:
+        return
+    for program in house.programs.values():
+        yield from _program(house, program)
+    tags = [language] if language is not None else sorted(house.packs)
+    for tag in tags:
+        pack = house.pack(tag)
+        yield from _pack(house, pack)
+        for program in house.programs.values():
+            yield from _attempt(
+                f"{program.id} in {tag}",
+                lambda program=program, tag=tag: compile_score(house.prepare(program, tag, progress).material),  # type: ignore[misc] # bound now on purpose
+            )
+
+
+def _path(house: House, path: Path) -> Iterator[Finding]:
+    if path.is_dir() and (path / "pack.toml").exists():
+        yield from _pack_folder(house, path)
+    elif path.is_dir():
+        inside = sorted(path.rglob("*.toml"))
+        if not inside:
+            yield Finding(str(path), "there is no TOML file in this folder", is_error=True)
+        for file in inside:
+            yield from _path(house, file)
+    elif path.name in _PACK_FILES:
+        yield from _pack_folder(house, path.parent)
+    elif path.name == "coach.toml":
+        yield from _attempt(path, lambda: load_settings(path.parent))
+    else:
+        yield from _exercise_or_program(house, path)
+
+
+def _exercise_or_program(house: House, path: Path) -> Iterator[Finding]:
+    try:
+        is_exercise = "phase" in read_toml(path, ProgramError)
+        if is_exercise:
+            load_exercise(path)
+        else:
+            yield from _program(house, load_program(path, house.exercises))
+    except InputError as wrong:
+        yield Finding(str(path), str(wrong), is_error=True)
+
+
+def _program(house: House, program: Program) -> Iterator[Finding]:
+    where = f"program {program.id}"
+    yield from _attempt(where, lambda: works(program, house.exercises))
+    yield from (Finding(where, what, is_error=False) for what in review_program(program, house.exercises))
+
+
+def _pack_folder(house: House, folder: Path) -> Iterator[Finding]:
+    try:
+        yield from _pack(house, load_pack(folder))
+    except InputError as wrong:
+        yield Finding(str(folder), str(wrong), is_error=True)
+
+
+def _pack(house: House, pack: LanguagePack) -> Iterator[Finding]:
+    where = f"voices/{pack.tag}"
+    for finding in review_pack(pack, _needed(house)):
+        yield Finding(where, finding.what, is_error=finding.is_error)
+
+
+def _needed(house: House) -> dict[str, frozenset[str]]:
+    """Return every phrase key the coach may ask a pack for, with the slots it fills."""
+    needed: dict[str, frozenset[str]] = {key: frozenset(slots) for key, slots in LINES.items()}
+    for exercise in house.exercises.values():
+        needed |= {key: frozenset() for key in exercise_lines(exercise.id)}
+    return needed
+
+
+def _attempt(where: Path | str, load: Callable[[], object]) -> Iterable[Finding]:
+    try:
+        load()
+    except CoachError as wrong:
+        return (Finding(str(where), str(wrong), is_error=True),)
+    return ()

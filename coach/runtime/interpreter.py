@@ -1,0 +1,196 @@
+"""The interpreter: carries out effects, one small method each, in the order given.
+
+Rules:
+
+1. Effects are carried out strictly in order; `Silence` and `Hush` wait for nothing.
+2. An effect that fails is told to the chronicle and never keeps the later ones from being carried out.
+3. Lines are spoken one after another in the lane they were given, with `LINE_GAP` between them.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from coach.audio.clip import Clip
+from coach.audio.lanes import Lane
+from coach.audio.mixer import Ended, Mixer, Started
+from coach.errors import CoachError
+from coach.language.models import LanguagePack
+from coach.language.utterance import Expectation, Form
+from coach.runtime.chronicle import Chronicle, Sound
+from coach.runtime.library import Library
+from coach.runtime.player import Player, SegmentEnd
+from coach.score.models import TimedCue
+from coach.session import effects as fx
+from coach.units import Frames, frames
+
+LINE_GAP: Final = frames(0.3)
+"""Silence between two lines: long enough to be heard as two sentences; chosen by ear, not measured."""
+_VOICE_LANES: Final = (Lane.NOTICE, Lane.SAFETY)
+
+
+class Interpreter:
+    """Carries out effects on the mixer, the player, the listener and the chronicle."""
+
+    def __init__(
+        self,
+        mixer: Mixer,
+        library: Library,
+        pack: LanguagePack,
+        chronicle: Chronicle,
+        listen: Callable[[Expectation], None],
+    ) -> None:
+        """Take the ports; the interpreter owns none of them but the player it makes."""
+        self._mixer = mixer
+        self._library = library
+        self._pack = pack
+        self._chronicle = chronicle
+        self._listen = listen
+        self._player = Player(self._hand_over, self._take_back)
+        self._tokens: dict[int, Sound] = {}
+        self._pending: set[int] = set()
+        self._handed: set[int] = set()
+        self._told: Counter[str] = Counter()
+        self._last_token = 0
+        self._sounding: dict[int, Sound] = {}
+        self._recent: list[Sound] = []
+        self.timer: Frames | None = None
+        """Played frame at which the one timer fires; None when it is not armed."""
+
+    def carry_out(self, effect: fx.Effect) -> None:  # noqa: C901 - one flat case an effect
+        """Carry out one effect now.
+
+        Raises:
+            CoachError: A line is missing or cannot be said; the caller records it and goes on.
+        """
+        match effect:
+            case fx.Silence():
+                self._player.halt()
+                self._mixer.silence()
+                self._pending.clear()
+                self.timer = None
+            case fx.Hush():
+                self._player.halt()
+                self._mixer.hush(Lane.BED, Lane.CUE, Lane.NOTICE)
+                self._pending = {
+                    token for token in self._pending if self._tokens[token].lane == Lane.SAFETY.name.lower()
+                }
+            case fx.Say():
+                self._say(effect)
+            case fx.Ring():
+                self._ring(effect)
+            case fx.ArmTimer():
+                said = max(self._mixer.frame, self._mixer.busy_until(*_VOICE_LANES))
+                self.timer = Frames(said + effect.length)
+            case fx.CancelTimer():
+                self.timer = None
+            case fx.FollowScore():
+                self._player.follow(effect.score, effect.position)
+            case fx.HaltScore():
+                self._player.halt()
+            case fx.SetGain():
+                self._mixer.set_gain(effect.gain_db)
+            case fx.Listen():
+                self._listen(effect.expectation)
+            case _:
+                self._write_down(effect)
+
+    def advance(self) -> tuple[SegmentEnd, ...]:
+        """Hand due cues to the mixer and return the segments of the score that have ended."""
+        return self._player.advance(self._mixer.frame)
+
+    def account(self) -> bool:
+        """Take the mixer's reports; return whether the last line in waiting has just been spoken to its end."""
+        spoken = False
+        for report in self._mixer.reports():
+            sound = self._tokens.get(report.token)
+            if sound is None:
+                continue
+            if isinstance(report, Started):
+                sound.played = report.frame
+                self._sounding[report.token] = sound
+            elif isinstance(report, Ended):
+                sound.ended, sound.cut = report.frame, report.cut
+                self._handed.discard(report.token)
+                if self._sounding.pop(report.token, None) is not None and sound.text:
+                    self._recent.append(sound)
+                if report.token in self._pending:
+                    self._pending.discard(report.token)
+                    spoken = not self._pending and not report.cut
+                del self._tokens[report.token]
+        return spoken
+
+    def sounding(self, tail: Frames) -> tuple[str, ...]:
+        """Return the words sounding now or within `tail` frames past, for the own-voice guard."""
+        limit = self._mixer.frame - tail
+        if self._recent:
+            self._recent = [sound for sound in self._recent if sound.ended is not None and sound.ended > limit]
+        if not self._recent and not self._sounding:
+            return ()
+        now = [sound.text for sound in self._sounding.values() if sound.text]
+        return (*now, *(sound.text for sound in self._recent))
+
+    @property
+    def speaking(self) -> bool:
+        """Return whether a line is being spoken or waits to be."""
+        return bool(self._pending)
+
+    def _say(self, effect: fx.Say) -> None:
+        variants = max(1, self._pack.variants(effect.phrase, Form.FULL))
+        variant = self._told[effect.phrase] % variants
+        self._told[effect.phrase] += 1
+        utterance = self._pack.utterance(effect.phrase, Form.FULL, variant, **effect.slots)
+        clip = self._library.speech(utterance)
+        free = self._mixer.busy_until(*_VOICE_LANES)
+        at = self._mixer.frame if free <= self._mixer.frame else Frames(free + LINE_GAP)
+        sound = Sound(self._token(), "line", effect.phrase, effect.lane.name.lower(), utterance.text, at, clip.length)
+        self._pending.add(sound.token)
+        self._play(sound, clip, effect.lane)
+
+    def _ring(self, effect: fx.Ring) -> None:
+        clip = self._library.chime(effect.chime.value)
+        at = self._mixer.busy_until(*_VOICE_LANES)
+        name = effect.chime.value
+        self._play(Sound(self._token(), "chime", name, "safety", "", at, clip.length), clip, Lane.SAFETY)
+
+    def _hand_over(self, timed: TimedCue) -> None:
+        cue = timed.cue
+        if cue.utterance is not None:
+            clip, text = self._library.speech(cue.utterance), cue.utterance.text
+        elif cue.tone is not None:
+            clip, text = self._library.tone(cue.tone.value), ""
+        else:
+            return
+        sound = Sound(self._token(), "cue", cue.id, cue.lane.name.lower(), text, timed.planned, clip.length)
+        sound.segment, sound.anchor = timed.segment, timed.anchor
+        sound.form = cue.form.value if cue.form is not None else "tone"
+        sound.tone = cue.tone.value if cue.tone is not None and not text else ""
+        self._handed.add(sound.token)
+        self._play(sound, clip, cue.lane)
+
+    def _take_back(self) -> None:
+        self._mixer.forget(self._handed)
+
+    def _token(self) -> int:
+        self._last_token += 1
+        return self._last_token
+
+    def _play(self, sound: Sound, clip: Clip, lane: Lane) -> None:
+        self._tokens[sound.token] = sound
+        self._chronicle.sounds.append(sound)
+        self._mixer.schedule(clip, sound.planned, lane, token=sound.token)
+
+    def _write_down(self, effect: fx.Effect) -> None:
+        now = self._mixer.frame
+        match effect:
+            case fx.Record():
+                self._chronicle.records.append((now, effect.kind, dict(effect.detail)))
+            case fx.Latch():
+                self._chronicle.records.append((now, "latch", {"lock": effect.lock}))
+            case fx.Notify():
+                self._chronicle.notices.append((now, effect.kind))
+            case fx.EndSession():
+                self._chronicle.outcome = effect.outcome
+                self._chronicle.ended = now
+            case _:
+                raise CoachError(f"The interpreter does not know the effect {type(effect).__name__}.")

@@ -1,0 +1,85 @@
+"""The loop: events in, effects out, in step with the frames played.
+
+One thread owns it. A host (the rehearsal, later the sound card) calls `before_block`,
+renders a block from the mixer, then calls `after_block`; whatever it hears or notices in
+between it posts as events.
+"""
+
+from collections import deque
+from typing import Final
+
+from coach.audio.mixer import Mixer
+from coach.errors import CoachError
+from coach.runtime.chronicle import Chronicle, Decision, PhaseEntered
+from coach.runtime.interpreter import Interpreter
+from coach.session import events as ev
+from coach.session.effects import Listen
+from coach.session.machine import step
+from coach.session.states import SessionState
+from coach.units import Frames, frames
+
+LEASE: Final = frames(1.0)
+"""How old the last sound that went through the recognizer may be (principle P2)."""
+
+
+class Loop:
+    """Feeds events to the session and has its effects carried out."""
+
+    def __init__(self, state: SessionState, mixer: Mixer, interpreter: Interpreter, chronicle: Chronicle) -> None:
+        """Take the session's first state and the ports; nothing happens until an event is posted."""
+        self.state = state
+        self._mixer = mixer
+        self._interpreter = interpreter
+        self._chronicle = chronicle
+        self._events: deque[ev.Event] = deque()
+        self._deaf = False
+        self._phase = ""
+
+    def post(self, event: ev.Event) -> None:
+        """Queue an event; it is handled before the next block is rendered."""
+        self._events.append(event)
+
+    def heard_until(self, frame: Frames) -> None:
+        """Renew the hearing lease: sound captured up to this played frame has been through a recognizer."""
+        self._mixer.lease_until = Frames(frame + LEASE)
+
+    def before_block(self) -> None:
+        """Handle everything due before the next block is rendered."""
+        now = self._mixer.frame
+        for end in self._interpreter.advance():
+            self.post(ev.SegmentEnded(end.frame, end.segment))
+        if self._interpreter.timer is not None and now >= self._interpreter.timer:
+            self._interpreter.timer = None
+            self.post(ev.TimerFired(now))
+        self._watch_lease(now)
+        while self._events:
+            self._decide(self._events.popleft())
+
+    def after_block(self) -> None:
+        """Account for what the block has played."""
+        if self._interpreter.account():
+            self.post(ev.UtteranceEnded(self._mixer.frame))
+
+    def _watch_lease(self, now: Frames) -> None:
+        deaf = now > self._mixer.lease_until
+        if deaf != self._deaf:
+            self._deaf = deaf
+            self.post(ev.HearingLost(now) if deaf else ev.HearingRestored(now))
+
+    def _decide(self, event: ev.Event) -> None:
+        self.state, effects = step(self.state, event)
+        if not effects and self._phase:
+            return
+        self._chronicle.decisions.append(Decision(event, self._mixer.frame, effects))
+        question = ""
+        for effect in effects:
+            if isinstance(effect, Listen) and effect.expectation.question:
+                question = effect.expectation.question
+            try:
+                self._interpreter.carry_out(effect)
+            except CoachError as failure:
+                self._chronicle.records.append((self._mixer.frame, "effect-failed", {"why": str(failure)}))
+        phase = self.state.protocol.phase.value
+        if phase != self._phase or question:
+            self._phase = phase
+            self._chronicle.phases.append(PhaseEntered(phase, self._mixer.frame, question))

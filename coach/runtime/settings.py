@@ -1,0 +1,42 @@
+"""Settings: config/coach.toml, every one at its default."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from coach.errors import SettingsError
+from coach.tomlfile import parse, read_toml
+
+EngineChoice = Literal["auto", "vosk", "phonemes", "scripted"]
+
+
+class Settings(BaseModel):
+    """What a carer may change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    program: str = "ankle-pumps"
+    """Program that a session runs when none is named."""
+    language: str = "en"
+    """Language pack: a folder under voices/."""
+    engine: EngineChoice = "auto"
+    """Recognizer; ``auto`` takes the best that is installed for the language."""
+    voice: dict[str, str] = {}
+    """Voice profile by language; a language without one takes ``calm-<language>``."""
+
+    def profile(self, language: str) -> str:
+        """Return the id of the voice profile for a language."""
+        return self.voice.get(language, f"calm-{language}")
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read coach.toml from the settings folder; a folder without one means the defaults.
+
+    Raises:
+        SettingsError: The file is there and wrong.
+    """
+    path = folder / "coach.toml"
+    if not path.exists():
+        return Settings()
+    return parse(Settings, read_toml(path, SettingsError), path, SettingsError)

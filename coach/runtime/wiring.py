@@ -1,0 +1,199 @@
+"""The composition root: folders and settings become the objects of a session."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from coach.audio.clip import Clip
+from coach.audio.mixer import Mixer
+from coach.audio.wavefile import write_wav
+from coach.errors import InputError, PackError, ProgramError
+from coach.language.loader import load_packs
+from coach.language.models import LanguagePack
+from coach.language.utterance import Expectation, Utterance
+from coach.listening.listener import Listener
+from coach.listening.registry import build_listener
+from coach.program.dose import session_length, works
+from coach.program.loader import load_exercises, load_program, load_programs
+from coach.program.models import Exercise, Program
+from coach.runtime.chronicle import Chronicle
+from coach.runtime.interpreter import Interpreter
+from coach.runtime.library import Library, lengths
+from coach.runtime.loop import Loop
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.score.compiler import Material, compile_score, utterances_needed
+from coach.score.listing import listing
+from coach.session.lines import utterances as session_utterances
+from coach.session.machine import initial
+from coach.session.states import Screening
+from coach.speech.engines import every_synthesizer
+from coach.speech.profile import VoiceProfile, load_profiles
+from coach.speech.renderer import Renderer
+from coach.units import SAMPLE_RATE, seconds
+
+Bar = Callable[[int, int], None]
+"""Shows progress: done, total."""
+BarMaker = Callable[[str], Bar]
+"""Makes a progress bar for something named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A program with everything it takes to speak it."""
+
+    material: Material
+    clips: dict[Utterance, Clip]
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """The parts of one session, wired and at rest."""
+
+    loop: Loop
+    mixer: Mixer
+    interpreter: Interpreter
+    chronicle: Chronicle
+
+
+class House:
+    """Everything that is read once and shared: settings, packs, exercises, programs, voices."""
+
+    def __init__(
+        self, paths: Paths, settings: Settings, detail: Callable[[str], None], notice: Callable[[str], None]
+    ) -> None:
+        """Take the folders, the settings, and where to tell details and notices."""
+        self.paths = paths
+        self.settings = settings
+        self.detail = detail
+        self.notice = notice
+
+    @cached_property
+    def packs(self) -> dict[str, LanguagePack]:
+        """Return the language packs by tag."""
+        return load_packs(self.paths.voices)
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        """Return the exercises by id."""
+        return load_exercises(self.paths.config / "exercises")
+
+    @cached_property
+    def programs(self) -> dict[str, Program]:
+        """Return the programs by id."""
+        return load_programs(self.paths.config / "programs", self.exercises)
+
+    @cached_property
+    def profiles(self) -> dict[str, VoiceProfile]:
+        """Return the voice profiles by id."""
+        return load_profiles(self.paths.voices / "profiles")
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Return the one renderer of prompts."""
+        return Renderer(self.paths.cache / "clips", every_synthesizer(self.paths.voices))
+
+    def pack(self, tag: str) -> LanguagePack:
+        """Return the pack of a language.
+
+        Raises:
+            PackError: There is none; the message lists those there are.
+        """
+        if tag not in self.packs:
+            there = ", ".join(sorted(self.packs))
+            raise PackError(f"There is no language pack '{tag}' in {self.paths.voices}; there are: {there}.")
+        return self.packs[tag]
+
+    def program(self, name: str) -> Program:
+        """Return a program by its id or by its file.
+
+        Raises:
+            ProgramError: It is neither.
+        """
+        if name in self.programs:
+            return self.programs[name]
+        if name.endswith(".toml") or "/" in name:
+            return load_program(Path(name), self.exercises)
+        there = ", ".join(sorted(self.programs))
+        raise ProgramError(f"There is no program '{name}' in {self.paths.config / 'programs'}; there are: {there}.")
+
+    def profile(self, name: str) -> VoiceProfile:
+        """Return a voice profile by its id.
+
+        Raises:
+            InputError: There is none; the message lists those there are.
+        """
+        if name not in self.profiles:
+            there = ", ".join(sorted(self.profiles))
+            folder = self.paths.voices / "profiles"
+            raise InputError(f"There is no voice profile '{name}' in {folder}; there are: {there}.")
+        return self.profiles[name]
+
+    def voice(self, language: str) -> VoiceProfile:
+        """Return the voice profile the coach speaks a language with."""
+        return self.profile(self.settings.profile(language))
+
+    def render(
+        self, lines: Sequence[Utterance], profile: VoiceProfile, bar: Bar | None = None
+    ) -> dict[Utterance, Clip]:
+        """Return the clip of every line, from the cache where it is there."""
+        clips = self.renderer.fill(lines, profile, progress=bar)
+        for sentence in self.renderer.notices:
+            self.notice(sentence)
+        return clips
+
+    def prepare(self, program: Program, language: str, progress: BarMaker) -> Prepared:
+        """Return a program with all its lines spoken into clips."""
+        pack = self.pack(language)
+        doses = works(program, self.exercises)
+        lines = tuple(dict.fromkeys((*utterances_needed(program, doses, pack), *session_utterances(pack, doses))))
+        clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
+        return Prepared(Material(program, doses, pack, lengths(clips)), clips)
+
+    def coach(
+        self, prepared: Prepared, listen: Callable[[Expectation], None], *, screening: Screening, seed: int = 0
+    ) -> Coach:
+        """Return a coach for one session, wired and at rest."""
+        mixer, chronicle = Mixer(), Chronicle()
+        interpreter = Interpreter(mixer, Library(prepared.clips), prepared.material.pack, chronicle, listen)
+        state = initial(prepared.material, screening=screening, seed=seed)
+        return Coach(Loop(state, mixer, interpreter, chronicle), mixer, interpreter, chronicle)
+
+    def listener(self, language: str, engine: str) -> Listener:
+        """Return the chain from microphone to commands for a language."""
+        self.pack(language)
+        return build_listener(engine, language, self.packs, self.paths.voices, self.paths.data / "models")
+
+    def say(self, text: str, language: str, out: Path) -> float:
+        """Speak a line into a WAV file; return its length in seconds."""
+        self.pack(language)
+        if not text.strip():
+            raise InputError("There is nothing to say; give the words in quotes.")
+        line = Utterance(language, "say", text)
+        clip = self.render([line], self.voice(language))[line]
+        write_wav(out, clip.samples, SAMPLE_RATE)
+        return float(seconds(clip.length))
+
+    def listing(self, name: str, language: str, progress: BarMaker) -> str:
+        """Return a program's score as readable text."""
+        return listing(compile_score(self.prepare(self.program(name), language, progress).material))
+
+    def program_rows(self, language: str) -> list[dict[str, Any]]:
+        """Return one row a program: id, name, minutes, exercises."""
+        pack = self.pack(language)
+        rows = []
+        for program in self.programs.values():
+            doses = works(program, self.exercises)
+            rows.append(
+                {
+                    "id": program.id,
+                    "name": " · ".join(
+                        dict.fromkeys(pack.utterance(f"{dose.exercise.id}.name").text for dose in doses)
+                    ),
+                    "regime": program.regime.value,
+                    "minutes": round(seconds(session_length(doses)) / 60, 1),
+                }
+            )
+        return rows
