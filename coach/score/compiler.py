@@ -1,7 +1,7 @@
 """Lays a program out in time: what is done, how it is said, how long each clip is, becomes a score.
 
-1. Order: for each block the explanation and one demonstration; then, for each set and side, its
-   announcement, the repetitions, and a rest; at the end a few kind words.
+1. Order: for each block the explanation, one demonstration and the lesson of the tones; then, for
+   each set and side, its announcement, the repetitions, and a rest; at the end a few kind words.
 2. Repetitions are exact: each lasts its cycle to the frame, whatever is said in it.
 3. The score waits after each side's set, where the session asks how it was, and at the end. A set
    counts when every side has done it (`Segment.ends_set`); half done is not done.
@@ -35,7 +35,7 @@ class Material:
     lengths: Mapping[str, Frames]
     """Text of an utterance to the length of its clip."""
     familiar: bool = False
-    """True for a later session of the day: the explanation is short and there is no demonstration."""
+    """True for a later session of the day: the explanation is short, demonstration and tone lesson are left out."""
     cut_short: bool = False
     """True once something was skipped: the ending then does not say that all was done."""
 
@@ -59,7 +59,7 @@ def compile_score(material: Material, *, fresh: frozenset[str] = frozenset(), se
         passages = Passages(work, block, wording)
         segments.append(passages.lead_in(familiar=material.familiar))
         if not material.familiar:
-            segments.append(passages.demo())
+            segments += [passages.demo(), *filter(None, [passages.tones()])]
         for place, stint in enumerate(work.stints):
             segments.append(passages.set_start(stint))
             segments += _reps(block, work, stint, wording, fresh)
@@ -101,6 +101,8 @@ def _wanted(work: Work, pack: LanguagePack) -> Iterator[tuple[str, dict[str, int
     exercise = work.exercise
     for moment in (*explained(exercise.id, pack), "demo", *(phase.id for phase in exercise.phases)):
         yield f"{exercise.id}.{moment}", {}
+    if pack.has(f"{exercise.id}.tones"):
+        yield f"{exercise.id}.tones", {}
     for number in range(1, work.sets + 1):
         yield f"{exercise.id}.set-start", {"n": number, "m": work.sets}
     if SideMode.EACH in exercise.sides.allowed:

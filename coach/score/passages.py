@@ -24,7 +24,7 @@ GET_SET: Final = frames(0.3)
 ENDING: Final = frames(10)
 """How long before its end the end of a rest is announced."""
 
-LEAD_IN: Final = ("position", "feet-relaxed", "both-sides", "how", "breath", "caution", "tones")
+LEAD_IN: Final = ("position", "feet-relaxed", "both-sides", "how", "breath", "caution")
 """Moments of the explanation in their order; one that the pack does not have or the dose does not need is left out."""
 FAMILIAR: Final = ("position", "both-sides", "caution")
 """What is kept for somebody who did the exercise earlier the same day: at most 20 s to the first movement."""
@@ -47,19 +47,25 @@ class Passages:
     wording: Wording
 
     def lead_in(self, *, familiar: bool) -> Segment:
-        """Return the explanation; its last words teach the tones, which then sound."""
-        tones = [tone_cue(self._cue("tones"), Frames(0), phase.tone) for phase in self.work.phases if phase.tone]
-        needless = {"both-sides"} if self.work.sides is not SideMode.BOTH else set()
-        needless |= set() if tones else {"tones"}
+        """Return the explanation; its last words lead into the demonstration."""
+        needless = set() if self.work.sides is SideMode.BOTH else {"both-sides"}
         moments = [
             moment
             for moment in explained(self.work.exercise.id, self.wording.pack)
             if moment not in needless and (moment in FAMILIAR or not familiar)
         ]
-        cues = [self._said(moment) for moment in moments]
-        if "tones" in moments:
-            cues += tones
-        return self._segment("lead-in", SegmentKind.LEAD_IN, cues)
+        return self._segment("lead-in", SegmentKind.LEAD_IN, [self._said(moment) for moment in moments])
+
+    def tones(self) -> Segment | None:
+        """Return the lesson of the tones, which then sound; None where the exercise or the pack has none.
+
+        It comes behind the demonstration: she has then felt what the tones stand for, and the first
+        movement comes sooner.
+        """
+        tones = [tone_cue(self._cue("tones"), Frames(0), phase.tone) for phase in self.work.phases if phase.tone]
+        if not tones or not self.wording.pack.has(self._cue("tones")):
+            return None
+        return self._segment("tones", SegmentKind.LEAD_IN, [self._said("tones"), *tones])
 
     def demo(self) -> Segment:
         """Return one repetition done together, slowly: each phase waits for its full sentence and a second more."""
