@@ -91,7 +91,7 @@ class Wording:
         turn = self.turns[key, form]
         self.turns[key, form] += 1
         # A checksum, not hash(): that one differs from run to run.
-        return lines[(zlib.crc32(f"{self.seed} {key} {form}".encode()) + turn) % len(lines)]
+        return lines[(zlib.crc32(f"{key} {form}".encode()) + self.seed + turn) % len(lines)]
 
     def _candidates(self, key: str, form: Form, slots: Mapping[str, int | str]) -> list[Line]:
         """Return every variant of one form."""

@@ -1,10 +1,19 @@
-"""Small scores made by hand: 100 frames a phase, so that every figure can be read off."""
+"""Small scores made by hand, 100 frames a phase, so that every figure can be read off; and material to compile."""
+
+from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from coach.language.models import LanguagePack
+from coach.language.phrase_book import PhraseBook, PhraseTable
 from coach.language.utterance import Utterance
+from coach.program.dose import SideMode, Work
+from coach.program.loader import load_exercise
+from coach.program.models import Program
+from coach.score.compiler import Material
 from coach.score.models import Cue, Score, Segment, SegmentKind, Side, Tone
-from coach.units import Frames
+from coach.units import Frames, frames
 
 
 def rep(side, set_number, number, *, sets=2, reps=3, last=False, phase=100, block="pumps"):
@@ -90,3 +99,94 @@ def score():
 def sided():
     """Return two sets of three repetitions, the sides taking turns."""
     return hand_made((Side.LEFT, Side.RIGHT))
+
+
+LINES = {
+    "pumps.position": "Lie on your back.",
+    "pumps.feet-relaxed": "Feet loose.",
+    "pumps.both-sides": "Both feet, if that is comfortable.",
+    "pumps.how": "Toes away, then toes up.",
+    "pumps.breath": "Keep breathing.",
+    "pumps.caution": "It should never hurt.",
+    "pumps.demo": "One together, slowly.",
+    "pumps.tones": "Falling means away, rising means up.",
+    "pumps.set-start": ["Set {n} of {m}.", "Here comes set {n} of {m}."],
+    "pumps.left": "The left foot.",
+    "pumps.right": "The right foot.",
+    "pumps.switch": "We change to {side}.",
+    "pumps.point": {"full": "Point your toes away from you, and hold.", "short": "Toes away.", "word": "Away."},
+    "pumps.flex": {"full": "Bring your toes towards you, and hold.", "short": "Toes up.", "word": "Up."},
+    "side.left": {"full": "The left foot.", "short": "the left foot"},
+    "side.right": {"full": "The right foot.", "short": "the right foot"},
+    "score.count": "{n}.",
+    "score.halfway": "Halfway.",
+    "score.last-rep": ["And the last one.", "Last one."],
+    "score.rest": "Rest for {n} seconds.",
+    "score.rest-ending": "Ten seconds.",
+    "score.praise": ["It counts.", "It adds up.", "Time well spent."],
+    "score.outro-done": "{reps} times, in {sets} sets.",
+    "score.outro-thanks": "Thank you.",
+}
+"""What a small pack says; a letter takes 50 ms, so the full form of a phase takes about 2 s."""
+LETTER = frames(0.05)
+
+
+class Lengths(dict):
+    """Clip lengths that follow from the text."""
+
+    def __missing__(self, text):
+        return Frames(len(text) * LETTER)
+
+    def __contains__(self, text):
+        return True
+
+
+@pytest.fixture
+def pack():
+    """Return the maker of a small pack: `LINES` with some changed, or taken out where None is given."""
+
+    def make(**changes):
+        lines = {**LINES, **{key.replace("__", "."): line for key, line in changes.items()}}
+        phrases = PhraseBook(
+            language="en",
+            source="phrases.toml",
+            phrases={key: _PHRASE.validate_python(line) for key, line in lines.items() if line is not None},
+            countings={"default": "spellout-cardinal"},
+        )
+        # Only the phrases of a pack are read here.
+        return LanguagePack.model_construct(tag="en", name="English", phrases=phrases)
+
+    return make
+
+
+_PHRASE = TypeAdapter(PhraseTable)
+_EXERCISE = Path(__file__).parents[2] / "config" / "exercises" / "ankle-pumps.toml"
+
+
+@pytest.fixture
+def exercise():
+    """Return the shipped ankle pumps under a short name."""
+    return load_exercise(_EXERCISE).model_copy(update={"id": "pumps"})
+
+
+@pytest.fixture
+def work(exercise):
+    """Return the maker of a dose: two sets of ten, both sides, 4 s each, 30 s rest."""
+
+    def make(**changes):
+        dose = {"sets": 2, "reps": 10, "cycle_s": 4.0, "sides": SideMode.BOTH, "rest_s": 30.0, "switch_gap_s": 5.0}
+        return Work(**{"exercise": exercise, **dose, **changes})
+
+    return make
+
+
+@pytest.fixture
+def material(pack, work):
+    """Return the maker of the material of one session: changes of the dose by name, or `lines` of the pack."""
+
+    def make(*, works=None, lines=None, lengths=None, **dose):
+        program = Program.model_construct(id="pumps")
+        lengths = Lengths() if lengths is None else lengths
+        return Material(program, works or (work(**dose),), pack(**(lines or {})), lengths)
+
+    return make
