@@ -111,13 +111,11 @@ def parse(model: type[Model], data: Mapping[str, object], path: Path, error: typ
         details = wrong.errors(include_url=False)
     except ValueError:  # a hexadecimal number beyond the 4,300 digits Python will write out
         raise error(f"{path}: a number has thousands of digits; correct it.") from None
-    schema = model.model_json_schema()
-    details = _causes(details)
-    first = details[0]
-    more = len(details) - 1
+    causes = _causes(data, details)
+    place, first = causes[0]
+    more = len(causes) - 1
     also = f" ({more} more to mend in this file)" if more else ""
-    place = _reached(data, tuple(first["loc"]))
-    raise error(f"{path}, {_spot(data, place)}: {_problem(first, schema, place)}{also}.")
+    raise error(f"{path}, {_spot(data, place)}: {_problem(first, model.model_json_schema(), place)}{also}.")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -134,7 +132,7 @@ def shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 128:
         return "a number of very many digits"
     try:
-        text = json.dumps(value, default=_plain, ensure_ascii=False)
+        text = repr(value) if isinstance(value, float) else json.dumps(value, default=_plain, ensure_ascii=False)
     except (ValueError, TypeError):
         text = str(type(value).__name__)
     text = "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
@@ -200,34 +198,35 @@ def _plain(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Return errors without those that only follow from others, unknown keys first: they explain missing ones."""
-    places = [detail["loc"] for detail in details]
-    causes = [
-        detail
-        for detail in details
-        # A list whose only entry is wrong is also reported as too short.
-        if not any(len(place) > len(detail["loc"]) == _shared(place, detail["loc"]) for place in places)
-    ]
-    return sorted(causes, key=lambda detail: detail["type"] != "extra_forbidden")
+def _causes(data: object, details: list[ErrorDetails]) -> list[tuple[Place, ErrorDetails]]:
+    """Return the errors that do not only follow from others, with their places in the file.
+
+    Of each place the first; unknown keys first, because they explain missing ones.
+    """
+    placed: dict[Place, ErrorDetails] = {}
+    for detail in details:
+        placed.setdefault(_reached(data, detail), detail)
+    # A list whose only entry is wrong is also too short; a union complains for each of its members.
+    causes = [pair for pair in placed.items() if not any(_inside(other, pair[0]) for other in placed)]
+    return sorted(causes, key=lambda pair: pair[1]["type"] != "extra_forbidden")
 
 
-def _shared(one: Place, other: Place) -> int:
-    """Return how many steps two places have in common from the top."""
-    return next(
-        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
-    )
+def _inside(place: Place, outer: Place) -> bool:
+    """Return whether a place lies within another."""
+    return len(place) > len(outer) and place[: len(outer)] == outer
 
 
-def _reached(data: object, place: Place) -> Place:
-    """Return a place without the steps pydantic adds to name the member of a union; a missing last key stays."""
+def _reached(data: object, detail: ErrorDetails) -> Place:
+    """Return the place of an error without the steps pydantic adds to name the member of a union."""
+    place = detail["loc"]
     steps: list[int | str] = []
     value = data
     for number, step in enumerate(place, start=1):
+        missing = detail["type"] == "missing" and number == len(place)
         if isinstance(step, int) and isinstance(value, list) and step < len(value):
             value = value[step]
             steps.append(step)
-        elif isinstance(step, str) and isinstance(value, dict) and (step in value or number == len(place)):
+        elif isinstance(step, str) and isinstance(value, dict) and (missing or step in value):
             value = value.get(step)
             steps.append(step)
     return tuple(steps)
@@ -260,24 +259,22 @@ def _problem(detail: ErrorDetails, schema: Schema, place: Place) -> str:
     """Return what is wrong with one value and what may stand there."""
     kind = detail["type"]
     if kind == "extra_forbidden":
-        known = _part(schema, place[:-1]).get("properties", {})
-        return f"this key is not known; {nearest(str(place[-1]), cast('Mapping[str, object]', known))}"
-    allowed = _allowed(_part(schema, place))
-    if kind == "missing":
-        return f"this key is missing; add {allowed}"
+        known = [key for part in _parts(schema, place[:-1]) for key in cast("Schema", part.get("properties", {}))]
+        return f"this key is not known; {nearest(str(place[-1]), known)}"
     if kind in ("value_error", "assertion_error"):
         return str(detail.get("ctx", {}).get("error", detail["msg"])).rstrip(".")
+    allowed = " or ".join(dict.fromkeys(_allowed(part) for part in _parts(schema, place))) or "what this key needs"
+    if kind == "missing":
+        return f"this key is missing; add {allowed}"
     return f"{shown(detail['input'])} is not allowed here; write {allowed}"
 
 
-def _part(schema: Schema, place: Place) -> dict[str, object]:
-    """Return the part of a model's JSON schema that describes the value at a place; empty where it cannot be told."""
+def _parts(schema: Schema, place: Place) -> list[dict[str, object]]:
+    """Return the parts of a model's JSON schema that describe the value at a place; several where it is a union."""
     options: list[dict[str, object]] = [dict(schema)]
     for step in place:
         options = [inner for option in options for inner in _below(schema, option, step)]
-    options = [plain for option in options for plain in _resolved(schema, option)]
-    # Of a union, the member that says most; "or nothing" cannot be written in TOML.
-    return max(options, key=len, default={})
+    return [plain for option in options for plain in _resolved(schema, option)]
 
 
 def _below(schema: Schema, option: dict[str, object], step: int | str) -> Iterable[dict[str, object]]:
