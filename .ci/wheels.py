@@ -28,35 +28,45 @@ def pins(lock: Path) -> list[str]:
     return found
 
 
-def resolves(pin: str, python: str, into: Path) -> bool:
-    """Return whether pip finds a wheel of this pin for a Raspberry Pi."""
+def resolve(wanted: list[str], python: str) -> bool:
+    """Return whether pip finds a wheel of every pin for a Raspberry Pi; nothing is installed."""
     platforms = [part for platform in PLATFORMS for part in ("--platform", platform)]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--dry-run",
+        "--no-deps",
+    ]
     command += ["--only-binary=:all:", "--python-version", python, "--implementation", "cp", *platforms]
-    return subprocess.run([*command, "--dest", str(into), pin], check=False, capture_output=True).returncode == 0
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run([*command, "--target", folder, *wanted], check=False, capture_output=True)
+    return run.returncode == 0
 
 
-def builds_pure(pin: str, into: Path) -> bool:
+def builds_pure(pin: str) -> bool:
     """Return whether a source distribution builds to a wheel for any machine."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", pin]
-    built = subprocess.run([*command, "--wheel-dir", str(into)], check=False, capture_output=True).returncode == 0
-    return built and any(into.glob("*-none-any.whl"))
+    with tempfile.TemporaryDirectory() as folder:
+        built = subprocess.run([*command, "--wheel-dir", folder], check=False, capture_output=True).returncode == 0
+        return built and any(Path(folder).glob("*-none-any.whl"))
 
 
 def main() -> int:
     """Check every pin and print what is missing."""
-    missing = []
-    checked = 0
-    for pin in pins(Path(sys.argv[1])):
-        for python in ("3.11", "3.13"):
-            checked += 1
-            with tempfile.TemporaryDirectory() as folder:
-                name = re.split(r"[\[=]", pin)[0]
-                found = builds_pure(pin, Path(folder)) if name in PURE_SOURCES else resolves(pin, python, Path(folder))
-                if not found:
-                    missing.append(f"{pin} for CPython {python}")
-    sys.stdout.write("".join(f"no wheel for a Raspberry Pi: {line}\n" for line in missing))
-    sys.stdout.write(f"{checked - len(missing)} of {checked} pins resolve.\n")
+    locked = pins(Path(sys.argv[1]))
+    sources = [pin for pin in locked if pin.split("==")[0] in PURE_SOURCES]
+    wheels = [pin for pin in locked if pin not in sources]
+    missing = [f"{pin} builds no pure Python wheel" for pin in sources if not builds_pure(pin)]
+    for python in ("3.11", "3.13"):
+        if not resolve(wheels, python):
+            absent = [pin for pin in wheels if not resolve([pin], python)]
+            missing += [f"{pin} has no wheel for CPython {python}" for pin in absent]
+    sys.stdout.write("".join(f"not on a Raspberry Pi: {line}\n" for line in missing))
+    sys.stdout.write(f"{len(locked)} pins, {len(missing)} missing.\n")
     return 1 if missing else 0
 
 
