@@ -17,7 +17,7 @@ from coach.language.utterance import Form, Utterance
 from coach.program.dose import SideMode, Stint, Work
 from coach.program.limits import HOLD_S_MAX
 from coach.program.models import Program
-from coach.score.counting import COUNT, COUNT_EVERY, HALFWAY, LAST, rep_cues
+from coach.score.counting import COUNT, COUNT_EVERY, FORMS_BY_AGE, HALFWAY, LAST, rep_cues, spoken_frames
 from coach.score.models import Score, Segment, SegmentKind, Side
 from coach.score.passages import Passages, explained, outro
 from coach.score.wording import FORMS, Wording
@@ -133,15 +133,19 @@ def _reps(block: str, work: Work, stint: Stint, wording: Wording, fresh: frozens
     for phase in work.phases[:-1]:
         re_entries.append(Frames(re_entries[-1] + phase.length))
     age = 0
+    spent = Frames(0)
     for rep in range(1, work.reps + 1):
         segment_id = f"{block}/set{stint.set_number}/{stint.side}/rep{rep:02}"
         age = 0 if segment_id in fresh else age
         last = rep == work.reps
+        cues = rep_cues(work, wording, rep, age, spent)
+        if rep > len(FORMS_BY_AGE):
+            spent = Frames(spent + spoken_frames(cues))
         yield Segment(
             id=segment_id,
             kind=SegmentKind.REP,
             length=frames(work.cycle_s),
-            cues=rep_cues(work, wording, rep, age),
+            cues=cues,
             re_entries=tuple(re_entries),
             exercise=work.exercise.id,
             side=Side(stint.side),

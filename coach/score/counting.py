@@ -4,11 +4,12 @@
    new, then a soft gliding tone that needs no attention.
 2. The first repetition is said as fully as it fits, the second short, the third in a word; from
    the fourth on tones lead, and every fifth repetition is counted.
-3. Words end 0.2 s before their phase does. Words that may be left out are, where they do not fit;
-   words that may not are an error of the program or the pack, not of the evening.
+3. Words end 0.2 s before their phase does. Words that may be left out are, where they do not fit or
+   would make more than a fifth of the set behind its third repetition speech; words that may not be
+   left out are an error of the program or the pack, not of the evening.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from coach.audio.lanes import Lane
@@ -27,6 +28,8 @@ BREATH: Final = frames(0.1)
 """Quiet between a tone or a cue and a word behind it in the same phase; chosen, not measured."""
 COUNT_EVERY: Final = 5
 """Repetitions between two counts (DESIGN 7)."""
+SPEECH_SHARE: Final = 5
+"""Behind the third repetition at most one part in so many is speech (DESIGN 7)."""
 COUNT: Final = "score.count"
 HALFWAY: Final = "score.halfway"
 LAST: Final = "score.last-rep"
@@ -34,7 +37,7 @@ FORMS_BY_AGE: Final = (FORMS, (Form.SHORT, Form.WORD), (Form.WORD,))
 """Forms tried in the first, second and third repetition since the words started over; none after."""
 
 
-def rep_cues(work: Work, wording: Wording, rep: int, age: int) -> tuple[Cue, ...]:
+def rep_cues(work: Work, wording: Wording, rep: int, age: int, spent: Frames) -> tuple[Cue, ...]:
     """Return the cues of one repetition.
 
     Args:
@@ -42,6 +45,7 @@ def rep_cues(work: Work, wording: Wording, rep: int, age: int) -> tuple[Cue, ...
         wording: Chooses the words.
         rep: 1-based number in the set.
         age: Repetitions since the words started over, 0 for the first.
+        spent: Frames of speech in this set since the third repetition.
 
     Returns:
         Cues by offset: each phase's own, and a count, "halfway" or "last one" where one is due and fits.
@@ -66,11 +70,17 @@ def rep_cues(work: Work, wording: Wording, rep: int, age: int) -> tuple[Cue, ...
             due = due or _ending(work, rep)
         start = max(free, Frames(cues[-1].offset + cues[-1].length + BREATH))
         for key in due:
-            line = wording.fitting(key, FORMS, Frames(offset - MARGIN - start), n=rep)
+            room = min(offset - MARGIN - start, _budget(work, rep) - spent - spoken_frames(cues))
+            line = wording.fitting(key, FORMS, Frames(room), n=rep)
             if line:
                 cues.append(spoken_cue(f"{exercise}.count", start, line))
                 break
     return tuple(cues)
+
+
+def spoken_frames(cues: Iterable[Cue]) -> Frames:
+    """Return how long words sound in some cues, none of which overlap."""
+    return Frames(sum(cue.length for cue in cues if cue.utterance))
 
 
 def spoken_cue(cue_id: str, offset: Frames, line: Line) -> Cue:
@@ -115,6 +125,12 @@ def _hold_counts(work: Work, phase: PhaseTiming, offset: Frames, wording: Wordin
         line = wording.fitting(COUNT, FORMS, Frames(SAMPLE_RATE - BREATH), n=second + 1)
         if line:
             yield spoken_cue(cue_id, at, line)
+
+
+def _budget(work: Work, rep: int) -> Frames:
+    """Return the speech a set may have had since its third repetition, once this one is over."""
+    led_by_tones = rep - len(FORMS_BY_AGE)
+    return Frames(frames(work.cycle_s) * (led_by_tones if led_by_tones > 0 else SPEECH_SHARE) // SPEECH_SHARE)
 
 
 def _beginning(work: Work, rep: int) -> tuple[str, ...]:

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import groupby
-from typing import Final
 
+from coach.score.counting import FORMS_BY_AGE, spoken_frames
 from coach.score.models import Cue, Score, Segment, SegmentKind
 from coach.units import SAMPLE_RATE
-
-WORDS_UNTIL: Final = 3
-"""Repetitions of a set that may be said in words; the goal for speech holds behind them (DESIGN 7)."""
 
 
 def listing(score: Score) -> str:
@@ -41,7 +38,7 @@ def speech_shares(score: Score) -> tuple[tuple[str, Fraction, Fraction], ...]:
     shares = []
     for name, group in groupby(reps, key=lambda rep: rep.id.rpartition("/")[0]):
         done = tuple(group)
-        shares.append((name, _share(rep for rep in done if rep.rep > WORDS_UNTIL), _share(done)))
+        shares.append((name, _share(rep for rep in done if rep.rep > len(FORMS_BY_AGE)), _share(done)))
     return tuple(shares)
 
 
@@ -78,7 +75,7 @@ def _sound(cue: Cue) -> str:
 def _share(reps: Iterable[Segment]) -> Fraction:
     """Return the part of some repetitions in which words sound."""
     reps = tuple(reps)
-    spoken = sum(cue.length for rep in reps for cue in rep.cues if cue.utterance)
+    spoken = sum(spoken_frames(rep.cues) for rep in reps)
     return Fraction(spoken, sum(rep.length for rep in reps)) if reps else Fraction(0)
 
 

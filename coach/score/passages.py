@@ -26,7 +26,7 @@ ENDING: Final = frames(10)
 
 LEAD_IN: Final = ("position", "feet-relaxed", "both-sides", "how", "breath", "caution")
 """Moments of the explanation in their order; one that the pack does not have or the dose does not need is left out."""
-FAMILIAR: Final = ("position", "both-sides", "caution")
+FAMILIAR: Final = ("position", "caution")
 """What is kept for somebody who did the exercise earlier the same day: at most 20 s to the first movement."""
 REQUIRED: Final = frozenset({"position", "how"})
 """Without these nobody knows what to do: a pack that lacks one is wrong."""

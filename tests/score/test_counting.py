@@ -99,6 +99,17 @@ def test_a_last_one_waits_for_the_words_of_the_phase(material):
     assert last.offset == word.length + frames(0.1)
 
 
+def test_a_last_one_that_would_be_too_much_talk_is_said_shorter_or_not_at_all(material):
+    # Four repetitions: of the 4 s behind the third, 0.8 s may be speech; a letter takes 50 ms.
+    lines = {"score__last-rep": ["This is already the last one.", "The last one."]}
+
+    said_shorter = reps(compile_score(material(reps=4, lines=lines)))[-1]
+    said_nothing = reps(compile_score(material(reps=4, lines={"score__last-rep": "And the last one."})))[-1]
+
+    assert [cue.utterance.text for cue in said(said_shorter, "count")] == ["The last one."]
+    assert said(said_nothing, "count") == []
+
+
 @pytest.mark.parametrize("over", [0, 1])
 def test_words_end_a_fifth_of_a_second_before_their_phase(material, over):
     fits = {text: Frames(frames(1.8) + over) for text in ("Toes away.", "Toes up.")}
