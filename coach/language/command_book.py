@@ -7,6 +7,7 @@ from functools import cached_property
 from pydantic import BaseModel, field_validator
 
 from coach.commands import RULES, Command, Policy
+from coach.language.lexicon import Lexicon, compile_lexicon
 from coach.language.phrase_book import FROZEN
 from coach.language.utterance import Answer
 
@@ -54,6 +55,8 @@ class Guards(BaseModel):
     """Before a phrase they make it a condition, a question or a guess: "if", "maybe"."""
     past: tuple[str, ...] = ()
     """Anywhere in the utterance they move it to another time: "yesterday"."""
+    companions: tuple[str, ...] = ()
+    """Words that may stand beside an answer and change nothing: "dear", "that was"."""
     idioms: tuple[str, ...] = ()
     """Sayings whose words mean no harm: "pain killers"; a safety word inside one does not count."""
     hints: tuple[str, ...] = ()
@@ -96,6 +99,11 @@ class CommandBook(BaseModel):
     def decoys(self) -> Iterator[str]:
         """Go through the phrases that mean nothing."""
         return (entry.phrase for entry in self.entries if entry.decoy)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Return the book made ready for matching."""
+        return compile_lexicon(self)
 
     @cached_property
     def _by_command(self) -> dict[Command, tuple[str, ...]]:

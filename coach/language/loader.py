@@ -1,5 +1,6 @@
 """Reads language packs: the folders of `voices/` that hold a pack.toml."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,8 @@ from coach.tomlfile import nearest, parse, read_toml
 EXPANSIONS_MAX: Final = 200
 """Most phrases one template may stand for; the longest of the shipped packs has a fifth of it. Keeps a slip from
 making a grammar no recognizer can load."""
+_MARKS: Final = re.compile(r"[][(){}<>|;\\]")
+"""Characters that mean something in a template; a phrase without them stands for itself."""
 
 
 class _PackFile(BaseModel):
@@ -136,13 +139,18 @@ def _flat(tables: Mapping[str, Mapping[str, Phrase]]) -> dict[str, Phrase]:
 
 
 def _command_book(language: str, file: _CommandFile, path: Path) -> CommandBook:
+    kinds = {kind: _answers(table, path, f"table [answers.{kind}]") for kind, table in file.answers.items()}
+    own = {question: _answers(table, path, f"table [question.{question}]") for question, table in file.question.items()}
     return CommandBook(
         language=language,
         entries=tuple(_entries(file, path)),
         fillers=tuple(_expanded(file.fillers, path, "key fillers")),
         words_max=file.words_max,
         guards=file.guards,
-        questions={question: _question_words(file, kind, question, path) for question, kind in QUESTION_KINDS.items()},
+        questions={
+            question: _question_words(own.get(question, ()), kinds.get(kind, ()))
+            for question, kind in QUESTION_KINDS.items()
+        },
     )
 
 
@@ -165,23 +173,23 @@ def _entries(file: _CommandFile, path: Path) -> Iterator[Entry]:
             yield Entry(phrase, None, decoy=True)
 
 
-def _question_words(file: _CommandFile, kind: QuestionKind, question: str, path: Path) -> QuestionWords:
+def _answers(table: Mapping[Answer, tuple[str, ...]], path: Path, place: str) -> tuple[tuple[str, Answer], ...]:
+    """Return each phrase of a table of answers with what it answers."""
+    return tuple(
+        (phrase, answer)
+        for answer, templates in table.items()
+        for phrase in _expanded(templates, path, f"{place}, key {answer}")
+    )
+
+
+def _question_words(own: Iterable[tuple[str, Answer]], kind: Iterable[tuple[str, Answer]]) -> QuestionWords:
     """Return a question's own words before those of its kind; each phrase keeps its first meaning."""
+    meanings: dict[str, Answer] = {}
+    for phrase, answer in (*own, *kind):
+        meanings.setdefault(phrase, answer)
     words: dict[Answer, list[str]] = {}
-    seen: set[str] = set()
-    for place, table in (
-        (f"table [question.{question}]", file.question.get(question, {})),
-        (f"table [answers.{kind}]", file.answers.get(kind, {})),
-    ):
-        fresh = [
-            (answer, phrase)
-            for answer, templates in table.items()
-            for phrase in _expanded(templates, path, f"{place}, key {answer}")
-            if phrase not in seen
-        ]
-        for answer, phrase in fresh:
-            seen.add(phrase)
-            words.setdefault(answer, []).append(phrase)
+    for phrase, answer in meanings.items():
+        words.setdefault(answer, []).append(phrase)
     return QuestionWords(words={answer: tuple(phrases) for answer, phrases in words.items()})
 
 
@@ -189,19 +197,25 @@ def _expanded(templates: Iterable[str], path: Path, place: str) -> Iterator[str]
     """Go through the phrases that templates stand for, each once, tidied."""
     seen: set[str] = set()
     for template in templates:
-        try:
-            sampled = {" ".join(text.split()) for text in sample_expression(parse_sentence(template).expression)}
-        except (ParseError, HassilError, ValueError) as wrong:
-            raise PackError(
-                f'{path}, {place}: "{template}" cannot be read ({wrong}); brackets are [optional] and (one|other).'
-            ) from None
-        if len(sampled) > EXPANSIONS_MAX:
-            raise PackError(
-                f'{path}, {place}: "{template}" stands for {len(sampled)} phrases, {EXPANSIONS_MAX} are the most; '
-                "split it."
-            )
-        for text in sorted(sampled):
+        for text in _sampled(template, path, place):
             phrase = unicodedata.normalize("NFC", text).lower()
             if phrase and phrase not in seen:
                 seen.add(phrase)
                 yield phrase
+
+
+def _sampled(template: str, path: Path, place: str) -> list[str]:
+    """Return what one template stands for, in order."""
+    if not _MARKS.search(template):
+        return [" ".join(template.split())]
+    try:
+        texts = sorted({" ".join(text.split()) for text in sample_expression(parse_sentence(template).expression)})
+    except (ParseError, HassilError, ValueError) as wrong:
+        raise PackError(
+            f'{path}, {place}: "{template}" cannot be read ({wrong}); brackets are [optional] and (one|other).'
+        ) from None
+    if len(texts) > EXPANSIONS_MAX:
+        raise PackError(
+            f'{path}, {place}: "{template}" stands for {len(texts)} phrases, {EXPANSIONS_MAX} are the most; split it.'
+        )
+    return texts

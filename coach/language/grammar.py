@@ -1,0 +1,315 @@
+"""What an utterance means: pure, and driven by the tables of the language pack.
+
+Rules, first to last:
+
+1. A safety phrase counts anywhere and at any length. A negation within reach, a condition, a question or another time
+   before it makes it a *maybe*; nothing but a listed saying makes it nothing. A phrase with a negation of its own
+   ("I can't breathe") is not denied by one more.
+2. While a question is open, emergencies and "stop" go past it; all else is read as an answer to it first.
+3. An answer that lets the exercise go on must stand alone among words that change nothing; the unsafe answer counts
+   among any words. Two answers that contradict each other are unclear.
+4. Everything else counts only where its policy lets it stand, fillers aside, in utterances that are not too long.
+5. The longer phrase wins over one inside it, then the more urgent.
+6. What the coach is saying itself: its own control words, questions and answers are dropped, a safety phrase becomes a
+   maybe, "stop" and "pause" still count.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from coach.commands import RULES, SAFETY, Command, Policy, Urgency
+from coach.language.command_book import CommandBook, Entry
+from coach.language.lexicon import AnswerWord, Lexicon
+from coach.language.questions import QUESTION_KINDS, READINGS, QuestionKind
+from coach.language.said import Said, Span, letters_of, said
+from coach.language.utterance import Answer, Context, Expectation
+
+BARE_HELP: Final = "help"
+"""Phrase of a bare call for help in any language: the session asks before it acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an utterance means just now."""
+
+    command: Command | None = None
+    """What was said, `MAYBE_PAIN` where a safety word was denied or doubted; None for nothing the coach knows. With an
+    answer it is what was said instead of yes or no, such as `PAIN` for "it hurts"."""
+    phrase: str = ""
+    """The phrase as the pack writes it; `BARE_HELP` for a bare call for help."""
+    answer: Answer | None = None
+    """How it answers the open question; None where none is open, and where it is a command and no answer."""
+
+
+NOTHING: Final = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """A safety phrase that was found."""
+
+    span: Span
+    phrase: str
+    command: Command
+    denied: bool = False
+    doubted: bool = False
+    hint: bool = False
+
+    @property
+    def certain(self) -> bool:
+        return not (self.denied or self.doubted or self.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Any other command that was found where it may stand."""
+
+    span: Span
+    entry: Entry
+    command: Command
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return (RULES[self.command].urgency, self.span.length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """A part of an utterance that answers the open question."""
+
+    span: Span
+    word: AnswerWord
+
+
+def read(text: str, book: CommandBook, expectation: Expectation, *, sounding: frozenset[str] = frozenset()) -> Reading:
+    """Return what an utterance means.
+
+    Args:
+        text: The words as recognized; spaces where the recognizer puts them.
+        book: The command book of the language they were recognized in.
+        expectation: What the session expects just now.
+        sounding: Texts the coach was speaking while these words were heard.
+
+    Returns:
+        The reading. `UNCLEAR` with no command where a question is open and a short utterance says nothing to it; the
+        empty reading for everything that is not meant for the coach.
+    """
+    words = said(text)
+    if not words.letters:
+        return NOTHING
+    lexicon = book.lexicon
+    alarms = tuple(_alarms(words, lexicon, book.guards.reach_words))
+    asked = expectation.question is not None or expectation.context is Context.QUESTION
+    reading = _answered(words, book, alarms, expectation.question) if asked else _commanded(words, book, alarms)
+    return _beside_own_voice(reading, lexicon, sounding)
+
+
+def _commanded(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...]) -> Reading:
+    """Return the command in an utterance while nothing is asked."""
+    certain = _worst(alarms)
+    if certain is not None:
+        return Reading(certain.command, certain.phrase)
+    if alarms:
+        return Reading(Command.MAYBE_PAIN, alarms[0].phrase)
+    order = _order(words, book)
+    return _ordered(order) if order else NOTHING
+
+
+def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], question: str | None) -> Reading:
+    """Return how an utterance answers the open question, or the command that goes past it."""
+    lexicon = book.lexicon
+    kind = QUESTION_KINDS.get(question or "")
+    replies = _replies(words, lexicon, lexicon.answers.get(question or "", lexicon.general))
+    alarms = tuple(alarm for alarm in alarms if not any(reply.span.holds(alarm.span) for reply in replies))
+    worst = _worst(alarms)
+    if worst and RULES[worst.command].urgency is Urgency.EMERGENCY:
+        return Reading(worst.command, worst.phrase)
+    order = _order(words, book)
+    if order and any(reply.span.holds(order.span) for reply in replies):
+        order = None
+    if order and order.command is Command.STOP:
+        return _ordered(order)
+    readings = READINGS[kind] if kind else {}
+    if worst and worst.command not in readings:
+        return Reading(worst.command, worst.phrase)
+    if kind is QuestionKind.EFFORT and any(alarm.hint and not alarm.denied for alarm in alarms):
+        return Reading(Command.MAYBE_PAIN, alarms[0].phrase)
+    if order and order.command not in readings:
+        return _ordered(order)
+    if order:
+        replies = (*replies, _Reply(order.span, AnswerWord(order.entry.phrase, readings[order.command], order.command)))
+    return _weighed(words, book, (*replies, *_alarm_replies(alarms, bool(replies), kind)), kind)
+
+
+def _alarm_replies(alarms: tuple[_Alarm, ...], answered: bool, kind: QuestionKind | None) -> Iterator[_Reply]:
+    """Go through what safety words say to a question: harm, or, denied and doubted, nothing clear."""
+    readings = READINGS[kind] if kind else {}
+    for alarm in alarms:
+        if alarm.denied and answered:
+            continue  # "no, it isn't hurting just now": the clear word beside it says enough
+        answer = Answer.UNCLEAR
+        if not (alarm.denied or alarm.doubted):
+            answer = readings.get(alarm.command, Answer.UNCLEAR)
+        command = alarm.command if alarm.certain else Command.MAYBE_PAIN
+        yield _Reply(alarm.span, AnswerWord(alarm.phrase, answer, command))
+
+
+def _weighed(words: Said, book: CommandBook, replies: tuple[_Reply, ...], kind: QuestionKind | None) -> Reading:
+    """Return the one answer that several parts of an utterance give."""
+    lexicon = book.lexicon
+    long = len(words.words) > book.words_max
+    talk = words.letters in lexicon.decoys and not any(reply.span == words.whole for reply in replies)
+    if not replies:
+        return NOTHING if long or talk else Reading(answer=Answer.UNCLEAR)
+    if long and not any(reply.word.command in SAFETY for reply in replies):
+        return NOTHING
+    answers = {reply.word.answer for reply in replies}
+    strongest = max(replies, key=lambda reply: (_urgency(reply.word.command), reply.span.length)).word
+    if answers <= _EFFORTS:
+        heaviest = max(answers, key=list(_EFFORTS).index)
+        strongest = next(reply.word for reply in replies if reply.word.answer is heaviest)
+        answers = {heaviest}
+    if len(answers) > 1:
+        return Reading(strongest.command if strongest.command in SAFETY else None, strongest.phrase, Answer.UNCLEAR)
+    lets_on = strongest.answer in (_LETTING_ON[kind] if kind else _ALL_ANSWERS)
+    if talk or (lets_on and not _alone(words, lexicon, replies)):
+        return Reading(None, strongest.phrase, Answer.UNCLEAR)
+    return Reading(strongest.command, strongest.phrase, strongest.answer)
+
+
+_EFFORTS: Final = {Answer.EASY: 0, Answer.ALL_RIGHT: 1, Answer.HARD: 2}.keys()
+"""Easiest first: of two, the harder one counts."""
+
+_ALL_ANSWERS: Final = frozenset(Answer)
+_LETTING_ON: Final = {
+    QuestionKind.SCREEN: frozenset({Answer.NO}),
+    QuestionKind.HARM: frozenset({Answer.NO}),
+    QuestionKind.CONSENT: frozenset({Answer.YES}),
+    QuestionKind.EFFORT: frozenset({Answer.EASY, Answer.ALL_RIGHT}),
+}
+"""The answers after which the exercise goes on; to a question nothing is known of, any."""
+
+
+def _alone(words: Said, lexicon: Lexicon, replies: tuple[_Reply, ...]) -> bool:
+    """Return whether every word is part of an answer or changes nothing."""
+    covered = [reply.span for reply in replies]
+    covered += words.find(lexicon.companions)
+    return all(any(span.holds(word) for span in covered) for word in words.words)
+
+
+def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
+    """Go through the safety phrases and hints of an utterance, the longest of those in each other."""
+    idioms = tuple(words.find(lexicon.idioms))
+    doubts = tuple(words.find(lexicon.doubts))
+    past = tuple(words.find(lexicon.past))
+    lead, tail = words.reached(lexicon.fillers)
+    lone = (span for span in words.find(lexicon.lone_alarms.keys()) if span.start in lead and span.end in tail)
+    reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *lone}
+    hints = {*words.find(lexicon.hints.keys()), *words.find_stems(lexicon.hint_stems)}
+    for span in _longest(reports | hints):
+        if any(idiom.holds(span) for idiom in idioms):
+            continue
+        letters = words.letters[span.start : span.end]
+        doubted = any(doubt.end <= span.start for doubt in doubts) or any(not span.holds(when) for when in past)
+        denied = letters not in lexicon.fixed and _denied(words, lexicon, span, reach)
+        if span in reports:
+            entry = lexicon.alarms.get(letters) or lexicon.lone_alarms[letters]
+            yield _Alarm(span, _phrase(entry), entry.command or Command.PAIN, denied=denied, doubted=doubted)
+        else:
+            hint = lexicon.hints.get(letters, letters)
+            yield _Alarm(span, hint, Command.PAIN, denied=denied, doubted=doubted, hint=True)
+
+
+def _denied(words: Said, lexicon: Lexicon, span: Span, reach: int) -> bool:
+    """Return whether a negation before a phrase denies it; "no" before a clause ("no, it hurts") does not."""
+    for negation in words.find(lexicon.negations):
+        within = negation.end <= span.start and words.words_between(negation.end, span.start) < reach
+        follower = next((word for word in words.words if word.start == negation.end), span)
+        exclaimed = (
+            words.letters[negation.start : negation.end] in lexicon.interjections
+            and words.letters[follower.start : follower.end] in lexicon.clause_starts
+        )
+        if within and not exclaimed:
+            return True
+    return False
+
+
+def _longest(found: Iterable[Span]) -> list[Span]:
+    """Return the stretches that lie in no longer one, first to last."""
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda span: -span.length):
+        if not any(longer.holds(span) for longer in kept):
+            kept.append(span)
+    return sorted(kept)
+
+
+def _worst(alarms: tuple[_Alarm, ...]) -> _Alarm | None:
+    """Return the most urgent safety phrase that is neither denied nor doubted nor a hint."""
+    certain = [alarm for alarm in alarms if alarm.certain]
+    return max(certain, key=lambda alarm: (_urgency(alarm.command), alarm.span.length), default=None)
+
+
+def _order(words: Said, book: CommandBook) -> _Order | None:
+    """Return the command that stands where it may: longest first, then the most urgent."""
+    lexicon = book.lexicon
+    if len(words.words) > book.words_max or words.letters in lexicon.decoys:
+        return None
+    lead, tail = words.reached(lexicon.fillers)
+    found: list[_Order] = []
+    for span in words.find(lexicon.orders.keys()):
+        entry = lexicon.orders[words.letters[span.start : span.end]]
+        whole = span.start in lead and span.end in tail
+        opens = span.start in lead and entry.policy is Policy.OPEN
+        if entry.command and (whole or opens):
+            found.append(_Order(span, entry, entry.command))
+    found = [
+        order
+        for order in found
+        if not any(other.span != order.span and other.span.holds(order.span) for other in found)
+    ]
+    return max(found, key=lambda order: order.rank, default=None)
+
+
+def _ordered(order: _Order) -> Reading:
+    return Reading(order.command, order.entry.phrase)
+
+
+def _phrase(entry: Entry) -> str:
+    return BARE_HELP if entry.bare_help else entry.phrase
+
+
+def _replies(words: Said, lexicon: Lexicon, answers: Mapping[str, AnswerWord]) -> tuple[_Reply, ...]:
+    """Return the answers in an utterance, the longest of those in each other; a denied one says nothing clear."""
+    spans = _longest(words.find(answers.keys()))
+    replies: list[_Reply] = []
+    for span in spans:
+        word = answers[words.letters[span.start : span.end]]
+        if _turned(words, lexicon, span, spans):
+            word = replace(word, answer=Answer.UNCLEAR)
+        replies.append(_Reply(span, word))
+    return tuple(replies)
+
+
+def _turned(words: Said, lexicon: Lexicon, span: Span, spans: list[Span]) -> bool:
+    """Return whether the word before an answer negates it: "not fine", but not "no, fine"."""
+    return any(
+        negation.end == span.start and not any(other.holds(negation) for other in spans)
+        for negation in words.find(lexicon.negations)
+    )
+
+
+def _urgency(command: Command | None) -> int:
+    return RULES[command].urgency if command else -1
+
+
+def _beside_own_voice(reading: Reading, lexicon: Lexicon, sounding: frozenset[str]) -> Reading:
+    """Return a reading as far as it cannot be the coach's own voice."""
+    if reading.command in (Command.STOP, Command.PAUSE) or not sounding or not reading.phrase:
+        return reading
+    letters = letters_of(reading.phrase)
+    if not any(True for text in sounding for _ in said(text).find({letters})):
+        return reading
+    if letters not in lexicon.alarms and letters not in lexicon.lone_alarms:
+        return NOTHING
+    return Reading(Command.MAYBE_PAIN, reading.phrase, Answer.UNCLEAR if reading.answer else None)

@@ -1,0 +1,137 @@
+"""A command book made ready for matching: every phrase by its letters."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coach.commands import RULES, SAFETY, Command, Policy
+from coach.language.questions import QUESTION_KINDS, READINGS
+from coach.language.said import letters_of
+from coach.language.utterance import Answer
+
+if TYPE_CHECKING:
+    from coach.language.command_book import CommandBook, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWord:
+    """One phrase that answers a question."""
+
+    phrase: str
+    answer: Answer
+    command: Command | None
+    """What it is beside an answer: yes, no or all-clear, or the command that answers this question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Phrases by their letters, so that spelling and spacing do not matter."""
+
+    alarms: Mapping[str, "Entry"]
+    """Safety phrases that may stand anywhere."""
+    lone_alarms: Mapping[str, "Entry"]
+    """Safety phrases that count only as the whole utterance."""
+    fixed: frozenset[str]
+    """Safety phrases with a negation of their own: no negation before them denies them."""
+    orders: Mapping[str, "Entry"]
+    """All other commands but answers."""
+    general: Mapping[str, AnswerWord]
+    """Yes, no and all-clear where it is not known what is asked."""
+    answers: Mapping[str, Mapping[str, AnswerWord]]
+    """Question id to the phrases that answer it."""
+    decoys: frozenset[str]
+    fillers: frozenset[str]
+    companions: frozenset[str]
+    """Words that may stand beside an answer and change nothing; fillers among them."""
+    negations: frozenset[str]
+    interjections: frozenset[str]
+    clause_starts: frozenset[str]
+    doubts: frozenset[str]
+    past: frozenset[str]
+    idioms: frozenset[str]
+    hints: Mapping[str, str]
+    hint_stems: frozenset[str]
+    endings: frozenset[str]
+
+
+_BY_ANSWER = {
+    Answer.YES: Command.YES,
+    Answer.NO: Command.NO,
+    Answer.EASY: Command.ALL_CLEAR,
+    Answer.ALL_RIGHT: Command.ALL_CLEAR,
+    Answer.HARD: Command.TIRED,
+}
+"""The command that comes nearest to a question's own words."""
+
+
+def compile_lexicon(book: "CommandBook") -> Lexicon:
+    """Return a command book ready for matching. A phrase listed twice keeps its most urgent meaning."""
+    alarms: dict[str, Entry] = {}
+    lone_alarms: dict[str, Entry] = {}
+    orders: dict[str, Entry] = {}
+    general: dict[str, AnswerWord] = {}
+    for entry in sorted((entry for entry in book.entries if entry.command), key=_urgency):
+        key = letters_of(entry.phrase)
+        if entry.policy is Policy.ANYWHERE:
+            alarms[key] = entry
+        elif entry.command in SAFETY:
+            lone_alarms[key] = entry
+        elif entry.policy is not Policy.ANSWER:
+            orders[key] = entry
+        elif entry.command is not None:
+            general[key] = AnswerWord(entry.phrase, _GENERAL[entry.command], entry.command)
+    guards = book.guards
+    negations = _letters(guards.negations)
+    fillers = _letters(book.fillers)
+    return Lexicon(
+        alarms=alarms,
+        lone_alarms=lone_alarms,
+        fixed=frozenset(
+            key for key, entry in alarms.items() if not negations.isdisjoint(map(letters_of, entry.phrase.split()))
+        ),
+        orders=orders,
+        general=general,
+        answers={question: _answers(book, question, general) for question in QUESTION_KINDS},
+        decoys=_letters(book.decoys()),
+        fillers=fillers,
+        companions=fillers | _letters(guards.companions),
+        negations=negations,
+        interjections=_letters(guards.interjections),
+        clause_starts=_letters(guards.clause_starts),
+        doubts=_letters(guards.doubts),
+        past=_letters(guards.past),
+        idioms=_letters(guards.idioms),
+        hints={letters_of(hint): hint for hint in guards.hints},
+        hint_stems=_letters(guards.hint_stems),
+        endings=_letters(guards.endings),
+    )
+
+
+_GENERAL = {Command.YES: Answer.YES, Command.NO: Answer.NO, Command.ALL_CLEAR: Answer.UNCLEAR}
+"""What the general answers mean to a question nothing is known of: being fine may be yes or no."""
+
+
+def _answers(book: "CommandBook", question: str, general: Mapping[str, AnswerWord]) -> dict[str, AnswerWord]:
+    """Return the phrases that answer a question; its own words win over the general ones."""
+    readings = READINGS[QUESTION_KINDS[question]]
+    words = {
+        key: word
+        if word.command is not Command.ALL_CLEAR
+        else AnswerWord(word.phrase, readings.get(Command.ALL_CLEAR, Answer.UNCLEAR), Command.ALL_CLEAR)
+        for key, word in general.items()
+    }
+    by_letters = {letters_of(entry.phrase): entry.command for entry in book.entries if entry.command in SAFETY}
+    for answer, phrases in book.questions[question].words.items():
+        for phrase in phrases:
+            key = letters_of(phrase)
+            command = by_letters.get(key) or _BY_ANSWER.get(answer)
+            words[key] = AnswerWord(phrase, answer, command)
+    return words
+
+
+def _letters(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(letters_of, phrases))
+
+
+def _urgency(entry: "Entry") -> int:
+    return RULES[entry.command].urgency if entry.command else 0
