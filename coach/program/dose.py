@@ -5,15 +5,15 @@ by frame, at every tempo:
 
 1. At the standard tempo every phase takes what the exercise says.
 2. At another tempo a hold stretches and shrinks with the cycle, but stays within the range
-   its sources give; the movements share what is left in proportion.
+   its sources give; the movements share what is left.
 3. A movement never takes less than its least time. Where that needs room, the holds give up
    what they have above their least; at a prescribed tempo quicker still, the rest of them too.
 4. A hold the program states in seconds keeps them at every tempo that has room for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from coach.errors import ProgramError
 from coach.program.limits import (
@@ -111,11 +111,9 @@ class Work:
         cycle = frames(self.cycle_s)
         phases = self.exercise.phases
         holds = self._hold_frames(cycle)
-        moving = cycle - sum(holds)
-        shares = [frames(phase.move_s.v) for phase in phases]
-        whole = sum(shares)
-        ends = [moving * sum(shares[: place + 1]) // whole for place in range(len(shares))]
-        moves = [end - start for start, end in pairwise([0, *ends])]
+        least = [frames(phase.move_s.least) for phase in phases]
+        usual = [frames(phase.move_s.v) for phase in phases]
+        moves = _shared_out(cycle - sum(holds), least, usual)
         return tuple(
             PhaseTiming(phase.id, phase.tone, Frames(move), Frames(hold))
             for phase, move, hold in zip(phases, moves, holds, strict=True)
@@ -194,12 +192,24 @@ class Work:
             least.append(frames(phase.hold_s.least if fixed is None else fixed))
             wanted.append(frames(stretched if fixed is None else fixed))
         room = max(cycle - sum(frames(phase.move_s.least) for phase in self.exercise.phases), 0)
-        if sum(wanted) <= room:
-            return wanted
-        if sum(least) > room:
-            return [hold * room // sum(least) for hold in least]
-        spare, over = room - sum(least), sum(wanted) - sum(least)
-        return [low + (high - low) * spare // over for low, high in zip(least, wanted, strict=True)]
+        return wanted if sum(wanted) <= room else _shared_out(room, least, wanted)
+
+
+def _shared_out(total: int, least: Sequence[int], usual: Sequence[int]) -> list[int]:
+    """Return whole frames that add up to a total exactly, each as near to its usual share as may be.
+
+    More than all usual shares: in proportion to them. Less: each keeps its least, the rest goes in proportion to
+    what each has above it. Less even than all the least: in proportion to the least.
+    """
+    if total >= sum(usual):
+        kept, weights = [0] * len(usual), list(usual)
+    elif total >= sum(least):
+        kept, weights = list(least), [high - low for low, high in zip(least, usual, strict=True)]
+    else:
+        kept, weights = [0] * len(least), list(least)
+    spare = total - sum(kept)
+    ends = [spare * upto // sum(weights) for upto in accumulate(weights)]
+    return [low + end - start for low, (start, end) in zip(kept, pairwise([0, *ends]), strict=True)]
 
 
 def works(program: Program, exercises: Mapping[str, Exercise], *, source: str | None = None) -> tuple[Work, ...]:

@@ -46,7 +46,7 @@ def _findings(program: Program, done: tuple[Work, ...]) -> Iterator[str]:
     yield from _per_day(program, named)
     for number, (block, work) in enumerate(zip(program.blocks, done, strict=True), start=1):
         for finding in _block(program, block, work):
-            yield f"block {number}: {finding}"
+            yield f"block {number}, {finding}"
 
 
 def _unsigned(what: str, file: Signed) -> Iterator[str]:
@@ -82,9 +82,9 @@ def _block(program: Program, block: Block, work: Work) -> Iterator[str]:
     ):
         if not own.low <= value <= own.high:
             allowed = _span(own.low, own.high)
-            yield f"{value:g} {what} where {exercise.name} allow {allowed}, prescribed by {program.prescribed_by}."
+            yield f"{what}: {value:g} where {exercise.name} allow {allowed}, prescribed by {program.prescribed_by}."
         elif high and not low <= value <= high:
-            yield f"{value:g} {what} where the sources of {exercise.name} give {_span(low, high)}."
+            yield f"{what}: {value:g} where the sources of {exercise.name} give {_span(low, high)}."
     for key, number in _numbers(block):
         if number.origin is Origin.CLINICIAN and program.prescribed_by is None:
             yield f"{key} comes from a clinician whom prescribed_by does not name."
