@@ -59,16 +59,16 @@ def rep_cues(work: Work, wording: Wording, rep: int, age: int, spent: Frames) ->
     for place, phase in enumerate(work.phases):
         cue = _phase_cue(work, phase, offset, wording, age)
         cues.append(cue)
-        free = Frames(offset + cue.length + BREATH)
         if work.exercise.phases[place].count_aloud:
             # A second that begins while the phase's words still sound is not counted.
-            cues += [cue for cue in _hold_counts(work, phase, offset, wording, age) if cue.offset >= free]
+            free = offset + cue.length + BREATH
+            cues += [count for count in _hold_counts(work, phase, offset, wording, age) if count.offset >= free]
         offset = Frames(offset + phase.length)
         # "Last one" is said when it begins; a repetition is counted when it is done, in its last phase.
         due = _beginning(work, rep) if place == 0 else ()
         if place == len(work.phases) - 1:
             due = due or _ending(work, rep)
-        start = max(free, Frames(cues[-1].offset + cues[-1].length + BREATH))
+        start = Frames(cues[-1].offset + cues[-1].length + BREATH)
         for key in due:
             room = min(offset - MARGIN - start, _budget(work, rep) - spent - spoken_frames(cues))
             line = wording.fitting(key, FORMS, Frames(room), n=rep)

@@ -110,6 +110,17 @@ def test_a_last_one_that_would_be_too_much_talk_is_said_shorter_or_not_at_all(ma
     assert said(said_nothing, "count") == []
 
 
+def test_talk_since_the_third_repetition_adds_up(material):
+    # Of the 12 s behind the third repetition of six, 2.4 s may be speech: after 1.4 s, there is no room for 1.2 s.
+    lines = {"score__last-rep": "Now comes the last one."}
+
+    talkative = reps(compile_score(material(reps=6, lines={**lines, "score__count": "You have now done {n} times."})))
+    terse = reps(compile_score(material(reps=6, lines=lines)))
+
+    assert [rep.rep for rep in talkative if said(rep, "count")] == [5]
+    assert [rep.rep for rep in terse if said(rep, "count")] == [5, 6]
+
+
 @pytest.mark.parametrize("over", [0, 1])
 def test_words_end_a_fifth_of_a_second_before_their_phase(material, over):
     fits = {text: Frames(frames(1.8) + over) for text in ("Toes away.", "Toes up.")}
@@ -169,6 +180,17 @@ def test_the_seconds_of_a_hold_are_counted_aloud_then_by_tones(material, exercis
     assert [cue.utterance.text for cue in spoken] == ["One.", "Two."]
     assert [cue.tone for cue in ticks] == [Tone.COUNT, Tone.COUNT]
     assert ticks[1].offset - ticks[0].offset == frames(1)
+
+
+def test_a_second_that_begins_while_words_sound_is_not_counted(material, exercise):
+    # The hold begins after 2.5 s, the sentence ends then.
+    lines = {"pumps__point": "Point your toes far away from you, and hold them."}
+    first = reps(compile_score(material(exercise=holding(exercise), cycle_s=8.0, lines=lines)))[0]
+
+    sentence, count = first.cues[:2]
+    assert sentence.form is Form.FULL
+    assert count.utterance.text == "Two."
+    assert count.offset >= sentence.length + frames(0.1)
 
 
 def test_where_seconds_are_counted_repetitions_are_not(material, exercise):
