@@ -1,0 +1,1 @@
+"""The embedded recognizer's own arithmetic: pronunciations, alignment and what counts as heard."""

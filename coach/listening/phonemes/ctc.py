@@ -1,0 +1,130 @@
+"""How well many phrases explain the same sound: best alignments against phoneme posteriors, all phrases at once.
+
+A network that was trained with connectionist temporal classification (CTC, Graves et al. 2006) says,
+for each 20 ms, how probable each phoneme is, or that no phoneme begins here (*blank*). The best
+alignment of a phrase is compared with the best path of any phonemes over the same frames; the
+difference is the phrase's *excess*, never above 0 but for rounding, 0 when the phrase is exactly
+what the network would have written itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+_IMPOSSIBLE: Final = np.float32(-1e9)
+"""Stands for minus infinity without the warnings of its arithmetic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """What each frame costs, relative to the best free path."""
+
+    phones: Floats
+    """float32, shape (frames, phones): log-probability of each phone less that of the frame's best token."""
+    blank: Floats
+    """float32, shape (frames,): the same for "no phone begins here"."""
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.blank)
+
+    def part(self, first: int, last: int) -> "Excess":
+        """Return the frames in ``[first, last)``."""
+        return Excess(self.phones[first:last], self.blank[first:last])
+
+
+class Batch:
+    """Pronunciations laid out so that one pass aligns them all.
+
+    Args:
+        pronunciations: Each a sequence of phone numbers (columns of `Excess.phones`), none empty.
+    """
+
+    def __init__(self, pronunciations: Sequence[Sequence[int]]) -> None:
+        self.lengths: Final = np.array([len(phones) for phones in pronunciations], dtype=np.intp)
+        longest = int(self.lengths.max(initial=1))
+        self._labels = np.zeros((len(pronunciations), longest), dtype=np.intp)
+        for row, phones in enumerate(pronunciations):
+            self._labels[row, : len(phones)] = phones
+        # A phone that repeats the one before it can be told apart only by a blank between them.
+        self._repeats = np.zeros(self._labels.shape, dtype=bool)
+        self._repeats[:, 1:] = self._labels[:, 1:] == self._labels[:, :-1]
+
+    def __len__(self) -> int:
+        """Return the number of pronunciations."""
+        return len(self.lengths)
+
+    def align(self, excess: Excess, *, lead: Floats, trail: Floats) -> Floats:
+        """Return the excess of each pronunciation's best alignment.
+
+        Args:
+            excess: What each frame costs.
+            lead: float32, shape (frames,): cost of a frame before the phrase begins. All zeros let it
+                begin anywhere; `excess.blank` wants silence there.
+            trail: The same after the phrase has ended.
+
+        Returns:
+            float32, shape (pronunciations,): 0 or below; hugely negative where the sound is too short.
+        """
+        rows = np.arange(len(self))
+        last = self.lengths - 1
+        phone = np.full(self._labels.shape, _IMPOSSIBLE, dtype=np.float32)
+        gap = np.full((len(self), self._labels.shape[1] + 1), _IMPOSSIBLE, dtype=np.float32)
+        gap[:, 0] = 0.0
+        done = np.full(len(self), _IMPOSSIBLE, dtype=np.float32)
+        for frame in range(len(excess)):
+            entered = np.maximum(phone, gap[:, :-1])
+            step = np.where(self._repeats[:, 1:], _IMPOSSIBLE, phone[:, :-1])
+            np.maximum(entered[:, 1:], step, out=entered[:, 1:])
+            np.maximum(done, phone[rows, last], out=done)
+            done += trail[frame]
+            np.maximum(gap[:, 1:], phone, out=gap[:, 1:])
+            gap[:, 1:] += excess.blank[frame]
+            gap[:, 0] += lead[frame]
+            phone = entered + excess.phones[frame, self._labels]
+        return np.asarray(np.maximum(done, phone[rows, last]), dtype=np.float32)
+
+
+def span(excess: Excess, phones: Sequence[int], *, lead: Floats, trail: Floats) -> tuple[int, int]:
+    """Return where a phrase lies in its best alignment: first frame of its first phone, one past its last.
+
+    Args:
+        excess: What each frame costs; at least one frame.
+        phones: The pronunciation, phone numbers.
+        lead: As in `Batch.align`.
+        trail: As in `Batch.align`.
+    """
+    count = len(phones)
+    # States: 0 before, then phone, gap, phone, gap ..., phone, and after.
+    states = 2 * count + 1
+    cost = np.empty((len(excess), states), dtype=np.float32)
+    cost[:, 0] = lead
+    cost[:, states - 1] = trail
+    cost[:, 1::2] = excess.phones[:, list(phones)]
+    cost[:, 2 : states - 1 : 2] = excess.blank[:, None]
+    skips = np.zeros(states, dtype=bool)
+    for place in range(1, count):
+        skips[2 * place + 1] = phones[place] != phones[place - 1]
+    score = np.full(states, _IMPOSSIBLE, dtype=np.float32)
+    score[:2] = cost[0, :2]
+    back = np.zeros((len(excess), states), dtype=np.intp)
+    for frame in range(1, len(excess)):
+        options = np.full((3, states), _IMPOSSIBLE, dtype=np.float32)
+        options[0] = score
+        options[1, 1:] = score[:-1]
+        options[2, 2:] = np.where(skips[2:], score[:-2], _IMPOSSIBLE)
+        back[frame] = options.argmax(axis=0)
+        score = options.max(axis=0) + cost[frame]
+    state = int(states - 1 if score[states - 1] > score[states - 2] else states - 2)
+    path = [state]
+    for frame in range(len(excess) - 1, 0, -1):
+        state -= int(back[frame, state])
+        path.append(state)
+    path.reverse()
+    inside = [frame for frame, at in enumerate(path) if at % 2 == 1]
+    return (inside[0], inside[-1] + 1) if inside else (0, len(excess))

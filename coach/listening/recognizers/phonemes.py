@@ -1,0 +1,184 @@
+"""The embedded recognizer: phoneme posteriors of `hama`, scored against the phrases' pronunciations.
+
+While somebody speaks, the network runs again and again over the last second and a bit; what it
+says of a frame is kept once the frame has sound on both sides. When the utterance is over, it
+has all been read, and one last window completes it.
+"""
+
+from typing import Final
+
+import hama
+import numpy as np
+
+from coach.audio.clip import Samples
+from coach.errors import ModelError
+from coach.language.utterance import Expectation
+from coach.listening.hearing import Hypothesis
+from coach.listening.phonemes.ctc import Excess
+from coach.listening.phonemes.pronunciations import Lexicon
+from coach.listening.phonemes.spotter import Match, Spotter
+from coach.listening.vocabulary import Vocabulary
+
+NAME: Final = "phonemes"
+_SILENT: Final = ("<blank>", "<wb>")
+_FRAME: Final = 320
+"""Listening frames in one row of posteriors: 20 ms, fixed by the network."""
+_LOOK_BACK: Final = 15 * _FRAME
+"""Listening frames kept from before the onset: 0.3 s, what a soft "s" or "h" needs."""
+_WINDOW: Final = 80 * _FRAME
+"""Longest stretch the network reads at once: 1.6 s. Its cost grows with the length."""
+_HOP: Final = 8 * _FRAME
+"""New sound between two windows: 0.16 s while an utterance is young."""
+_LONG_HOP: Final = 16 * _FRAME
+"""The same once it is no command's length any more: 0.32 s, which halves the cost of a television."""
+_YOUNG: Final = 100 * _FRAME
+"""An utterance is young for 2 s."""
+_SETTLE: Final = 15
+"""Rows at a window's left edge that lack context and do not replace what an earlier window said: 0.3 s."""
+_KEPT: Final = 250
+"""Rows kept of an utterance that goes on and on: 5 s."""
+_LOUD: Final = 0.1
+"""Block RMS to which the loudest 20 ms of a window are brought, against full scale."""
+_GAIN_MAX: Final = 100.0
+
+
+class PhonemeRecognizer:
+    """Hears English phrases with the network that comes in the `hama` package.
+
+    Args:
+        vocabulary: The phrases; terms of other languages are left out.
+        lexicon: How they sound.
+        language: BCP 47 tag of the phrases.
+
+    Raises:
+        PackError: A phrase has no pronunciation.
+        ModelError: The network cannot be loaded.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, language: str = "en") -> None:
+        self._language = language
+        try:
+            model = hama.ASRModel()
+        except (OSError, RuntimeError, ValueError) as wrong:
+            raise ModelError(
+                f"The phoneme network of the hama package cannot be loaded ({wrong}); reinstall hama."
+            ) from wrong
+        self._network = model.session
+        self._spotter = Spotter(vocabulary.of(language), lexicon, tuple(model.decoder_tokens), _SILENT)
+        self._count = 0
+        self._before = np.zeros(0, dtype=np.float32)
+        self._sound = np.zeros(0, dtype=np.float32)
+        self._speaking = False
+        self._begin = 0
+        self._due = 0
+        self._long = False
+        self._rows = _nothing(self._spotter)
+
+    @property
+    def name(self) -> str:
+        """Return ``phonemes``."""
+        return NAME
+
+    @property
+    def language(self) -> str:
+        """Return the tag of the phrases it hears."""
+        return self._language
+
+    def expect(self, expectation: Expectation) -> None:
+        """Lean towards the words that answer the open question."""
+        self._spotter.expect(expectation)
+
+    def accept(self, block: Samples, *, speech: bool) -> tuple[Hypothesis, ...]:
+        """Take the next block and return what it made of it."""
+        told: list[Hypothesis] = []
+        if speech:
+            if not self._speaking:
+                self._onset()
+            rest = np.asarray(block, dtype=np.float32)
+            while len(rest):
+                piece = rest[: self._due - len(self._sound)]
+                rest = rest[len(piece) :]
+                self._sound = np.concatenate((self._sound, piece))
+                if len(self._sound) == self._due:
+                    told.extend(self._partial())
+        else:
+            if self._speaking:
+                told.extend(self._final())
+                self.reset()
+            self._before = np.concatenate((self._before, block))[-_LOOK_BACK:]
+        self._count += len(block)
+        return tuple(told)
+
+    def reset(self) -> None:
+        """Forget the utterance under way; keep counting frames."""
+        self._speaking = False
+        self._before = np.zeros(0, dtype=np.float32)
+        self._sound = np.zeros(0, dtype=np.float32)
+        self._rows = _nothing(self._spotter)
+
+    def _onset(self) -> None:
+        self._speaking = True
+        self._sound = self._before
+        self._begin = self._count - len(self._before)
+        self._due = len(self._sound) + _HOP
+        self._long = False
+
+    def _partial(self) -> tuple[Hypothesis, ...]:
+        self._read()
+        self._long = self._long or len(self._sound) > _YOUNG
+        match = self._spotter.partial(self._rows, from_start=not self._long)
+        told = () if match is None else (self._hypothesis(match, final=False),)
+        spare = len(self._rows) - _KEPT
+        if spare > 0:
+            self._rows = self._rows.part(spare, len(self._rows))
+            self._sound = self._sound[spare * _FRAME :]
+            self._begin += spare * _FRAME
+        self._due = len(self._sound) + (_LONG_HOP if self._long else _HOP)
+        return told
+
+    def _final(self) -> tuple[Hypothesis, ...]:
+        self._read()
+        return tuple(self._hypothesis(match, final=True) for match in self._spotter.final(self._rows))
+
+    def _read(self) -> None:
+        """Run the network over the end of the utterance and keep what it says."""
+        first = max(0, -(-(len(self._sound) - _WINDOW) // _FRAME))
+        window = self._sound[first * _FRAME :]
+        if len(window) < _FRAME:
+            return
+        wave = np.ascontiguousarray(_levelled(window)[None], dtype=np.float32)
+        log_probs, lengths = self._network.run(
+            ["log_probs", "out_lengths"],
+            {"waveform": wave, "waveform_lengths": np.array([wave.shape[1]], dtype=np.int64)},
+        )
+        fresh = self._spotter.excess(log_probs[0, : int(lengths[0])])
+        keep = min(len(self._rows), first + _SETTLE) if first else 0
+        fresh = fresh.part(keep - first, len(fresh))
+        self._rows = Excess(
+            np.concatenate((self._rows.phones[:keep], fresh.phones)),
+            np.concatenate((self._rows.blank[:keep], fresh.blank)),
+        )
+
+    def _hypothesis(self, match: Match, *, final: bool) -> Hypothesis:
+        return Hypothesis(
+            text=match.term.phrase,
+            score=match.score,
+            first=max(0, self._begin + match.first * _FRAME),
+            last=self._begin + match.last * _FRAME,
+            is_final=final,
+            engine=NAME,
+            language=self._language,
+            margin=match.margin,
+        )
+
+
+def _nothing(spotter: Spotter) -> Excess:
+    return Excess(np.zeros((0, spotter.phones), dtype=np.float32), np.zeros(0, dtype=np.float32))
+
+
+def _levelled(window: Samples) -> Samples:
+    """Return sound at the level the network reads best, whoever spoke it."""
+    whole = window[: len(window) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    loudest = float(np.sqrt(np.square(whole).mean(axis=1).max()))
+    gain = min(_LOUD / loudest, _GAIN_MAX) if loudest > 0 else 1.0
+    return np.asarray(np.clip(window * np.float32(gain), -1.0, 1.0), dtype=np.float32)
