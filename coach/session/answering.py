@@ -1,0 +1,222 @@
+"""An open question hears answers first.
+
+1. An utterance is first read as an answer to the question that is open. Only an emergency and
+   "stop" go past it, and urgent words where the question is no question about harm itself.
+2. A pain word that was not negated never counts as an answer that goes on, whatever else was said
+   with it: the question's own row says what it means.
+3. An unclear answer is asked again while tries remain, then it means the unsafe answer; so does
+   silence.
+4. What was only half heard silences the question and changes nothing: its end, or the timer, decides.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from coach.commands import Command
+from coach.language.utterance import Answer
+from coach.session import controls, locks, pausing, resting, running, safety, screening
+from coach.session.asking import ask_again, interruption, say_again, wait
+from coach.session.effects import Hush, Record, Say, Silence
+from coach.session.events import Heard
+from coach.session.heard import Follows, follows
+from coach.session.questions import Question, Then, asking
+from coach.session.states import Phase
+from coach.session.turn import Handler, Now, Turn, nothing
+
+THEN: Final[Mapping[Then, Handler]] = MappingProxyType(
+    {
+        Then.NEXT_SCREENING: screening.next_screening,
+        Then.REFUSE: screening.refuse,
+        Then.UNSCREENED: screening.unscreened,
+        Then.BEGIN: screening.begin,
+        Then.NOT_NOW: screening.not_now,
+        Then.NEXT_SET: running.next_set,
+        Then.ASK_REALLY_HURT: running.ask_really_hurt,
+        Then.ABANDON: pausing.abandon,
+        Then.PAIN: safety.pain,
+        Then.CHAIN: safety.chain,
+        Then.MINUTE: safety.minute,
+        Then.ALL_RIGHT: pausing.all_right,
+        Then.GROANED: pausing.groaned,
+        Then.ASK_STOPPED: safety.ask_stopped,
+        Then.STOPPED_WELL: pausing.stopped_well,
+        Then.END: pausing.stop_for_good,
+        Then.GO_ON: pausing.go_on,
+        Then.GO_ON_GENTLY: pausing.go_on_gently,
+        Then.STAY_PAUSED: pausing.stay_paused,
+        Then.EMERGENCY: safety.alarm_emergency,
+        Then.ASK_PERSON: safety.ask_person,
+        Then.LET_BE: resting.let_be,
+        Then.CALL_UNANSWERED: resting.call_unanswered,
+        Then.NEXT_TRIAGE: safety.next_triage,
+        Then.FLAG_EMERGENCY: safety.flag_emergency,
+        Then.FLAG_URGENT: safety.flag_urgent,
+        Then.UNLOCK: locks.unlock,
+        Then.STAY_LOCKED: locks.stay_locked,
+    }
+)
+"""What follows an answer; `Then.ASK_AGAIN` is worked out here, with the tries."""
+
+_ABOUT_HELP: Final = frozenset({Question.CALLED, Question.PERSON})
+_HARM: Final = frozenset({Phase.SCREEN, Phase.TRIAGE})
+"""Phases whose questions are about harm: an urgent word is their "yes"."""
+
+
+def answered(now: Now) -> Turn:
+    """Read what was heard against the open question."""
+    question, event = now.protocol.question, now.event
+    if question is None or not isinstance(event, Heard):
+        return nothing(now)
+    return _READERS.get(follows(event.command, event.certainty), _spoken)(now, question)
+
+
+def unclear(now: Now) -> Turn:
+    """Somebody spoke, and it was no answer: ask again, or take the unsafe meaning."""
+    question = now.protocol.question
+    if question is None:
+        return nothing(now)
+    if now.protocol.tries < asking(question).tries:
+        return ask_again(
+            now.protocol, question, interruption(question), Say("session.not-clear", lane=asking(question).lane)
+        )
+    return _unsafe(now, question, "unclear")
+
+
+def silent(now: Now) -> Turn:
+    """Nobody answered: ask again, or take the unsafe meaning."""
+    question = now.protocol.question
+    if question is None:
+        return nothing(now)
+    if now.protocol.tries < asking(question).silences:
+        return ask_again(now.protocol, question)
+    return _unsafe(now, question, "silence")
+
+
+def _too_weak(now: Now, _question: Question) -> Turn:
+    return nothing(now)
+
+
+def _quieted(now: Now, question: Question) -> Turn:
+    """Half of something that stops: the question falls silent and stays open."""
+    return Turn(now.protocol, (Silence(), wait(now.protocol, question)))
+
+
+def _emergency(now: Now, question: Question) -> Turn:
+    """An emergency goes past every question; at rest it is still asked about first."""
+    at_rest = now.protocol.phase is Phase.MAYBE and not now.protocol.in_session
+    if not at_rest:
+        return safety.emergency(now)
+    return safety.ask_person(now) if question is Question.CALLED_ME else safety.alarm_emergency(now)
+
+
+def _called(now: Now, question: Question) -> Turn:
+    """Half of an emergency: asked about in a session, unless that is being asked already."""
+    if now.protocol.in_session and question not in _ABOUT_HELP:
+        return safety.called(now)
+    return unclear(now)
+
+
+def _stopped(now: Now, question: Question) -> Turn:
+    return _follow(now, asking(question).stop, question).after(Silence())
+
+
+def _hurts(now: Now, question: Question) -> Turn:
+    return _follow(now, asking(question).pain, question)
+
+
+def _urgent(now: Now, question: Question) -> Turn:
+    return _hurts(now, question) if now.protocol.phase in _HARM else safety.urgent(now)
+
+
+def _spoken(now: Now, question: Question) -> Turn:
+    """Read words that mean no harm as far as they go."""
+    row, event = asking(question), now.event
+    if not isinstance(event, Heard):
+        return nothing(now)
+    answer = event.answer or Answer.UNCLEAR
+    if event.command in row.says_yes and answer is Answer.UNCLEAR:
+        answer = Answer.YES
+    if answer in row.answers:
+        said = replace(event, answer=answer)
+        return _noted(THEN[row.answers[answer]](replace(now, event=said)), question, answer.value)
+    aside = _ASIDE.get((now.protocol.phase, event.command)) or _ASIDE.get((None, event.command))
+    return aside(now) if aside else unclear(now)
+
+
+def _repeated(now: Now) -> Turn:
+    """She wished to hear the question once more: that is no try."""
+    question = now.protocol.question
+    return say_again(now.protocol, question, interruption(question)) if question else nothing(now)
+
+
+def _louder(now: Now) -> Turn:
+    return _in_between(controls.louder(now))
+
+
+def _quieter(now: Now) -> Turn:
+    return _in_between(controls.quieter(now))
+
+
+def _in_between(done: Turn) -> Turn:
+    """Do something, and ask the question once more."""
+    question = done.protocol.question
+    return say_again(done.protocol, question, interruption(question), *done.acts) if question else done
+
+
+def _follow(now: Now, then: Then, question: Question) -> Turn:
+    """Return what follows a word that goes past the question's own answers."""
+    return unclear(now) if then is Then.ASK_AGAIN else _noted(THEN[then](now), question, "word")
+
+
+def _unsafe(now: Now, question: Question, answer: str) -> Turn:
+    return _noted(THEN[asking(question).unsafe](now), question, answer)
+
+
+def _noted(turn: Turn, question: Question, answer: str) -> Turn:
+    """End the sound of the question and journal the answer, before what follows from it."""
+    record = Record("answered", {"question": asking(question).id, "answer": answer})
+    quiet = interruption(question)
+    first, *others = turn.acts
+    if isinstance(first, Silence) or first == quiet:
+        return Turn(turn.protocol, (first, record, *others))
+    rest = others if isinstance(first, Hush) else [first, *others]
+    return Turn(turn.protocol, (quiet, record, *rest))
+
+
+_READERS: Final[Mapping[Follows, Callable[[Now, Question], Turn]]] = MappingProxyType(
+    {
+        Follows.NOTHING: _too_weak,
+        Follows.SILENCE: _quieted,
+        Follows.HUSH: _quieted,
+        Follows.EMERGENCY: _emergency,
+        Follows.CALLED: _called,
+        Follows.STOP: _stopped,
+        Follows.PAIN: _hurts,
+        Follows.URGENT: _urgent,
+    }
+)
+"""What is read past the answers of a question; everything else is read as an answer."""
+
+_ASIDE: Final[Mapping[tuple[Phase | None, Command], Handler]] = MappingProxyType(
+    {
+        (None, Command.REPEAT): _repeated,
+        (None, Command.HOW_TO): _repeated,
+        (None, Command.LOUDER): _louder,
+        (None, Command.QUIETER): _quieter,
+        (Phase.SCREEN, Command.PAUSE): running.pause,
+        (Phase.SCREEN, Command.TIRED): running.tired,
+        (Phase.SCREEN, Command.LATER): screening.not_now,
+        (Phase.SCREEN, Command.NOT_TODAY): screening.not_today,
+        (Phase.CHECKIN, Command.PAUSE): running.pause,
+        (Phase.CHECKIN, Command.TIRED): running.tired,
+        (Phase.CHECKIN, Command.LATER): controls.later,
+        (Phase.CHECKIN, Command.NOT_TODAY): controls.later,
+        (Phase.PAUSED, Command.PAUSE): pausing.stay_paused,
+        (Phase.PAUSED, Command.TIRED): pausing.stay_paused,
+        (Phase.PAUSED, Command.LATER): controls.later,
+        (Phase.PAUSED, Command.NOT_TODAY): controls.later,
+    }
+)
+"""What may be said to a question without answering it, in one phase or in every one."""

@@ -1,0 +1,136 @@
+"""What a person asks for while exercising or paused: tempo, loudness, what is left, what comes next.
+
+1. Loudness changes at once, without breaking off anything.
+2. Everything else said between the repetitions breaks off, answers, and goes on from the start of
+   the repetition, which then counts once. In a rest with time to spare the answer is simply said.
+3. In a pause everything is done and said, and the pause stays a pause.
+"""
+
+from dataclasses import replace
+
+from coach.commands import Command
+from coach.session.effects import Hush, Outcome, Say
+from coach.session.effects import Record as RecordEffect
+from coach.session.ending import end
+from coach.session.events import Heard
+from coach.session.facts import Facts
+from coach.session.moves import Move, Tell
+from coach.session.running import interject, tired
+from coach.session.states import Entry, Phase, Protocol
+from coach.session.turn import Act, Handler, Now, Turn
+
+
+def inform(now: Now) -> Turn:
+    """Answer a question about the exercise."""
+    return _answered(now, Tell(_command(now)))
+
+
+def repeat(now: Now) -> Turn:
+    """Explain again in full, then begin the repetition anew with full words."""
+    if now.facts.explaining:
+        return _changed(now, Tell(Command.HOW_TO), Entry.PHASE)
+    return _changed(now, Tell(Command.HOW_TO), Entry.SEGMENT, Move.FRESHEN)
+
+
+def skip(now: Now) -> Turn:
+    """Leave out what is in hand, if something comes behind it."""
+    if not now.facts.can_skip:
+        return _answered(now, Say("session.nothing-to-skip"))
+    skipped = replace(now, protocol=replace(now.protocol, entry=Entry.NONE))
+    return _changed(skipped, Say("session.skipped"), Entry.SEGMENT, Move.SKIP)
+
+
+def slower(now: Now) -> Turn:
+    """One step slower, within what the exercise allows."""
+    if not now.facts.can_slow:
+        return _answered(now, Say("session.slowest"))
+    return _changed(now, Say("session.slower"), Entry.SEGMENT, Move.SLOWER)
+
+
+def faster(now: Now) -> Turn:
+    """One step quicker, within what the exercise allows."""
+    if not now.facts.can_quicken:
+        return _answered(now, Say("session.fastest"))
+    return _changed(now, Say("session.faster"), Entry.SEGMENT, Move.FASTER)
+
+
+def easier(now: Now) -> Turn:
+    """Slower and fewer; where it cannot be slower, a rest."""
+    if not now.facts.can_slow:
+        return tired(now)
+    return _changed(now, Say("session.easier"), Entry.SEGMENT, Move.EASIER)
+
+
+def switch_foot(now: Now) -> Turn:
+    """Work the other side, or one side at a time."""
+    if not now.facts.can_switch:
+        return _answered(now, Say("session.cannot-switch"))
+    return _changed(now, Tell(Command.SWITCH_FOOT), Entry.SEGMENT, Move.SWITCH)
+
+
+def louder(now: Now) -> Turn:
+    """One step louder, up to a bound."""
+    return _gain(now, now.facts.can_louder, Move.LOUDER, "session.louder", "session.loudest")
+
+
+def quieter(now: Now) -> Turn:
+    """One step quieter, down to a bound."""
+    return _gain(now, now.facts.can_quieter, Move.QUIETER, "session.quieter", "session.quietest")
+
+
+def later(now: Now) -> Turn:
+    """She would rather go on another time: the session ends politely."""
+    line = "session.not-today" if _command(now) is Command.NOT_TODAY else "session.later"
+    return end(now.protocol, Outcome.STOPPED, Say(line), reason=_command(now).value)
+
+
+def _gain(now: Now, possible: bool, move: Move, done: str, limit: str) -> Turn:
+    if not possible:
+        return Turn(now.protocol, (Say(limit),))
+    return Turn(now.protocol, (RecordEffect("done", {"command": _command(now).value}), move, Say(done)))
+
+
+def _changed(now: Now, line: Act, entry: Entry, *moves: Act) -> Turn:
+    """Do something to the exercise and say so; on in the exercise, or still paused."""
+    record = RecordEffect("done", {"command": _command(now).value})
+    if now.protocol.phase is Phase.RUN:
+        return interject(now, line, entry, record, *moves)
+    return Turn(now.protocol, (Hush(), record, *moves, line))
+
+
+def _answered(now: Now, line: Act) -> Turn:
+    """Say something that changes nothing."""
+    if now.protocol.phase is Phase.RUN and not _between(now.protocol, now.facts):
+        return interject(now, line, Entry.SEGMENT)
+    return Turn(now.protocol, (line,))
+
+
+def _between(protocol: Protocol, facts: Facts) -> bool:
+    """Return whether an answer disturbs nothing: in a rest with time to spare."""
+    return protocol.entry is Entry.NONE and facts.may_talk_over
+
+
+def _command(now: Now) -> Command:
+    return now.event.command if isinstance(now.event, Heard) else Command.COMMANDS_HELP
+
+
+DO: dict[Command, Handler] = {
+    Command.REPEAT: repeat,
+    Command.SKIP: skip,
+    Command.NEXT: skip,
+    Command.SLOWER: slower,
+    Command.FASTER: faster,
+    Command.EASIER: easier,
+    Command.LOUDER: louder,
+    Command.QUIETER: quieter,
+    Command.SWITCH_FOOT: switch_foot,
+    Command.TIRED: tired,
+    Command.HOW_MANY_LEFT: inform,
+    Command.HOW_LONG_LEFT: inform,
+    Command.WHATS_NEXT: inform,
+    Command.COMMANDS_HELP: inform,
+    Command.HOW_TO: inform,
+    Command.WHY: inform,
+    Command.HOW_AM_I_DOING: inform,
+}
+"""What is done in the same way while exercising and while paused."""

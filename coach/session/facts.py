@@ -1,0 +1,132 @@
+"""What the protocol may know of a place: yes-or-no questions, and nothing else.
+
+1. Every property returns True or False. That makes the protocol finite: the tests visit it with
+   every answer to every question it asks.
+2. A fact that is asked about an event of another kind is False.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from coach.commands import Command
+from coach.program.dose import SideMode
+from coach.score.models import SegmentKind
+from coach.score.progress import other_side
+from coach.score.scheduler import locate
+from coach.session.events import Event, Heard, SegmentEnded
+from coach.session.place import Place
+from coach.units import frames
+
+TEMPO_STEP_S: Final = 0.5
+"""One "slower" or "faster": an eighth of the standard cycle of 4 s, plainly felt; chosen, not measured."""
+GAIN_STEP_DB: Final = 3.0
+"""One "louder" or "quieter": 3 dB is plainly heard; chosen, not measured."""
+GAIN_RANGE_DB: Final = (-12.0, 9.0)
+"""Quieter than -12 dB is lost beside a television; more than +9 dB would clip prompts leveled with headroom."""
+_RECENT: Final = frames(60.0)
+"""A command within the last minute shows that she is well: the effort question is left out (design, 13.7)."""
+_FRESH_SCREENING: Final = frames(6 * 3600.0)
+"""Six hours: after that a session counts as the first of the day (design, 13.6)."""
+_LOCK_REST: Final = frames(30 * 60.0)
+"""Half an hour: the protocol's wait before the person may lift a caution lock."""
+_REST_TO_TALK: Final = frames(12.0)
+"""What must be left of a rest to answer without interrupting it: the longest short answer (about 4 s) before the
+ten-second announcement would be talked over is rounded up; chosen, not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What may be asked about a place and an event."""
+
+    place: Place
+    event: Event
+
+    @property
+    def fits(self) -> bool:
+        """Return whether the segment that ended is the one the person is in."""
+        return isinstance(self.event, SegmentEnded) and self.event.segment == self.place.position.segment
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the score does not run on by itself behind this segment."""
+        return self.place.segment.waits or self.place.next_segment is None
+
+    @property
+    def over(self) -> bool:
+        """Return whether nothing comes behind this segment."""
+        return self.place.next_segment is None
+
+    @property
+    def spoke_lately(self) -> bool:
+        """Return whether a command or an answer was recognized within the last minute."""
+        return self.place.spoke is not None and self.event.frame - self.place.spoke <= _RECENT
+
+    @property
+    def screening_old(self) -> bool:
+        """Return whether the last screening was passed more than six hours ago."""
+        return self.place.screened is not None and self.event.frame - self.place.screened > _FRESH_SCREENING
+
+    @property
+    def lock_rested(self) -> bool:
+        """Return whether the lock is half an hour old."""
+        return self.event.frame - self.place.locked >= _LOCK_REST
+
+    @property
+    def bare_help(self) -> bool:
+        """Return whether what was heard is a bare "help", about which the session asks first."""
+        if not isinstance(self.event, Heard) or self.event.command is not Command.CALL_PERSON:
+            return False
+        entries = self.place.material.pack.commands.entries
+        return any(entry.bare_help and entry.phrase == self.event.phrase for entry in entries)
+
+    @property
+    def explaining(self) -> bool:
+        """Return whether the exercise is being explained or shown."""
+        segment = self.place.segment
+        return segment.kind is SegmentKind.DEMO or (segment.kind is SegmentKind.LEAD_IN and segment.set_number == 0)
+
+    @property
+    def may_talk_over(self) -> bool:
+        """Return whether a short answer fits into the rest without stopping anything."""
+        place = self.place
+        if not place.moving or place.segment.kind is not SegmentKind.REST:
+            return False
+        here = locate(place.score, place.position, self.event.frame)
+        return here.segment == place.position.segment and place.segment.length - here.offset >= _REST_TO_TALK
+
+    @property
+    def can_slow(self) -> bool:
+        """Return whether the exercise allows a slower tempo."""
+        work = self.place.work
+        return work is not None and work.cycle_s + TEMPO_STEP_S <= work.tempo_range[1]
+
+    @property
+    def can_quicken(self) -> bool:
+        """Return whether the exercise allows a quicker tempo."""
+        work = self.place.work
+        return work is not None and work.cycle_s - TEMPO_STEP_S >= work.tempo_range[0]
+
+    @property
+    def can_louder(self) -> bool:
+        """Return whether it may be louder."""
+        return self.place.gain_db + GAIN_STEP_DB <= GAIN_RANGE_DB[1]
+
+    @property
+    def can_quieter(self) -> bool:
+        """Return whether it may be quieter."""
+        return self.place.gain_db - GAIN_STEP_DB >= GAIN_RANGE_DB[0]
+
+    @property
+    def can_switch(self) -> bool:
+        """Return whether another side can be worked."""
+        work = self.place.work
+        if work is None:
+            return False
+        if work.sides is SideMode.EACH:
+            return other_side(self.place.score, self.place.position.segment) is not None
+        return SideMode.EACH in work.exercise.sides.allowed
+
+    @property
+    def can_skip(self) -> bool:
+        """Return whether there is something to skip, and something behind it."""
+        return self.place.segment.kind is not SegmentKind.OUTRO and self.place.next_segment is not None

@@ -1,0 +1,142 @@
+"""Deaf, mute, or without a journal.
+
+1. In a session every loss is one fault: silent first, then chimed, said, journaled and told.
+2. While something may be wrong with the person, a loss is the unsafe answer.
+3. Recovery never acts by itself: it leads to a pause that is left by way of a question.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from coach.session import events as ev
+from coach.session.effects import ArmTimer, Chime, Notify, Outcome, Ring, Silence
+from coach.session.effects import Record as RecordEffect
+from coach.session.ending import end
+from coach.session.moves import Move
+from coach.session.questions import Question
+from coach.session.resting import let_be
+from coach.session.running import paused
+from coach.session.safety import alarm_emergency, chain, say
+from coach.session.screening import fault_line
+from coach.session.states import Pause, Phase, Protocol
+from coach.session.turn import Now, Turn, nothing
+from coach.units import frames
+
+_FAULT_STEPS_S: Final = (30.0, 90.0)
+"""A reminder after 30 s, the end after 2 minutes (protocol, section 2)."""
+_BITS: Final = {
+    ev.HearingLost: ("hearing", False),
+    ev.HearingRestored: ("hearing", True),
+    ev.VoiceLost: ("voice", False),
+    ev.VoiceRestored: ("voice", True),
+    ev.JournalFailed: ("journal", False),
+    ev.JournalRestored: ("journal", True),
+}
+
+
+def lost(now: Now) -> Turn:
+    """Hearing, voice or journal is lost during a session: silent, chimed, said, journaled, told."""
+    protocol, known = _noted(now)
+    if known:
+        return nothing(now)
+    faulty = replace(protocol.cleared(), phase=Phase.FAULT)
+    acts = (
+        Silence(),
+        Move.HALT,
+        _fault_record(now),
+        Notify("fault"),
+        Ring(Chime.FAULT),
+        say(fault_line(protocol)),
+        ArmTimer(frames(_FAULT_STEPS_S[0])),
+    )
+    return Turn(faulty, acts)
+
+
+def lost_while_unsure(now: Now) -> Turn:
+    """Lost while something may be wrong: what is not a clear no is the unsafe answer."""
+    protocol, known = _noted(now)
+    if known:
+        return nothing(now)
+    noted = replace(now, protocol=protocol)
+    before = (Silence(), _fault_record(now))
+    match protocol.question:
+        case Question.CALLED_ME | Question.CALLED_AT_REST:
+            return let_be(noted).after(*before)
+        case Question.STOPPED:
+            return lost(now)
+        case Question.CALLED | Question.PERSON:
+            return alarm_emergency(noted).after(*before)
+        case _ if protocol.in_session:
+            return chain(noted).after(*before)
+        case _:
+            return let_be(noted).after(*before)
+
+
+def lost_in_fault(now: Now) -> Turn:
+    """Something more is lost: said as well."""
+    protocol, known = _noted(now)
+    if known:
+        return nothing(now)
+    return Turn(protocol, (_fault_record(now), Ring(Chime.FAULT), say(fault_line(protocol))))
+
+
+def noted_with_chime(now: Now) -> Turn:
+    """A fault while a safety stop is being dealt with: chimed and journaled; the stop goes on."""
+    protocol, known = _noted(now)
+    return nothing(now) if known else Turn(protocol, (_fault_record(now), Ring(Chime.FAULT)))
+
+
+def noted(now: Now) -> Turn:
+    """Remember how the coach is, and journal it."""
+    protocol, known = _noted(now)
+    return nothing(now) if known else Turn(protocol, (_fault_record(now),))
+
+
+def restored(now: Now) -> Turn:
+    """Well again during a session: a pause that is left by way of a question."""
+    protocol, known = _noted(now)
+    if known:
+        return nothing(now)
+    if not protocol.healthy:
+        return Turn(protocol, (_fault_record(now),))
+    record = _fault_record(now)
+    turn = paused(replace(now, protocol=protocol), Pause.ASKING, say("fault.recovered"), "fault", first=Silence())
+    return turn.after(Silence(), record)
+
+
+def tell_fault(now: Now) -> Turn:
+    """Asked to go on while not well: say why not."""
+    acts = (RecordEffect("refused", {"reason": "fault"}), Ring(Chime.FAULT), say(fault_line(now.protocol)))
+    return Turn(now.protocol, acts)
+
+
+def fault_timer(now: Now) -> Turn:
+    """A fault has lasted: chime and say it once more, then end."""
+    protocol = now.protocol
+    if protocol.nags + 1 < len(_FAULT_STEPS_S):
+        nagged = replace(protocol, nags=protocol.nags + 1)
+        timer = ArmTimer(frames(_FAULT_STEPS_S[nagged.nags]))
+        return Turn(nagged, (RecordEffect("reminded"), Ring(Chime.FAULT), say(fault_line(protocol)), timer))
+    return end(protocol, Outcome.FAULT, say("fault.ended"), notice="fault-ended")
+
+
+def _noted(now: Now) -> tuple[Protocol, bool]:
+    """Return the protocol with the coach's health as the event says, and whether that was known."""
+    bit, value = _BITS[type(now.event)]
+    noted_protocol = _with_bit(now.protocol, bit, value)
+    return noted_protocol, noted_protocol == now.protocol
+
+
+def _with_bit(protocol: Protocol, bit: str, value: bool) -> Protocol:
+    match bit:
+        case "hearing":
+            return replace(protocol, hearing=value)
+        case "voice":
+            return replace(protocol, voice=value)
+        case _:
+            return replace(protocol, journal=value)
+
+
+def _fault_record(now: Now) -> RecordEffect:
+    bit, value = _BITS[type(now.event)]
+    return RecordEffect("recovered" if value else "fault", {"what": bit})

@@ -1,0 +1,124 @@
+"""Every line the session may say, so that all of them are spoken into clips before a session may begin.
+
+1. A phrase key that a handler says stands in `LINES`; the tests compare this table with what the
+   whole machine ever says.
+2. Lines with numbers are rendered for every number they may carry.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from types import MappingProxyType
+from typing import Final
+
+from coach.language.models import LanguagePack
+from coach.language.utterance import Form, Utterance
+from coach.program.dose import Work
+from coach.session.answers import MINUTES_MAX
+from coach.session.questions import QUESTIONS
+
+_REPS_MAX: Final = 30
+"""Absolute limit of repetitions in a set (design, section 12)."""
+_SETS_MAX: Final = 5
+"""Absolute limit of sets (design, section 12)."""
+
+Slots = Mapping[str, tuple[int | str, ...]]
+_PLAIN: Final[Slots] = MappingProxyType({})
+
+LINES: Final[Mapping[str, Slots]] = MappingProxyType(
+    {
+        "session.hello": _PLAIN,
+        "session.refused": _PLAIN,
+        "session.unscreened": _PLAIN,
+        "session.lets-begin": _PLAIN,
+        "session.paused": _PLAIN,
+        "session.paused-remind": _PLAIN,
+        "session.going-on": _PLAIN,
+        "session.going-on-gently": _PLAIN,
+        "session.stopped": _PLAIN,
+        "session.ended": _PLAIN,
+        "session.no-answer": _PLAIN,
+        "session.rest-a-moment": _PLAIN,
+        "session.not-clear": _PLAIN,
+        "session.slower": _PLAIN,
+        "session.faster": _PLAIN,
+        "session.slowest": _PLAIN,
+        "session.fastest": _PLAIN,
+        "session.easier": _PLAIN,
+        "session.louder": _PLAIN,
+        "session.quieter": _PLAIN,
+        "session.loudest": _PLAIN,
+        "session.quietest": _PLAIN,
+        "session.skipped": _PLAIN,
+        "session.nothing-to-skip": _PLAIN,
+        "session.switched": {"side": ("side.left", "side.right")},
+        "session.cannot-switch": _PLAIN,
+        "session.how-many-left": {"n": tuple(range(2, _REPS_MAX + 1))},
+        "session.last-one": _PLAIN,
+        "session.none-left": _PLAIN,
+        "session.how-long-left": {"n": tuple(range(2, MINUTES_MAX + 1))},
+        "session.nearly-done": _PLAIN,
+        "session.whats-next-rest": _PLAIN,
+        "session.whats-next-set": {"n": tuple(range(1, _SETS_MAX + 1))},
+        "session.whats-next-end": _PLAIN,
+        "session.commands-help": _PLAIN,
+        "session.why": _PLAIN,
+        "session.later": _PLAIN,
+        "session.not-today": _PLAIN,
+        "session.say-start": _PLAIN,
+        "safety.stopped": _PLAIN,
+        "safety.emergency": _PLAIN,
+        "safety.urgent": _PLAIN,
+        "safety.caution": _PLAIN,
+        "safety.bleeding": _PLAIN,
+        "safety.help-line": _PLAIN,
+        "safety.locked-caution": _PLAIN,
+        "safety.locked-urgent": _PLAIN,
+        "safety.refused-locked": _PLAIN,
+        "safety.unlocked": _PLAIN,
+        "safety.nobody-reached": _PLAIN,
+        "safety.all-right-paused": _PLAIN,
+        "fault.deaf": _PLAIN,
+        "fault.mute": _PLAIN,
+        "fault.journal": _PLAIN,
+        "fault.recovered": _PLAIN,
+        "fault.ended": _PLAIN,
+        **{f"question.{row.id}": _PLAIN for row in QUESTIONS.values()},
+    }
+)
+"""Phrase key to the values its slots may take, whatever the program."""
+
+DONE: Final = "session.how-am-i-doing"
+"""How many repetitions are done; how far it may count depends on the program."""
+OF_EXERCISE: Final = ("how", "why")
+"""Moments of an exercise that the session says by itself; one the pack does not have is not said."""
+
+
+def utterances(pack: LanguagePack, works: Iterable[Work]) -> tuple[Utterance, ...]:
+    """Return every line the session may say in a program, each once.
+
+    Args:
+        pack: The language.
+        works: What the program asks for.
+
+    Raises:
+        PackError: The pack lacks a line.
+    """
+    return tuple(dict.fromkeys(_spoken(pack, tuple(works))))
+
+
+def _spoken(pack: LanguagePack, works: tuple[Work, ...]) -> Iterator[Utterance]:
+    lines = {**LINES, DONE: {"n": tuple(range(_most_done(works) + 1))}}
+    for work in works:
+        for moment in OF_EXERCISE:
+            if pack.has(key := f"{work.exercise.id}.{moment}"):
+                lines[key] = _PLAIN
+    for key, slots in lines.items():
+        for values in product(*slots.values()):
+            filled = dict(zip(slots, values, strict=True))
+            for variant in range(max(1, pack.variants(key, Form.FULL))):
+                yield pack.utterance(key, Form.FULL, variant, **filled)
+
+
+def _most_done(works: tuple[Work, ...]) -> int:
+    """Return the most repetitions of one side: all of them, and one set more for a change to one side at a time."""
+    return sum(work.sets * work.reps for work in works) + max((work.reps for work in works), default=0)

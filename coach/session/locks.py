@@ -1,0 +1,91 @@
+"""Behind a lock: reminders, refusals, and the ways out.
+
+1. An urgent lock is lifted by a carer only.
+2. A caution lock may be lifted by the person by two steps, half an hour later and with the coach in
+   good health: "start", then a clear no to "Are you hurt?".
+3. Urgent advice is repeated, with the alarm, until somebody has taken it in.
+4. Every unlocking is journaled; without a journal nothing is unlocked.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from coach.session import events as ev
+from coach.session.asking import ask
+from coach.session.effects import ArmTimer, Chime, Latch, Ring, Silence
+from coach.session.effects import Record as RecordEffect
+from coach.session.ending import REMINDER_S, rest
+from coach.session.faults import tell_fault
+from coach.session.questions import Question
+from coach.session.safety import UNHEARD_TIMES, advice_line, reminder_s, say
+from coach.session.states import Lock, Protocol, Screening
+from coach.session.turn import Act, Now, Turn, nothing
+from coach.units import frames
+
+_REMINDERS: Final = 3
+"""Voice reminders of a lock (protocol, section 2)."""
+
+
+def refuse_locked(now: Now) -> Turn:
+    """Say why not, and who can unlock; a rested caution may be lifted by the person, by two steps."""
+    protocol = now.protocol
+    if protocol.lock is Lock.CAUTION and protocol.healthy and now.facts.lock_rested:
+        return ask(protocol, Question.UNLOCK, Silence())
+    return Turn(protocol, (RecordEffect("refused", {"reason": "locked"}), say("safety.refused-locked")))
+
+
+def stay_locked(now: Now) -> Turn:
+    """Not clearly well: the lock stays."""
+    locked = replace(now.protocol.cleared(), acknowledged=True)
+    timer = ArmTimer(frames(REMINDER_S))
+    record = RecordEffect("refused", {"reason": "not-clear"})
+    return Turn(locked, (Silence(), record, say("safety.refused-locked"), timer))
+
+
+def unlock(now: Now) -> Turn:
+    """The lock is lifted: by a carer, or in the second step by the person."""
+    protocol = now.protocol
+    if not protocol.journal:
+        return tell_fault(now)
+    by = "carer" if isinstance(now.event, ev.CareAcknowledged) else "user"
+    unlocked = replace(rest(replace(protocol, lock=Lock.NONE)), screening=Screening.FIRST)
+    record = RecordEffect("acknowledged", {"by": by})
+    return Turn(unlocked, (Silence(), record, Latch(int(Lock.NONE)), say("safety.unlocked")))
+
+
+def unlock_in_pause(now: Now) -> Turn:
+    """A carer lifts the lock of a paused session; the session stays paused."""
+    if not now.protocol.lock or not now.protocol.journal:
+        return nothing(now)
+    record = RecordEffect("acknowledged", {"by": "carer"})
+    return Turn(replace(now.protocol, lock=Lock.NONE), (record, Latch(int(Lock.NONE)), say("safety.all-right-paused")))
+
+
+def acknowledge(now: Now) -> Turn:
+    """The advice was taken in: only the quiet reminders are left."""
+    if now.protocol.acknowledged:
+        return nothing(now)
+    acknowledged = replace(now.protocol, acknowledged=True, nags=0)
+    return Turn(acknowledged, (Silence(), RecordEffect("taken-in"), ArmTimer(frames(REMINDER_S))))
+
+
+def lock_timer(now: Now) -> Turn:
+    """Repeat urgent advice until it is taken in; then remind of the lock now and then."""
+    protocol = now.protocol
+    sounding = reminder_s(protocol) != REMINDER_S
+    last = UNHEARD_TIMES + _REMINDERS if _was_sounding(protocol) else _REMINDERS
+    if protocol.nags >= last:
+        return nothing(now)
+    nagged = replace(protocol, nags=protocol.nags + 1)
+    line = advice_line(protocol.advice) if sounding else say(_lock_line(protocol))
+    alarm: tuple[Act, ...] = (Ring(Chime.FAULT),) if sounding else ()
+    timer: tuple[Act, ...] = (ArmTimer(frames(reminder_s(nagged))),) if nagged.nags < last else ()
+    return Turn(nagged, (*alarm, RecordEffect("reminded", {"times": nagged.nags}), line, *timer))
+
+
+def _was_sounding(protocol: Protocol) -> bool:
+    return not protocol.acknowledged and protocol.lock is Lock.URGENT
+
+
+def _lock_line(protocol: Protocol) -> str:
+    return "safety.locked-caution" if protocol.lock is Lock.CAUTION else "safety.locked-urgent"

@@ -1,0 +1,228 @@
+"""Moves: everything a decision can do to the place. Each returns the new place and the effects that go with it.
+
+1. A score is entered only here, and always `LEAD` after the frame of the event that decided, so
+   that a cue at the very start can never be late.
+2. It is entered at a re-entry point: the start of a phase, of a sentence, or of the repetition.
+3. Before the score is followed, the journal says so.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from coach.commands import Command
+from coach.program.dose import SideMode
+from coach.score.models import Position, SegmentKind
+from coach.score.progress import other_side
+from coach.score.scheduler import locate, re_entry
+from coach.session.answers import tell
+from coach.session.effects import CancelTimer, Effect, FollowScore, HaltScore, Record, SetGain
+from coach.session.events import Event
+from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S
+from coach.session.place import Place, first_place
+from coach.units import Frames
+
+LEAD: Final = Frames(24_000)
+"""Half a second between a decision and the first cue that follows from it: time to breathe in after the coach's
+line, and many times what the host needs to hand the cue over; chosen."""
+_FEWER: Final = 2
+"""Repetitions one "easier" takes off a set; chosen."""
+_LEAST_REPS: Final = 5
+"""Fewest repetitions "easier" leaves: half of the least the source names (10); chosen."""
+
+
+class Move(StrEnum):
+    """What can be done to a place."""
+
+    OPEN = "open"
+    """A new session: as prescribed, nothing done."""
+    SCREENED = "screened"
+    """The screening was passed now."""
+    LOCKED = "locked"
+    """The lock was set now."""
+    HALT = "halt"
+    """Remember where the score is, and play no more of it."""
+    COUNT = "count"
+    """The segment has been played to its end: count it and stand at the next."""
+    FRESHEN = "freshen"
+    """Let the words of the repetition in hand start over in full."""
+    ENTER_PHASE = "enter-phase"
+    ENTER_SEGMENT = "enter-segment"
+    SKIP = "skip"
+    SLOWER = "slower"
+    FASTER = "faster"
+    EASIER = "easier"
+    SWITCH = "switch"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say what the place knows: an answer to an information command."""
+
+    command: Command
+
+
+Moved = tuple[Place, tuple[Effect, ...]]
+
+
+def move(place: Place, what: Move | Tell, event: Event) -> Moved:
+    """Return the place after a move, and the effects that go with it, in order."""
+    if isinstance(what, Tell):
+        return place, (tell(place, what.command, event.frame),)
+    return _MOVES[what](place, event)
+
+
+def _open(place: Place, event: Event) -> Moved:
+    opened = first_place(place.prescribed, place.seed)
+    return replace(opened, gain_db=place.gain_db, screened=place.screened, spoke=event.frame), ()
+
+
+def _screened(place: Place, event: Event) -> Moved:
+    return replace(place, screened=event.frame), ()
+
+
+def _locked(place: Place, event: Event) -> Moved:
+    return replace(place, locked=event.frame), ()
+
+
+def _halt(place: Place, event: Event) -> Moved:
+    if not place.moving:
+        return place, ()
+    here = locate(place.score, place.position, event.frame)
+    if here.segment != place.position.segment:  # its end will be told, or it is played once more
+        here = Position(place.position.segment, Frames(place.segment.length - 1), event.frame)
+    return replace(place, position=here, moving=False), (HaltScore(),)
+
+
+def _count(place: Place, _event: Event) -> Moved:
+    segment = place.segment
+    counted = place.counted(segment)
+    following = place.next_segment
+    record = (Record("rep", {"segment": segment.id}),) if counted is not place else ()
+    if following is None:
+        return replace(counted, moving=False), record
+    if segment.waits or not place.moving:
+        return counted.at(following), record
+    anchor = Frames(place.position.anchor - place.position.offset + segment.length)
+    return replace(counted, position=Position(following.id, Frames(0), anchor)), record
+
+
+def _freshen(place: Place, _event: Event) -> Moved:
+    if place.segment.kind is not SegmentKind.REP:
+        return place, ()
+    return place.recompiled(place.material, place.fresh | {place.segment.id}), ()
+
+
+def _enter_phase(place: Place, event: Event) -> Moved:
+    return _enter(place, re_entry(place.score, place.position).offset, event)
+
+
+def _enter_segment(place: Place, event: Event) -> Moved:
+    if place.segment.kind in {SegmentKind.REST, SegmentKind.OUTRO}:  # a rest is not begun all over again
+        return _enter_phase(place, event)
+    return _enter(place, Frames(0), event)
+
+
+def _enter(place: Place, offset: Frames, event: Event) -> Moved:
+    position = Position(place.position.segment, offset, Frames(event.frame + LEAD))
+    entered = replace(place, position=position, moving=True)
+    record = Record("exercise", {"segment": position.segment, "offset": offset, "anchor": position.anchor})
+    return entered, (CancelTimer(), record, FollowScore(place.score, position))
+
+
+def _skip(place: Place, _event: Event) -> Moved:
+    """Explanations are skipped to the first set, a set to what comes behind it, a rest to its end."""
+    segments = place.score.segments[place.score.place(place.position.segment) :]
+    here = segments[0]
+    if here.set_number == 0:
+        target = next(segment for segment in segments[1:] if segment.set_number or not segment.exercise)
+    elif here.kind is SegmentKind.REST:
+        target = segments[1]
+    else:
+        last = next(number for number, segment in enumerate(segments) if segment.waits)
+        target = segments[last + 1]
+    skipped = place.recompiled(replace(place.material, cut_short=True), place.fresh)
+    return skipped.at(skipped.score.segments[skipped.score.place(target.id)]), ()
+
+
+def _slower(place: Place, _event: Event) -> Moved:
+    return _paced(place, TEMPO_STEP_S), ()
+
+
+def _faster(place: Place, _event: Event) -> Moved:
+    return _paced(place, -TEMPO_STEP_S), ()
+
+
+def _paced(place: Place, step_s: float) -> Place:
+    work = place.work
+    if work is None:
+        return place
+    fastest, slowest = work.tempo_range
+    if not fastest <= work.cycle_s + step_s <= slowest:
+        return place
+    return place.reworked(work.paced(work.cycle_s + step_s))
+
+
+def _easier(place: Place, _event: Event) -> Moved:
+    """One step slower where there is one, and fewer repetitions; never fewer than are already begun."""
+    slower = _paced(place, TEMPO_STEP_S)
+    work = slower.work
+    if work is None:
+        return slower, ()
+    reps = max(work.reps - _FEWER, _LEAST_REPS, slower.segment.rep)
+    return (slower.reworked(work.with_reps(reps)) if reps < work.reps else slower), ()
+
+
+def _switch(place: Place, _event: Event) -> Moved:
+    """Both together become one at a time from this set on; one at a time goes over to the other side of the set."""
+    work = place.work
+    if work is None:
+        return place, ()
+    if work.sides is SideMode.EACH:
+        other = other_side(place.score, place.position.segment)
+        return (place if other is None else place.at(other)), ()
+    turned = place.reworked(work.with_sides(SideMode.EACH))
+    begins = [
+        segment
+        for segment in turned.score.segments
+        if (segment.block, segment.set_number) == (place.segment.block, place.segment.set_number)
+    ]
+    return (turned.at(begins[0]) if begins else turned), ()
+
+
+def _louder(place: Place, _event: Event) -> Moved:
+    return _at_gain(place, GAIN_STEP_DB)
+
+
+def _quieter(place: Place, _event: Event) -> Moved:
+    return _at_gain(place, -GAIN_STEP_DB)
+
+
+def _at_gain(place: Place, step_db: float) -> Moved:
+    gain_db = place.gain_db + step_db
+    return replace(place, gain_db=gain_db), (SetGain(gain_db),)
+
+
+_MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType(
+    {
+        Move.OPEN: _open,
+        Move.SCREENED: _screened,
+        Move.LOCKED: _locked,
+        Move.HALT: _halt,
+        Move.COUNT: _count,
+        Move.FRESHEN: _freshen,
+        Move.ENTER_PHASE: _enter_phase,
+        Move.ENTER_SEGMENT: _enter_segment,
+        Move.SKIP: _skip,
+        Move.SLOWER: _slower,
+        Move.FASTER: _faster,
+        Move.EASIER: _easier,
+        Move.SWITCH: _switch,
+        Move.LOUDER: _louder,
+        Move.QUIETER: _quieter,
+    }
+)

@@ -1,0 +1,99 @@
+"""Where the person is: the score, the place in it, the tempo, the loudness, and what has been done.
+
+The protocol never looks in here; it sees a place only through the yes-or-no questions of
+`coach.session.facts`, and changes it only through the moves of `coach.session.moves`.
+"""
+
+from dataclasses import dataclass, replace
+
+from coach.program.dose import Work
+from coach.score.compiler import Material, compile_score
+from coach.score.models import Position, Score, Segment, SegmentKind, Side
+from coach.score.progress import Done, transfer
+from coach.score.scheduler import following
+from coach.units import Frames
+
+_BEGINNING = Frames(0)
+_NOTHING_DONE = Done()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the person is."""
+
+    prescribed: Material
+    """As the program says; every session begins with it."""
+    material: Material
+    """As it is now: tempo, repetitions and sides may have been changed by voice."""
+    score: Score
+    position: Position
+    """Where the score is being played, or where it was left."""
+    moving: bool = False
+    """The score is being followed."""
+    gain_db: float = 0.0
+    ended: frozenset[str] = frozenset()
+    """Repetitions played to their end in this session, by segment id; each counts once."""
+    done: Done = _NOTHING_DONE
+    fresh: frozenset[str] = frozenset()
+    """Repetitions at which the words start over in full."""
+    seed: int = 0
+    """Where variants of a line take turns from."""
+    spoke: Frames | None = None
+    """When a command or an answer was last recognized."""
+    screened: Frames | None = None
+    """When the last screening was passed."""
+    locked: Frames = _BEGINNING
+    """When the lock was set; the start of the program where it was found in the journal."""
+
+    @property
+    def segment(self) -> Segment:
+        """Return the segment the person is in."""
+        return self.score.segments[self.score.place(self.position.segment)]
+
+    @property
+    def next_segment(self) -> Segment | None:
+        """Return the segment behind the one the person is in, or None at the end."""
+        return following(self.score, self.position.segment)
+
+    @property
+    def work_number(self) -> int | None:
+        """Return which of the works the person is at, or None where no exercise is in work."""
+        blocks = list(dict.fromkeys(segment.block for segment in self.score.segments if segment.exercise))
+        return blocks.index(self.segment.block) if self.segment.exercise else None
+
+    @property
+    def work(self) -> Work | None:
+        """Return the work the person is at, or None where no exercise is in work."""
+        number = self.work_number
+        return None if number is None else self.material.works[number]
+
+    def reworked(self, work: Work) -> "Place":
+        """Return the same place with the work in hand replaced; the position keeps its phase."""
+        number = self.work_number
+        works = tuple(work if place == number else other for place, other in enumerate(self.material.works))
+        return self.recompiled(replace(self.material, works=works), self.fresh)
+
+    def recompiled(self, material: Material, fresh: frozenset[str]) -> "Place":
+        """Return the same place in the score of other material."""
+        score = compile_score(material, fresh=fresh, seed=self.seed)
+        position = transfer(self.score, score, self.position)
+        return replace(self, material=material, score=score, position=position, fresh=fresh)
+
+    def at(self, segment: Segment) -> "Place":
+        """Return the place at the start of a segment, at rest."""
+        return replace(self, position=Position(segment.id, Frames(0), Frames(0)), moving=False)
+
+    def counted(self, segment: Segment) -> "Place":
+        """Return the place with a segment played to its end; a repetition counts once however often it is played."""
+        if segment.kind is not SegmentKind.REP or segment.id in self.ended:
+            return self
+        left, right = segment.side in {Side.BOTH, Side.LEFT}, segment.side in {Side.BOTH, Side.RIGHT}
+        done = Done(self.done.left + left, self.done.right + right, self.done.neither + (not left and not right))
+        return replace(self, ended=self.ended | {segment.id}, done=done)
+
+
+def first_place(material: Material, seed: int) -> Place:
+    """Return the place before a session: the start of the score."""
+    score = compile_score(material, seed=seed)
+    start = Position(score.segments[0].id, Frames(0), Frames(0))
+    return Place(prescribed=material, material=material, score=score, position=start, seed=seed)
