@@ -47,14 +47,15 @@ class Passages:
     wording: Wording
 
     def lead_in(self, *, familiar: bool) -> Segment:
-        """Return the explanation; its last words lead into the demonstration."""
+        """Return the explanation, or a reminder of it in short words for somebody who heard it earlier the same day."""
         needless = set() if self.work.sides is SideMode.BOTH else {"both-sides"}
         moments = [
             moment
             for moment in explained(self.work.exercise.id, self.wording.pack)
             if moment not in needless and (moment in FAMILIAR or not familiar)
         ]
-        return self._segment("lead-in", SegmentKind.LEAD_IN, [self._said(moment) for moment in moments])
+        cues = [self._said(moment, brief=familiar) for moment in moments]
+        return self._segment("lead-in", SegmentKind.LEAD_IN, cues)
 
     def tones(self) -> Segment | None:
         """Return the lesson of the tones, which then sound; None where the exercise or the pack has none.
@@ -74,7 +75,7 @@ class Passages:
         re_entries = [Frames(0)]
         offset = Frames(opening.length + PAUSE)
         for phase in self.work.phases:
-            sentence = self._said(phase.id, offset)
+            sentence = replace(self._said(phase.id), offset=offset)
             now = Frames(offset + sentence.length + GET_SET)
             cues.append(sentence)
             if phase.tone:
@@ -144,9 +145,9 @@ class Passages:
             reps=self.work.reps,
         )
 
-    def _said(self, moment: str, offset: Frames = Frames(0), **slots: int | str) -> Cue:  # noqa: B008 - Frames is an int
-        """Return a moment of the exercise in its fullest words."""
-        return spoken_cue(self._cue(moment), offset, self.wording.line(self._cue(moment), **slots))
+    def _said(self, moment: str, *, brief: bool = False, **slots: int | str) -> Cue:
+        """Return a moment of the exercise in words, at offset 0."""
+        return spoken_cue(self._cue(moment), Frames(0), self.wording.line(self._cue(moment), brief=brief, **slots))
 
     def _cue(self, moment: str) -> str:
         """Return the cue id, which is the phrase key, of a moment of the exercise."""
@@ -160,7 +161,7 @@ def explained(exercise: str, pack: LanguagePack) -> tuple[str, ...]:
 
 def outro(wording: Wording, lines: Mapping[str, Mapping[str, int | str]]) -> Segment:
     """Return the ending: some lines, by key and slots, one after another; then the session decides."""
-    cues = [spoken_cue(key, Frames(0), wording.line(key, **slots)) for key, slots in lines.items()]
+    cues = [spoken_cue(key, Frames(0), wording.line(key, brief=False, **slots)) for key, slots in lines.items()]
     laid, length = in_turn(cues)
     return Segment("outro", SegmentKind.OUTRO, length, laid, sentence_starts(laid), waits=True)
 

@@ -45,15 +45,16 @@ class Wording:
     seed: int
     turns: Counter[tuple[str, Form]] = field(default_factory=Counter)
 
-    def line(self, key: str, **slots: int | str) -> Line:
-        """Return a line in full, where it has all the time it needs.
+    def line(self, key: str, *, brief: bool = False, **slots: int | str) -> Line:
+        """Return a line that has all the time it needs: in full, or short where that is asked for and given.
 
         Raises:
             PackError: The pack has no such line.
             ScoreError: The line has no clip.
         """
-        variants = max(self.pack.variants(key, Form.FULL), 1)
-        return self._turn(key, Form.FULL, [self._spoken(key, Form.FULL, v, slots) for v in range(variants)])
+        form = Form.SHORT if brief and self.pack.variants(key, Form.SHORT) else Form.FULL
+        # A phrase the pack does not have is asked for once all the same: the pack then names it.
+        return self._turn(key, form, self._candidates(key, form, slots) or [self._spoken(key, form, 0, slots)])
 
     def fitting(self, key: str, forms: Iterable[Form], slot: Frames, **slots: int | str) -> Line | None:
         """Return the first of some forms that fits a slot, or None where none does.

@@ -123,6 +123,16 @@ def test_a_later_session_of_the_day_is_explained_briefly(material):
     ]
 
 
+def test_a_reminder_is_short_where_the_pack_has_short_words(material):
+    lines = {"pumps__caution": {"full": "It should never hurt. Tell me if it does.", "short": "Never into pain."}}
+
+    first = compile_score(material(lines=lines))
+    later = compile_score(replace(material(lines=lines), familiar=True))
+
+    assert texts(first.segments[0])[-1] == "It should never hurt. Tell me if it does."
+    assert texts(later.segments[0]) == ["Lie on your back.", "Never into pain."]
+
+
 def test_the_ending_tells_what_was_done(material):
     score = compile_score(material())
 
