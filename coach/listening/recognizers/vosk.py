@@ -17,6 +17,7 @@ The library is given a folder and nothing else; asked for a language it would do
 
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,8 @@ CHUNK: Final = 2 * LISTEN_BLOCK
 change neither the text nor its delay (measured); one size keeps the results independent of the blocks."""
 REPLAY: Final = 2 * LISTEN_RATE // 5
 """Listening frames before speech was noticed that an utterance begins with: 0.4 s, longer than a segmenter takes."""
+_HANGUL: Final = re.compile("[가-힣]+")
+"""Writing in which a word sounds the same however it is split; elsewhere a missing word is missing."""
 COMPLAINTS: Final = ("ERROR", "not supported")
 """In what the library prints while loading: a file it could not read, or a model without a replaceable grammar."""
 
@@ -52,6 +55,8 @@ class VoskModel:
     """A model in memory; it may serve several recognizers."""
 
     folder: Path
+    garbage: str
+    """The word it hears where nothing of a grammar fits."""
     handle: Any = field(repr=False)
 
     def knows(self, word: str) -> bool:
@@ -67,11 +72,16 @@ class VoskModel:
         return decoder
 
 
-def load_model(folder: Path) -> VoskModel:
+def load_model(folder: Path, garbage: str | None = None) -> VoskModel:
     """Return the model in a folder.
 
+    Args:
+        folder: Where the model was unpacked.
+        garbage: Its garbage word; default: the first of `GARBAGE` it knows.
+
     Raises:
-        ModelError: Vosk is not installed, or the folder is missing, incomplete or corrupt.
+        ModelError: Vosk is not installed, the folder is missing, incomplete or corrupt, or the model has no
+            garbage word, so that any talk would become a command.
     """
     try:
         import vosk  # noqa: PLC0415 - as above
@@ -84,14 +94,21 @@ def load_model(folder: Path) -> VoskModel:
     with _native_stderr() as said:
         try:
             handle = vosk.Model(model_path=str(folder))
-            vosk.KaldiRecognizer(handle, float(LISTEN_RATE), "[]")
+            known = [word for word in (garbage, *GARBAGE) if word and handle.vosk_model_find_word(word) >= 0]
+            if known:
+                vosk.KaldiRecognizer(handle, float(LISTEN_RATE), json.dumps(known[:1]))
         except Exception as broken:  # the library raises nothing narrower
             raise ModelError(f"{advice}.") from broken
         said.seek(0)
         lines = [line.strip() for line in said if any(word in line for word in COMPLAINTS)]
     if lines:
         raise ModelError(f"{advice} ({lines[0]}).")
-    return VoskModel(folder, handle)
+    if not known:
+        raise ModelError(
+            f"The Vosk model in {folder} has no garbage word, so that any talk would become a command; "
+            "use another model."
+        )
+    return VoskModel(folder, known[0], handle)
 
 
 @contextmanager
@@ -108,6 +125,39 @@ def _native_stderr() -> Iterator[IO[str]]:
             os.close(kept)
 
 
+class _Splitter:
+    """Puts phrases into words the model has."""
+
+    def __init__(self, model: VoskModel, pieces: Mapping[str, str]) -> None:
+        self._model = model
+        self._pieces = pieces
+
+    def __call__(self, phrase: str) -> str:
+        """Return a phrase in the model's words; a word that cannot be put so stays as it is."""
+        return " ".join(self._split(word) for word in phrase.split())
+
+    def _split(self, word: str) -> str:
+        if word in self._pieces:
+            return self._pieces[word]
+        if self._model.knows(word) or not _HANGUL.fullmatch(word):
+            return word
+        return min(self._splits(word), key=_roughness, default=word)
+
+    def _splits(self, word: str) -> Iterator[str]:
+        """Go through the ways to put a word together from others the model has."""
+        if self._model.knows(word):
+            yield word
+        for cut in range(1, len(word)):
+            if self._model.knows(word[:cut]):
+                yield from (f"{word[:cut]} {rest}" for rest in self._splits(word[cut:]))
+
+
+def _roughness(split: str) -> tuple[int, int]:
+    """Return how little a split resembles stem and ending: few pieces and a long first one are best."""
+    pieces = split.split()
+    return len(pieces), -len(pieces[0])
+
+
 class VoskRecognizer:
     """Hears the phrases of one language's vocabulary."""
 
@@ -118,7 +168,6 @@ class VoskRecognizer:
         *,
         fillers: Sequence[str] = (),
         pieces: Mapping[str, str] | None = None,
-        garbage: str | None = None,
     ) -> None:
         """Build the grammar.
 
@@ -126,22 +175,21 @@ class VoskRecognizer:
             model: The model to hear with.
             vocabulary: Phrases of one language.
             fillers: Words that may stand around a phrase and mean nothing.
-            pieces: Surface word to the words the model splits it into; a word that is missing is one piece.
-            garbage: The model's garbage word; default: the first of `GARBAGE` it knows.
+            pieces: Surface word to the words the model splits it into; Korean words that stand neither here nor in
+                the model are split into the fewest words it has.
 
         Raises:
-            ModelError: The model has no garbage word, so that any talk would become a command.
             PackError: A safety command is left without a phrase the model can hear.
         """
         self._model = model
         self._language = vocabulary.languages[0]
-        self._garbage = _garbage_word(model, garbage)
-        split = pieces or {}
-        pieced = {term.phrase: " ".join(split.get(word, word) for word in term.phrase.split()) for term in vocabulary}
+        self._garbage = model.garbage
+        split = _Splitter(model, pieces or {})
+        pieced = {term.phrase: split(term.phrase) for term in vocabulary}
         heard = [term for term in vocabulary if not _missing(model, pieced[term.phrase])]
         self.findings = tuple(_findings(model, vocabulary, pieced))
         _require_safety(vocabulary, heard, model.folder)
-        spoken = [word for filler in fillers if not _missing(model, word := split.get(filler, filler))]
+        spoken = [word for filler in fillers if not _missing(model, word := split(filler))]
         grammar = dict.fromkeys([*(pieced[term.phrase] for term in heard), *spoken, self._garbage])
         self._grammar = json.dumps(list(grammar), ensure_ascii=False)
         self._listed = frozenset(_joined(phrase) for phrase in grammar if phrase != self._garbage)
@@ -264,16 +312,6 @@ def _joined(words: Sequence[str] | str) -> str:
 
 def _pcm16(samples: Samples) -> bytes:
     return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
-
-
-def _garbage_word(model: VoskModel, garbage: str | None) -> str:
-    for word in (garbage, *GARBAGE):
-        if word is not None and model.knows(word):
-            return word
-    raise ModelError(
-        f"The Vosk model in {model.folder} has no garbage word, so that any talk would become a command; "
-        "use another model."
-    )
 
 
 def _missing(model: VoskModel, phrase: str) -> list[str]:
