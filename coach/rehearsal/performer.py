@@ -14,7 +14,7 @@ import numpy as np
 
 from coach.audio.clip import Samples
 from coach.rehearsal.scenario import Entry
-from coach.units import LISTEN_BLOCK, LISTEN_RATIO, Frames, frames
+from coach.units import LISTEN_BLOCK, LISTEN_RATIO, Frames, amplitude, frames
 
 ANSWER_AFTER: Final = frames(0.8)
 """How long the person takes to answer: the scenario contract."""
@@ -81,11 +81,11 @@ class Performer:
             return None
         block = np.zeros(LISTEN_BLOCK, dtype=np.float32)
         going: list[tuple[int, Line]] = []
-        for at, line in self._voices:
-            piece = line.samples[at : at + LISTEN_BLOCK]
+        for begun, line in self._voices:
+            piece = line.samples[begun : begun + LISTEN_BLOCK]
             block[: len(piece)] += piece
-            if at + LISTEN_BLOCK < len(line.samples):
-                going.append((at + LISTEN_BLOCK, line))
+            if begun + LISTEN_BLOCK < len(line.samples):
+                going.append((begun + LISTEN_BLOCK, line))
         self._voices = going
         return block
 
@@ -116,7 +116,7 @@ def at_level(samples: Samples, level_db: float) -> Samples:
         return samples
     blocks = samples[: len(active) * LISTEN_BLOCK].reshape(-1, LISTEN_BLOCK)[active]
     rms = float(np.sqrt(np.mean(np.square(blocks, dtype=np.float64))))
-    return (samples * (10.0 ** (level_db / 20.0) / rms)).astype(np.float32)
+    return np.asarray(samples * (amplitude(level_db) / rms), dtype=np.float32)
 
 
 def speech_end(samples: Samples) -> int:

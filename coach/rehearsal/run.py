@@ -12,6 +12,7 @@ from coach.audio.clip import Samples
 from coach.audio.recording import read_recording
 from coach.audio.resampler import resample
 from coach.audio.wavefile import write_wav
+from coach.commands import Command
 from coach.errors import CoachError
 from coach.language.models import LanguagePack
 from coach.language.questions import QUESTION_KINDS, QuestionKind
@@ -32,6 +33,7 @@ _WELL: Final = {
     QuestionKind.EFFORT: Answer.ALL_RIGHT,
 }
 """What somebody answers who is well."""
+_BARE: Final = {Answer.YES: Command.YES, Answer.NO: Command.NO}
 _MUMBLE: Final = {"en": "mm hmm mm", "ko": "음 흠 음"}
 """What a person who cannot be understood says; any voice reads it as a hum."""
 
@@ -146,8 +148,10 @@ def _answers(script: Scenario, pack: LanguagePack) -> dict[str, str]:
 
 
 def _words(pack: LanguagePack, question: str, answer: Answer) -> str:
-    """Return the plainest words for an answer: the first the pack gives."""
-    return pack.commands.questions[question].words[answer][0]
+    """Return the plainest words for an answer: a bare yes or no where that answers, else the first the pack gives."""
+    words = pack.commands.questions[question].words[answer]
+    bare = pack.commands.phrases(_BARE[answer])[0] if answer in _BARE else ""
+    return bare if bare in words else words[0]
 
 
 def _line(script: Scenario, entry: Entry, voices: Mapping[str, Samples], nominal: float) -> Line:

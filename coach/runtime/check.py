@@ -16,7 +16,7 @@ from coach.program.review import review as review_program
 from coach.runtime.settings import load_settings
 from coach.runtime.wiring import BarMaker, House
 from coach.score.compiler import compile_score
-from coach.session.lines import LINES, exercise_lines
+from coach.session.lines import DONE, LINES, OF_EXERCISE
 from coach.tomlfile import read_toml
 
 _PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml"})
@@ -131,11 +131,9 @@ def _pack(house: House, pack: LanguagePack) -> Iterator[Finding]:
 
 
 def _needed(house: House) -> dict[str, frozenset[str]]:
-    """Return every phrase key the coach may ask a pack for, with the slots it fills."""
-    needed: dict[str, frozenset[str]] = {key: frozenset(slots) for key, slots in LINES.items()}
-    for exercise in house.exercises.values():
-        needed |= {key: frozenset() for key in exercise_lines(exercise.id)}
-    return needed
+    """Return every phrase key the session may ask a pack for, with the slots it fills."""
+    needed = {key: frozenset(slots) for key, slots in LINES.items()} | {DONE: frozenset({"n"})}
+    return needed | {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}
 
 
 def _attempt(where: Path | str, load: Callable[[], object]) -> Iterable[Finding]:
