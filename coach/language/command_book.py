@@ -30,12 +30,12 @@ class Entry:
 
 
 class QuestionWords(BaseModel):
-    """The words that answer one question, beside yes, no, all-clear and the commands that answer it."""
+    """The words that answer one question, beside all-clear and the commands that answer it."""
 
     model_config = FROZEN
 
     words: dict[Answer, tuple[str, ...]]
-    """Phrases by what they answer; where a phrase is also a general answer, this meaning wins."""
+    """Phrases by what they answer, the plainest first; here "fine" may mean something else than to another question."""
 
 
 class Guards(BaseModel):

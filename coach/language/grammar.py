@@ -200,15 +200,15 @@ def _alone(words: Said, lexicon: Lexicon, replies: tuple[_Reply, ...]) -> bool:
 
 def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
     """Go through the safety phrases and hints of an utterance, the longest of those in each other."""
-    idioms = tuple(words.find(lexicon.idioms))
+    idioms = tuple(words.find(lexicon.idioms, lexicon.endings))
     doubts = tuple(words.find(lexicon.doubts))
     past = tuple(words.find(lexicon.past))
     lead, tail = words.reached(lexicon.fillers)
     lone = (span for span in words.find(lexicon.lone_alarms.keys()) if span.start in lead and span.end in tail)
     reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *lone}
-    hints = {*words.find(lexicon.hints.keys()), *words.find_stems(lexicon.hint_stems)}
+    hints = {*words.find(lexicon.hints.keys(), lexicon.endings), *words.find_stems(lexicon.hint_stems)}
     for span in _longest(reports | hints):
-        if any(idiom.holds(span) for idiom in idioms):
+        if any(span.overlaps(idiom) and (idiom.holds(span) or not span.holds(idiom)) for idiom in idioms):
             continue
         letters = words.letters[span.start : span.end]
         doubted = any(doubt.end <= span.start for doubt in doubts) or any(not span.holds(when) for when in past)

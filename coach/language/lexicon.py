@@ -120,12 +120,9 @@ def _answers(book: "CommandBook", question: str, general: Mapping[str, AnswerWor
         else AnswerWord(word.phrase, readings.get(Command.ALL_CLEAR, Answer.UNCLEAR), Command.ALL_CLEAR)
         for key, word in general.items()
     }
-    by_letters = {letters_of(entry.phrase): entry.command for entry in book.entries if entry.command in SAFETY}
     for answer, phrases in book.questions[question].words.items():
         for phrase in phrases:
-            key = letters_of(phrase)
-            command = by_letters.get(key) or _BY_ANSWER.get(answer)
-            words[key] = AnswerWord(phrase, answer, command)
+            words[letters_of(phrase)] = AnswerWord(phrase, answer, _BY_ANSWER.get(answer))
     return words
 
 

@@ -40,6 +40,8 @@ class _PackFile(BaseModel):
     status: PackStatus
     reviewer: str | None = None
     numbers: dict[str, str] = Field(min_length=1)
+    forbidden: tuple[str, ...] = Field(min_length=1)
+    """Claims no line may make."""
     recognizers: dict[str, RecognizerModel] = {}
 
     @model_validator(mode="after")
@@ -129,6 +131,7 @@ def load_pack(folder: Path) -> LanguagePack:
             source=str(phrases_path),
             phrases=_flat(tables.root),
             countings=pack.numbers,
+            forbidden=pack.forbidden,
         ),
         commands=_command_book(pack.tag, commands, commands_path),
     )
@@ -141,14 +144,17 @@ def _flat(tables: Mapping[str, Mapping[str, Phrase]]) -> dict[str, Phrase]:
 def _command_book(language: str, file: _CommandFile, path: Path) -> CommandBook:
     kinds = {kind: _answers(table, path, f"table [answers.{kind}]") for kind, table in file.answers.items()}
     own = {question: _answers(table, path, f"table [question.{question}]") for question, table in file.question.items()}
+    entries = tuple(_entries(file, path))
+    plain = {Command.YES: Answer.YES, Command.NO: Answer.NO}
+    general = [(entry.phrase, plain[entry.command]) for entry in entries if entry.command in plain]
     return CommandBook(
         language=language,
-        entries=tuple(_entries(file, path)),
+        entries=entries,
         fillers=tuple(_expanded(file.fillers, path, "key fillers")),
         words_max=file.words_max,
         guards=file.guards,
         questions={
-            question: _question_words(own.get(question, ()), kinds.get(kind, ()))
+            question: _question_words(own.get(question, ()), kinds.get(kind, ()), general)
             for question, kind in QUESTION_KINDS.items()
         },
     )
@@ -182,11 +188,16 @@ def _answers(table: Mapping[Answer, tuple[str, ...]], path: Path, place: str) ->
     )
 
 
-def _question_words(own: Iterable[tuple[str, Answer]], kind: Iterable[tuple[str, Answer]]) -> QuestionWords:
-    """Return a question's own words before those of its kind; each phrase keeps its first meaning."""
+def _question_words(*tables: Iterable[tuple[str, Answer]]) -> QuestionWords:
+    """Return the words of a question; where tables disagree on a phrase, the first one is right.
+
+    The words of the last table, yes and no, stand first: they are the plainest.
+    """
     meanings: dict[str, Answer] = {}
-    for phrase, answer in (*own, *kind):
-        meanings.setdefault(phrase, answer)
+    for table in reversed(tables):
+        for phrase, answer in table:
+            meanings.pop(phrase, None)
+            meanings[phrase] = answer
     words: dict[Answer, list[str]] = {}
     for phrase, answer in meanings.items():
         words.setdefault(answer, []).append(phrase)

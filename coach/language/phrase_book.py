@@ -86,6 +86,8 @@ class PhraseBook(BaseModel):
     phrases: dict[str, Phrase]
     countings: dict[str, str]
     """Counting style to its CLDR name; holds `DEFAULT_STYLE`."""
+    forbidden: tuple[str, ...] = ()
+    """Claims the coach must never make."""
 
     def utterance(self, key: str, form: Form, variant: int, slots: Mapping[str, int | str]) -> Utterance:
         """Return a line ready to be spoken; see `LanguagePack.utterance`."""

@@ -26,6 +26,10 @@ class Span(NamedTuple):
         """Return whether another stretch lies within this one."""
         return self.start <= other.start and other.end <= self.end
 
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether another stretch shares letters with this one."""
+        return self.start < other.end and other.start < self.end
+
     @property
     def length(self) -> int:
         """Return the number of letters."""

@@ -14,6 +14,7 @@ format = 1
 tag = "en"
 name = "Test"
 status = "draft"
+forbidden = ["clot"]
 [numbers]
 default = "spellout-cardinal"
 """
@@ -104,6 +105,7 @@ def test_a_questions_own_words_win_over_those_of_its_kind(write):
     [
         ({"pack": PACK.replace('"en"', '"en-GB"')}, ["pack.toml", "key tag", '"en-GB"', '"en"']),
         ({"pack": PACK.replace("draft", "signed")}, ["pack.toml", "reviewer"]),
+        ({"pack": PACK.replace('forbidden = ["clot"]\n', "")}, ["pack.toml", "forbidden"]),
         ({"pack": PACK.replace("spellout-cardinal", "spellout-cardinals")}, ["pack.toml", "nearest"]),
         ({"phrases": '[session]\npaused = ""\n'}, ["phrases.toml", "[session]", "paused", "empty"]),
         ({"phrases": "[session]\npaused = []\n"}, ["phrases.toml", "[session]", "paused", "empty"]),
@@ -119,7 +121,7 @@ def test_a_questions_own_words_win_over_those_of_its_kind(write):
         ),
     ],
     ids=[
-        "tag", "unsigned", "counting", "empty line", "no line", "brace", "plural", "template", "command", "derived",
+        "tag", "unsigned", "no claims", "counting", "empty line", "no line", "brace", "plural", "template", "command", "derived",
         "question", "too many",
     ],
 )  # fmt: skip
