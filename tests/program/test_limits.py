@@ -186,6 +186,11 @@ def test_a_regime_the_exercise_has_no_figure_for_must_state_one(program, block, 
             "key cycle_s.v: 4 is not allowed; its holds and movements need 5 seconds",
             id="no-room-to-move",
         ),
+        pytest.param(
+            {"hold": [("point", 2)], "cycle_s": 3.5},
+            "key cycle_s.v: 3.5 is not allowed; its holds and movements need 4 seconds",
+            id="no-room-for-the-other-hold",
+        ),
     ],
 )
 def test_what_the_exercise_does_not_have_is_refused(program, block, exercises, numbers, said):
