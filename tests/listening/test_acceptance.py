@@ -1,0 +1,349 @@
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.commands import RULES, Command
+from coach.language.utterance import Answer, Context, Expectation
+from coach.listening.acceptance import CONFIRM_WITHIN, JOINT, SHORTEST_SPEECH, Acceptance
+from coach.listening.hearing import Certainty, Hearing, Hypothesis, Unclear
+
+SECOND = 16_000
+PARTIAL, FINAL, UNCONFIRMED = Certainty.PARTIAL, Certainty.FINAL, Certainty.UNCONFIRMED
+
+
+class Ear:
+    """An acceptance with a frame count; each word group lasts half a second."""
+
+    def __init__(self, books, voters=("phonemes",), language="en"):
+        self.acceptance = Acceptance(books, language=language, voters=voters)
+        self.now = SECOND
+        self.own_voice = frozenset()
+
+    def asks(self, question):
+        self.acceptance.expect(Expectation(Context.QUESTION, question), self.now)
+        return self
+
+    def hears(self, *spoken, speech=False, after=SECOND // 2):
+        """Take hypotheses (text, is_final[, engine[, language]]) that began half a second ago."""
+        first, self.now = self.now, self.now + after
+        hypotheses = [
+            Hypothesis(text, -0.1, first, self.now, is_final, *(more or ("phonemes",)))
+            for text, is_final, *more in spoken
+        ]
+        return self._take(hypotheses, speech=speech)
+
+    def again(self, text, first, *, is_final=True, engine="phonemes", speech=False, after=SECOND // 4):
+        """Take one hypothesis whose words began at a frame of the past."""
+        self.now += after
+        return self._take([Hypothesis(text, -0.1, first, self.now, is_final, engine)], speech=speech)
+
+    def waits(self, frames, *, speech=False):
+        self.now += frames
+        return self._take([], speech=speech)
+
+    def _take(self, hypotheses, *, speech):
+        return self.acceptance.accept(
+            hypotheses, now=self.now, speech=speech, sounding=lambda _first, _last: self.own_voice
+        )
+
+
+def told(decisions):
+    return [(heard.command, heard.certainty) for heard in decisions if isinstance(heard, Hearing)]
+
+
+@pytest.fixture
+def ear(books):
+    return Ear(books)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("stop", Command.STOP),
+        ("pause", Command.PAUSE),
+        ("it hurts", Command.PAIN),
+        ("i can't breathe", Command.BREATH_CHEST),
+        ("i'm bleeding", Command.BLEEDING),
+    ],
+)
+def test_a_partial_acts_for_commands_that_must_not_wait(ear, text, command):
+    decisions = ear.hears((text, False))
+
+    assert told(decisions) == [(command, PARTIAL)]
+
+
+@pytest.mark.parametrize("text", ["start", "slower", "how many left", "resume", "skip this one", "yes"])
+def test_a_partial_does_nothing_for_everything_else(ear, text):
+    assert ear.hears((text, False)) == ()
+
+
+def test_a_final_bears_out_what_was_told_as_a_partial(ear):
+    early = ear.hears(("stop", False), speech=True)
+
+    late = ear.again("stop", early[0].first)
+
+    assert told(late) == [(Command.STOP, FINAL)]
+    assert late[0].utterance == early[0].utterance
+
+
+def test_an_utterance_is_told_once_as_a_final(ear):
+    first = ear.hears(("stop", True))[0].first
+
+    assert told(ear.again("stop", first, engine="vosk")) == []
+
+
+def test_the_same_command_said_again_is_told_again(ear):
+    before = ear.hears(("stop", True))
+    ear.waits(JOINT + SECOND)
+
+    after = ear.hears(("stop", True))
+
+    assert told(after) == [(Command.STOP, FINAL)]
+    assert after[0].utterance != before[0].utterance
+
+
+def test_the_most_urgent_command_of_an_utterance_wins(ear):
+    decisions = ear.hears(("pause", True), ("my chest hurts", True, "vosk"), ("it hurts", True, "other"))
+
+    assert told(decisions) == [(Command.BREATH_CHEST, FINAL)]
+
+
+def test_a_more_urgent_final_is_told_after_a_lesser_one(ear):
+    first = ear.hears(("stop", True))[0].first
+
+    assert told(ear.again("my chest hurts", first, engine="vosk")) == [(Command.BREATH_CHEST, FINAL)]
+
+
+def test_a_lesser_final_is_not_told_after_a_more_urgent_one(ear):
+    first = ear.hears(("it hurts", True))[0].first
+
+    assert told(ear.again("stop", first, engine="vosk")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("stop", Command.STOP), ("pause", Command.PAUSE), ("it hurts", Command.PAIN), ("help me", Command.CALL_PERSON)],
+)
+def test_a_partial_that_its_final_does_not_bear_out_is_unconfirmed(ear, text, command):
+    first = ear.hears((text, False), speech=True)[0].first
+
+    late = ear.again("the weather is nice today", first, speech=True)
+
+    assert told(late) == [(command, UNCONFIRMED)]
+
+
+def test_a_partial_is_unconfirmed_when_the_speech_ends_without_a_final(ear):
+    ear.hears(("stop", False), speech=True)
+
+    assert told(ear.waits(320)) == [(Command.STOP, UNCONFIRMED)]
+
+
+def test_a_partial_is_unconfirmed_when_the_talk_goes_on_and_on(ear):
+    ear.hears(("stop", False), speech=True)
+
+    early = ear.waits(CONFIRM_WITHIN - 1, speech=True)
+    late = ear.waits(1, speech=True)
+
+    assert told(early) == []
+    assert told(late) == [(Command.STOP, UNCONFIRMED)]
+
+
+def test_another_engines_final_bears_a_partial_out(ear):
+    first = ear.hears(("stop", False), speech=True)[0].first
+
+    borne_out = ear.again("stop", first, engine="vosk", speech=True)
+    own_final = ear.again("the weather is nice today", first, speech=True)
+
+    assert told(borne_out) == [(Command.STOP, FINAL)]
+    assert told(own_final) == []
+
+
+def test_harm_that_the_final_denies_is_a_maybe(ear):
+    first = ear.hears(("it hurts", False), speech=True)[0].first
+
+    assert told(ear.again("if it hurts i'll tell you", first)) == [(Command.MAYBE_PAIN, FINAL)]
+
+
+def test_an_emergency_that_the_final_denies_stays_an_unconfirmed_emergency(ear):
+    first = ear.hears(("i'm out of breath", False), speech=True)[0].first
+
+    assert told(ear.again("if i'm out of breath i'll tell you", first)) == [(Command.BREATH_CHEST, UNCONFIRMED)]
+
+
+def test_either_engine_suffices_for_stopping(books):
+    ear = Ear(books, voters=("phonemes", "vosk"))
+
+    assert told(ear.hears(("stop", True, "vosk"))) == [(Command.STOP, FINAL)]
+
+
+@pytest.mark.parametrize("text", ["start", "resume", "continue"])
+def test_going_on_needs_both_engines_where_both_run(books, text):
+    ear = Ear(books, voters=("phonemes", "vosk"))
+
+    alone = ear.hears((text, True))
+    both = ear.again(text, SECOND, engine="vosk")
+
+    assert told(alone) == []
+    assert [heard.certainty for heard in both] == [FINAL]
+
+
+def test_engines_that_disagree_do_not_go_on(books):
+    ear = Ear(books, voters=("phonemes", "vosk"))
+
+    decisions = ear.hears(("start", True), ("resume", True, "vosk"))
+
+    assert told(decisions) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "unsafe", "safe"),
+    [("hurt", "yes", "no"), ("triage-breath", "yes", "no"), ("go-on", "no", "yes"), ("screen-consent", "no", "yes")],
+)
+def test_only_the_answer_that_goes_on_needs_both_engines(books, question, unsafe, safe):
+    voters = ("phonemes", "vosk")
+
+    doubted = Ear(books, voters).asks(question).hears((safe, True))
+    agreed = Ear(books, voters).asks(question).hears((safe, True), (safe, True, "vosk"))
+    stopped = Ear(books, voters).asks(question).hears((unsafe, True))
+
+    assert [type(decision) for decision in doubted] == [Unclear]
+    assert [heard.answer for heard in agreed] == [Answer(safe)]
+    assert [heard.answer for heard in stopped] == [Answer(unsafe)]
+
+
+def test_one_engine_alone_may_go_on(ear):
+    assert told(ear.hears(("start", True))) == [(Command.START, FINAL)]
+
+
+@pytest.mark.parametrize("text", ["pause", "it hurts"])
+def test_while_a_question_is_open_a_partial_may_be_the_answer(ear, text):
+    ear.asks("hurt")
+
+    assert ear.hears((text, False), speech=True) == ()
+
+
+@pytest.mark.parametrize("text", ["stop", "i can't breathe", "help me"])
+def test_stop_and_emergencies_go_past_an_open_question_at_once(ear, text):
+    ear.asks("hurt")
+
+    assert [heard.certainty for heard in ear.hears((text, False), speech=True)] == [PARTIAL]
+
+
+def test_words_that_began_before_the_question_do_not_answer_it(ear):
+    first = ear.hears(("it hurts", False), speech=True)[0].first
+    ear.asks("sharp")
+
+    late = ear.again("it hurts", first)
+
+    assert [(heard.command, heard.answer) for heard in late] == [(Command.PAIN, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "command"),
+    [
+        ("easy", Answer.EASY, Command.ALL_CLEAR),
+        ("all right", Answer.ALL_RIGHT, Command.ALL_CLEAR),
+        ("hard", Answer.HARD, Command.TIRED),
+    ],
+)
+def test_an_answer_that_is_no_command_is_told_as_the_nearest_one(ear, text, answer, command):
+    ear.asks("effort")
+
+    decisions = ear.hears((text, True))
+
+    assert [(heard.answer, heard.command) for heard in decisions] == [(answer, command)]
+
+
+def test_speech_that_answers_nothing_is_unclear(ear):
+    ear.asks("hurt")
+
+    decisions = ear.hears(("the bus stop", True))
+
+    assert decisions == (Unclear(SECOND, ear.now, ear.now),)
+
+
+def test_speech_that_no_engine_can_read_is_unclear_when_it_is_over(ear):
+    ear.asks("hurt")
+    ear.waits(320, speech=True)
+
+    during = ear.waits(SHORTEST_SPEECH, speech=True)
+    after = ear.waits(320)
+
+    assert during == ()
+    assert [type(decision) for decision in after] == [Unclear]
+
+
+@pytest.mark.parametrize(
+    "disturb",
+    [
+        pytest.param(lambda ear: ear.waits(320, speech=True), id="a short noise"),
+        pytest.param(lambda ear: setattr(ear, "own_voice", frozenset({"Are you hurt?"})), id="the coach's own voice"),
+    ],
+)
+def test_what_is_not_somebody_speaking_is_not_unclear(ear, disturb):
+    ear.asks("hurt")
+    disturb(ear)
+    if ear.own_voice:
+        ear.waits(320, speech=True)
+        ear.waits(SECOND, speech=True)
+
+    assert ear.waits(320) == ()
+
+
+def test_an_answer_is_not_unclear_as_well(ear):
+    ear.asks("hurt")
+    ear.waits(320, speech=True)
+
+    decisions = ear.hears(("no", True), after=SECOND)
+
+    assert [heard.answer for heard in decisions] == [Answer.NO]
+
+
+def test_speech_is_never_unclear_while_nothing_is_asked(ear):
+    ear.waits(SECOND, speech=True)
+    ear.waits(SECOND, speech=True)
+
+    assert ear.waits(320) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("it hurts", [(Command.PAIN, FINAL)]), ("slower", []), ("start", []), ("yes", [])],
+)
+def test_engines_of_another_language_count_for_safety_only(books, text, expected):
+    ear = Ear(books, voters=("vosk",), language="ko")
+
+    assert told(ear.hears((text, True, "phonemes", "en"))) == expected
+
+
+def test_every_hearing_says_when_it_was_decided(ear):
+    heard = ear.hears(("stop", True))[0]
+
+    assert (heard.first, heard.last, heard.decided) == (SECOND, ear.now, ear.now)
+
+
+TEXTS = ("stop", "pause", "it hurts", "i can't breathe", "does it hurt", "slower", "start", "no", "the bus stop", "")
+STEPS = st.tuples(st.sampled_from(TEXTS), st.booleans(), st.booleans(), st.integers(1, 2 * SECOND))
+
+
+@given(steps=st.lists(STEPS, max_size=12), question=st.sampled_from([None, "hurt", "effort"]))
+def test_whatever_is_heard_each_utterance_ends_in_one_certain_command(books, steps, question):
+    ear = Ear(books)
+    if question is not None:
+        ear.asks(question)
+
+    decisions = []
+    for text, is_final, speech, after in steps:
+        decisions += (
+            ear.hears((text, is_final), speech=speech, after=after) if text else ear.waits(after, speech=speech)
+        )
+
+    hearings = [decision for decision in decisions if isinstance(decision, Hearing)]
+    for one, later in product(hearings, hearings):
+        if hearings.index(one) < hearings.index(later) and one.utterance == later.utterance and one.certainty is FINAL:
+            assert RULES[later.command].urgency > RULES[one.command].urgency
+    for heard in hearings:
+        assert heard.first <= heard.decided
+        assert heard.certainty is not PARTIAL or RULES[heard.command].acts_on_partial
