@@ -96,8 +96,9 @@ def hold_range(exercise: Exercise, phase: Phase) -> Range:
 
 def cycle_range(exercise: Exercise) -> Range:
     """Return the seconds a repetition of an exercise may take."""
-    low, high = exercise.limits.cycle_s_min, exercise.limits.cycle_s_max
-    return Range(low.v, high.v, low.v if low.hard else CYCLE_S_MIN, high.v if high.hard else CYCLE_S_MAX)
+    quickest, slowest = exercise.limits.cycle_s_min, exercise.limits.cycle_s_max
+    low, high = max(quickest.v, CYCLE_S_MIN), min(slowest.v, CYCLE_S_MAX)
+    return Range(low, high, low if quickest.hard else CYCLE_S_MIN, high if slowest.hard else CYCLE_S_MAX)
 
 
 def per_day_range(exercise: Exercise) -> Range:
@@ -129,11 +130,12 @@ def check_exercise(exercise: Exercise, source: str) -> None:
     limits = Place(source, "table [limits]")
     for key, value, highest in _own_limits(exercise.limits, per_day_range(exercise).highest):
         _absolute(0 if key.startswith("hold") else 1, highest).check(limits, key, value)
-    cycles = cycle_range(exercise)
-    _absolute(CYCLE_S_MIN, CYCLE_S_MAX).check(limits, "cycle_s_min.v", cycles.low)
-    _absolute(cycles.low, CYCLE_S_MAX).check(limits, "cycle_s_max.v", cycles.high)
+    quickest, slowest = exercise.limits.cycle_s_min.v, exercise.limits.cycle_s_max.v
+    _absolute(CYCLE_S_MIN, CYCLE_S_MAX).check(limits, "cycle_s_min.v", quickest)
+    _absolute(quickest, CYCLE_S_MAX).check(limits, "cycle_s_max.v", slowest)
     _check_dose(exercise.dose, exercise, Place(source, "table [dose]"))
     _check_phases(exercise, source)
+    cycles = cycle_range(exercise)
     cycles.check(Place(source, "table [cycle_s]"), "v", exercise.cycle_s.v)
     for number, preset in enumerate(exercise.presets, start=1):
         place = Place(source, f"table [[preset]] number {number}")
@@ -215,7 +217,7 @@ def check_session(length_s: float, source: str) -> None:
 
 def _up_to(lowest: float, limit: CountLimit | DurationLimit | None, usual: float, highest: float) -> Range:
     """Return a range from a limit of its own, or else from the upper end of the usual dose."""
-    own = usual if limit is None else limit.v
+    own = min(usual if limit is None else limit.v, highest)
     return Range(lowest, own, lowest, own if limit is not None and limit.hard else highest)
 
 

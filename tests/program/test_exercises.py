@@ -1,12 +1,18 @@
 """The shipped exercise and programs, number by number, and the seven exercises that are to follow."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
+from pydantic import BaseModel
 
 from coach.program.dose import SideMode, works
 from coach.program.loader import load_programs
 from coach.program.models import Program, Regime
 from coach.program.quantity import Origin
 from coach.units import frames, seconds
+
+PHRASES = (Path(__file__).parents[2] / "voices").glob("*/phrases.toml")
 
 
 @pytest.fixture
@@ -115,3 +121,27 @@ def test_the_exercises_to_come_fit_the_schema(to_come, name, cycle_s, sides):
 
 def test_no_exercise_to_come_was_forgotten(to_come):
     assert len(to_come) == 7
+
+
+def phrase_keys(model):
+    """Yield every key of a language pack that an exercise names."""
+    if isinstance(model, BaseModel):
+        for name in type(model).model_fields:
+            value = getattr(model, name)
+            if name == "key" and value is not None:
+                yield value
+            yield from phrase_keys(value)
+    elif isinstance(model, tuple):
+        for value in model:
+            yield from phrase_keys(value)
+
+
+@pytest.mark.parametrize("path", sorted(PHRASES), ids=lambda path: path.parent.name)
+def test_every_line_an_exercise_names_is_in_the_pack(path, exercises):
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    named = {key for exercise in exercises.values() for key in phrase_keys(exercise)}
+
+    missing = {key for key in named if key.rpartition(".")[2] not in tables.get(key.rpartition(".")[0], {})}
+
+    assert len(named) > 5
+    assert missing == set()

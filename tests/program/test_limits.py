@@ -249,3 +249,26 @@ def test_an_exercise_must_move(changed):
 
     with pytest.raises(ProgramError, match="at least one phase must move"):
         check_exercise(Exercise.model_validate(data), "here.toml")
+
+
+@pytest.mark.parametrize(
+    ("limit", "path", "said"),
+    [
+        pytest.param("reps_max", "dose.reps.max", "key reps.max: 70 is not allowed; write 1 to 30", id="reps"),
+        pytest.param("sets_max", "dose.sets.max", "key sets.max: 70 is not allowed; write 1 to 5", id="sets"),
+        pytest.param(
+            "per_day_max", "dose.per_day.recovery.max", "key max: 70 is not allowed; write 1 to 6", id="per-day"
+        ),
+        pytest.param(
+            "hold_s_max", "phases.0.hold_s.max", "key hold_s.max: 70 is not allowed; write 0 to 10", id="hold"
+        ),
+    ],
+)
+def test_without_a_limit_of_its_own_the_absolute_one_binds_the_dose(changed, limit, path, said):
+    endless = changed(path, 70)
+    unlimited = endless.limits.model_copy(update={limit: None})
+
+    with pytest.raises(ProgramError) as refused:
+        check_exercise(endless.model_copy(update={"limits": unlimited}), "here.toml")
+
+    assert said in str(refused.value)
