@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from coach.audio.clip import Samples
+from coach.commands import RULES, Urgency
 from coach.listening.hearing import Certainty, Hearing
 from coach.rehearsal.performer import Spoken
 from coach.runtime.chronicle import Chronicle, Sound
@@ -48,11 +49,13 @@ class Result:
 
 
 def stops(result: Result) -> tuple[Stop, ...]:
-    """Return every time a hearing silenced the coach, with the frame of the last sound."""
+    """Return every time a word that stops silenced the coach, with the frame of the last sound."""
     found: list[Stop] = []
     for decision in result.chronicle.decisions:
         event = decision.event
-        if not isinstance(event, Heard) or not any(isinstance(e, fx.Silence | fx.Hush) for e in decision.effects):
+        if not isinstance(event, Heard) or RULES[event.command].urgency < Urgency.HALT:
+            continue
+        if not any(isinstance(effect, fx.Silence | fx.Hush) for effect in decision.effects):
             continue
         said = [spoken for spoken in result.spoken if spoken.start <= decision.frame]
         found.append(

@@ -17,9 +17,10 @@ import numpy as np
 from coach.audio.clip import Samples
 from coach.audio.resampler import resample
 from coach.audio.wavefile import encode_mp3
+from coach.rehearsal.performer import Spoken
 from coach.rehearsal.summary import Result, Stop, stops, told_once
 from coach.rehearsal.transcript import transcript
-from coach.runtime.chronicle import PhaseEntered, Sound
+from coach.runtime.chronicle import Sound
 from coach.units import LISTEN_RATE, SAMPLE_RATE, Frames
 
 _PIXELS_A_SECOND: Final = 28
@@ -28,7 +29,7 @@ _LEFT: Final = 96
 _RIGHT: Final = 24
 _LANES: Final = (
     ("phases", 26),
-    ("coach says", 44),
+    ("coach says", 62),
     ("tones", 22),
     ("coach", 52),
     ("person", 30),
@@ -73,6 +74,7 @@ def timeline(result: Result, *, title: str) -> str:
         outcome=escape(outcome),
         outcome_class="good" if outcome == "completed" else "alarm" if outcome in {"safety", "fault"} else "plain",
         figures=_figures(result),
+        overview=_overview(result),
         picture=_picture(result),
         audio=base64.b64encode(_sound(result)).decode("ascii"),
         transcript=escape(transcript(result)),
@@ -112,11 +114,11 @@ def _picture(result: Result) -> str:
             f'<rect class="lane" x="{_LEFT}" y="{row.top}" width="{width - _LEFT - _RIGHT}" height="{row.height}"/>'
             for row in rows.values()
         ),
-        *_phase_bands(result.chronicle.phases, len(result.played), rows["phases"]),
+        *_phase_bands(result, rows["phases"]),
         *(_sound_box(sound, rows["coach says"]) for sound in sounds if sound.text or sound.kind == "chime"),
         *(_tone(sound, rows["tones"]) for sound in sounds if not sound.text and sound.kind == "cue"),
         _wave(result.played, SAMPLE_RATE, "coach", rows["coach"]),
-        *(_box(said.start, said.end, rows["person"], "person", said.text) for said in result.spoken),
+        *(_person(said, rows["person"]) for said in result.spoken),
         *_heard(result, rows["heard"]),
         _wave(result.microphone, LISTEN_RATE, "mic", rows["microphone"]),
         *_silences(stops(result), y),
@@ -135,20 +137,17 @@ def _grid(seconds: float, bottom: int) -> Iterable[str]:
         yield f'<text class="clock" x="{x + 3}" y="{_TOP - 10}">{second // 60}:{second % 60:02d}</text>'
 
 
-def _phase_bands(phases: Sequence[PhaseEntered], length: int, row: _Row) -> Iterable[str]:
-    changes = [entered for place, entered in enumerate(phases) if not place or entered.phase != phases[place - 1].phase]
-    ends = [entered.frame for entered in changes[1:]] + [Frames(length)]
-    for entered, end in zip(changes, ends, strict=True):
-        key = entered.phase.upper()
-        yield _box(
-            entered.frame, end, row, f"phase {_PHASE_CLASS.get(key, 'rest')}", _PHASE_NAME.get(key, entered.phase)
-        )
+def _phase_bands(result: Result, row: _Row) -> Iterable[str]:
+    for start, end, key in _phases(result):
+        if end > start:
+            yield _box(start, end, row, f"phase {_PHASE_CLASS.get(key, 'rest')}", _PHASE_NAME.get(key, key.lower()))
 
 
 def _sound_box(sound: Sound, row: _Row) -> str:
     start = sound.played if sound.played is not None else sound.planned
     end = sound.ended if sound.ended is not None else Frames(start + sound.length)
-    return _box(start, end, row, f"says {sound.lane}{' cut' if sound.cut else ''}", sound.text or f"{sound.id} chime")
+    kind = "chime" if sound.kind == "chime" else sound.lane
+    return _box(start, end, row, f"says {kind}{' cut' if sound.cut else ''}", sound.text or f"{sound.id} chime")
 
 
 def _tone(sound: Sound, row: _Row) -> str:
@@ -200,16 +199,52 @@ def _wave(samples: Samples, rate: int, name: str, row: _Row) -> str:
     return f'<path class="wave {name}" d="{steps}"/>'
 
 
+def _person(said: Spoken, row: _Row) -> str:
+    """Return what the person said; the words stand beside the mark, which is often shorter than they are."""
+    x, width = _x(said.start), round((said.end - said.start) / SAMPLE_RATE * _PIXELS_A_SECOND, 1)
+    return (
+        f'<g class="person"><title>{escape(said.text)} ({said.start / SAMPLE_RATE:.2f} s)</title>'
+        f'<rect x="{x}" width="{width}" y="{row.top + 4}" height="{row.height - 8}" rx="4"/>'
+        f'<text x="{x + width + 5}" y="{row.middle + 4}">{escape(said.text)}</text></g>'
+    )
+
+
 def _box(start: int, end: int, row: _Row, kind: str, text: str) -> str:
     x, width = _x(start), round(max(2.0, (end - start) / SAMPLE_RATE * _PIXELS_A_SECOND), 1)
-    place = f'x="{x}" width="{width}"'
     return (
         f'<g class="box {kind}">'
         f"<title>{escape(text)} ({start / SAMPLE_RATE:.2f}-{end / SAMPLE_RATE:.2f} s)</title>"
-        f'<rect {place} y="{row.top + 2}" height="{row.height - 4}" rx="4"/>'
-        f'<svg {place} y="{row.top}" height="{row.height}">'
-        f'<text x="5" y="{row.height / 2 + 4}">{escape(text)}</text></svg></g>'
+        f'<rect x="{x}" width="{width}" y="{row.top + 2}" height="{row.height - 4}" rx="4"/>'
+        f'<foreignObject x="{x}" width="{width}" y="{row.top + 2}" height="{row.height - 4}">'
+        f'<div xmlns="http://www.w3.org/1999/xhtml" class="words">{escape(text)}</div></foreignObject></g>'
     )
+
+
+def _overview(result: Result) -> str:
+    """Return the whole session in one strip: phases, what the person said, where it fell silent."""
+    length = max(1, len(result.played))
+    parts = [
+        '<svg id="overview" viewBox="0 0 1000 34" preserveAspectRatio="none" role="img" aria-label="Whole session">'
+    ]
+    for start, end, key in _phases(result):
+        place = f'x="{1000 * start / length:.2f}" width="{1000 * (end - start) / length:.2f}" y="6" height="22"'
+        name = f"<title>{escape(_PHASE_NAME.get(key, key))}</title>"
+        parts.append(f'<rect class="{_PHASE_CLASS.get(key, "rest")}" {place}>{name}</rect>')
+    for said in result.spoken:
+        x = 1000 * said.start / length
+        parts.append(
+            f'<rect class="said" x="{x:.2f}" width="2.5" y="0" height="34"><title>{escape(said.text)}</title></rect>'
+        )
+    parts.append('<rect id="place" x="0" width="1.5" y="0" height="34"/></svg>')
+    return "".join(parts)
+
+
+def _phases(result: Result) -> list[tuple[int, int, str]]:
+    """Return the phases as first frame, one past the last, and name in capitals; neighbours alike are one."""
+    phases = result.chronicle.phases
+    changes = [entered for place, entered in enumerate(phases) if not place or entered.phase != phases[place - 1].phase]
+    ends = [entered.frame for entered in changes[1:]] + [Frames(len(result.played))]
+    return [(entered.frame, end, entered.phase.upper()) for entered, end in zip(changes, ends, strict=True)]
 
 
 def _sound(result: Result) -> bytes:

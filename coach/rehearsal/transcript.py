@@ -81,7 +81,7 @@ def _heard(result: Result) -> list[_Row]:
 
 def _phases(result: Result) -> list[_Row]:
     rows: list[_Row] = []
-    last = ""
+    last = "IDLE"
     for entered in result.chronicle.phases:
         if entered.phase.upper() != last and entered.phase.upper() in _DONE:
             rows.append(_Row(entered.frame, 2, "does", _DONE[entered.phase.upper()]))
