@@ -2,7 +2,7 @@ import pytest
 
 from coach.errors import ProgramError
 from coach.program.dose import works
-from coach.program.limits import check_exercise
+from coach.program.limits import check_exercise, cycle_range
 from coach.program.models import Exercise
 
 PRESCRIBED = {"prescribed_by": "Dr. Kim, physiotherapist, 20 November 2026"}
@@ -272,3 +272,8 @@ def test_without_a_limit_of_its_own_the_absolute_one_binds_the_dose(changed, lim
         check_exercise(endless.model_copy(update={"limits": unlimited}), "here.toml")
 
     assert said in str(refused.value)
+
+
+def test_no_exercise_widens_the_absolute_tempo(changed):
+    assert cycle_range(changed("limits.cycle_s_min.v", 1)).low == 2
+    assert cycle_range(changed("limits.cycle_s_max.v", 90)).high == 60
