@@ -158,7 +158,8 @@ def _alarm_replies(alarms: tuple[_Alarm, ...], answered: bool, kind: QuestionKin
 def _weighed(words: Said, book: CommandBook, replies: tuple[_Reply, ...], kind: QuestionKind | None) -> Reading:
     """Return the one answer that several parts of an utterance give."""
     lexicon = book.lexicon
-    long = len(words.words) > book.words_max
+    alone = _alone(words, lexicon, replies)
+    long = len(words.words) > book.words_max and not alone
     talk = words.letters in lexicon.decoys and not any(reply.span == words.whole for reply in replies)
     if not replies:
         return NOTHING if long or talk else Reading(answer=Answer.UNCLEAR)
@@ -173,7 +174,7 @@ def _weighed(words: Said, book: CommandBook, replies: tuple[_Reply, ...], kind: 
     if len(answers) > 1:
         return Reading(strongest.command if strongest.command in SAFETY else None, strongest.phrase, Answer.UNCLEAR)
     lets_on = strongest.answer in (_LETTING_ON[kind] if kind else _ALL_ANSWERS)
-    if talk or (lets_on and not _alone(words, lexicon, replies)):
+    if talk or (lets_on and not alone):
         return Reading(None, strongest.phrase, Answer.UNCLEAR)
     return Reading(strongest.command, strongest.phrase, strongest.answer)
 
@@ -253,14 +254,15 @@ def _worst(alarms: tuple[_Alarm, ...]) -> _Alarm | None:
 def _order(words: Said, book: CommandBook) -> _Order | None:
     """Return the command that stands where it may: longest first, then the most urgent."""
     lexicon = book.lexicon
-    if len(words.words) > book.words_max or words.letters in lexicon.decoys:
+    if words.letters in lexicon.decoys:
         return None
+    long = len(words.words) > book.words_max
     lead, tail = words.reached(lexicon.fillers)
     found: list[_Order] = []
     for span in words.find(lexicon.orders.keys()):
         entry = lexicon.orders[words.letters[span.start : span.end]]
         whole = span.start in lead and span.end in tail
-        opens = span.start in lead and entry.policy is Policy.OPEN
+        opens = span.start in lead and entry.policy is Policy.OPEN and not long
         if entry.command and (whole or opens):
             found.append(_Order(span, entry, entry.command))
     found = [
@@ -310,6 +312,7 @@ def _beside_own_voice(reading: Reading, lexicon: Lexicon, sounding: frozenset[st
     letters = letters_of(reading.phrase)
     if not any(True for text in sounding for _ in said(text).find({letters})):
         return reading
-    if letters not in lexicon.alarms and letters not in lexicon.lone_alarms:
+    hinted = reading.command is Command.MAYBE_PAIN and letters not in lexicon.alarms
+    if hinted or (letters not in lexicon.alarms and letters not in lexicon.lone_alarms):
         return NOTHING
     return Reading(Command.MAYBE_PAIN, reading.phrase, Answer.UNCLEAR if reading.answer else None)

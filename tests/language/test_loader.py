@@ -35,6 +35,8 @@ phrases = ["pause [please]", "hold on"]
 whole = ["hang on"]
 [command.call-person]
 bare_help = ["help"]
+[command.yes]
+phrases = ["yes", "fine"]
 [answers.harm]
 no = ["fine"]
 yes = ["a bit"]
@@ -96,8 +98,14 @@ def test_where_a_phrase_must_stand(write, phrase, policy):
 def test_a_questions_own_words_win_over_those_of_its_kind(write):
     questions = load_pack(write()).commands.questions
 
-    assert questions["sharp"].words == {Answer.NO: ("a bit", "fine")}
-    assert questions["hurt"].words == {Answer.NO: ("fine",), Answer.YES: ("a bit",)}
+    assert questions["sharp"].words == {Answer.YES: ("yes",), Answer.NO: ("fine", "a bit")}
+    assert questions["hurt"].words == {Answer.YES: ("yes", "a bit"), Answer.NO: ("fine",)}
+
+
+def test_the_plain_yes_stands_first_among_the_words_of_a_question(write):
+    questions = load_pack(write()).commands.questions
+
+    assert {words.words[Answer.YES][0] for words in questions.values()} == {"yes"}
 
 
 @pytest.mark.parametrize(
@@ -121,8 +129,8 @@ def test_a_questions_own_words_win_over_those_of_its_kind(write):
         ),
     ],
     ids=[
-        "tag", "unsigned", "no claims", "counting", "empty line", "no line", "brace", "plural", "template", "command", "derived",
-        "question", "too many",
+        "tag", "unsigned", "no claims", "counting", "empty line", "no line", "brace", "plural", "template", "command",
+        "derived", "question", "too many",
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_told_in_one_sentence(write, change, words):

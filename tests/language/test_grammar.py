@@ -1,0 +1,303 @@
+"""What an utterance means."""
+
+import pytest
+
+from coach.commands import Command
+from coach.language.grammar import BARE_HELP, NOTHING, Reading, read
+from coach.language.utterance import Answer, Expectation
+
+FREE = Expectation()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("stop", Command.STOP),
+        ("Stop!", Command.STOP),
+        ("um okay stop please", Command.STOP),
+        ("no stop", Command.STOP),
+        ("stop it you two", None),
+        ("pause", Command.PAUSE),
+        ("please could you just pause", Command.PAUSE),
+        ("wait a minute I need my glasses", Command.PAUSE),
+        ("wait till you hear this", None),
+        ("hold on", Command.PAUSE),
+        ("hold on to the rail", None),
+        ("louder", Command.LOUDER),
+        ("louder than words", None),
+        ("how many left", Command.HOW_MANY_LEFT),
+        ("next", Command.NEXT),
+        ("what's next", Command.WHATS_NEXT),
+        ("next week", None),
+        ("skip this one because I am bored", Command.SKIP),
+        ("skip this one because my daughter is coming to see me this afternoon", None),
+        ("yes", None),
+        ("i'm fine", None),
+        ("mumble", None),
+        ("", None),
+        ("...", None),
+    ],
+)
+def test_a_command_counts_where_its_policy_lets_it_stand(en, text, command):
+    assert read(text, en, FREE).command is command
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("my calf hurts", Command.CALF_CLOT),
+        ("my chest is tight and my calf hurts", Command.BREATH_CHEST),
+        ("stop it hurts", Command.PAIN),
+        ("well I was going to say that my left leg and I think also my knee really hurts", Command.PAIN),
+        ("no it hurts", Command.PAIN),
+        ("no no no my foot hurts", Command.PAIN),
+        ("oh no I can't breathe", Command.BREATH_CHEST),
+        ("don't I can't breathe", Command.BREATH_CHEST),
+        ("no please call the nurse", Command.CALL_PERSON),
+        ("ow", Command.PAIN),
+        ("okay ow", Command.PAIN),
+    ],
+)
+def test_a_report_of_harm_counts_anywhere(en, text, command):
+    assert read(text, en, FREE).command is command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it doesn't hurt",
+        "nothing hurts",
+        "i have no chest pain",
+        "i'm not dizzy",
+        "no need to call the nurse",
+        "what if it hurts",
+        "maybe it hurts",
+        "he said it hurts",
+        "if anything hurts say it hurts",
+        "does anything hurt",
+        "it hurts more than yesterday",
+        "my foot isn't numb",
+        "a bit sore",
+    ],
+)
+def test_harm_that_is_denied_or_doubted_is_a_maybe_and_never_nothing(en, text):
+    assert read(text, en, FREE).command is Command.MAYBE_PAIN
+
+
+@pytest.mark.parametrize("text", ["pain killers", "painting", "this weather is killing me", "what a pain"])
+def test_sayings_mean_no_harm(en, text):
+    assert read(text, en, FREE) == NOTHING
+
+
+@pytest.mark.parametrize("text", ["don't stop", "never stop", "don't pause", "don't wait", "when should i stop"])
+def test_any_other_command_that_is_denied_is_nothing(en, text):
+    assert read(text, en, FREE) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"), [("en", "help"), ("en", "oh help please"), ("ko", "도와줘"), ("ko", "아이고 도와줘요")]
+)
+def test_a_bare_call_for_help_is_told_as_bare(packs, tag, text):
+    assert read(text, packs[tag].commands, FREE) == Reading(Command.CALL_PERSON, BARE_HELP)
+
+
+def test_more_than_a_bare_help_is_a_call(en):
+    assert read("help me", en, FREE) == Reading(Command.CALL_PERSON, "help me")
+
+
+@pytest.mark.parametrize("text", ["help yourself", "can't help laughing"])
+def test_help_within_talk_is_no_call(en, text):
+    assert read(text, en, FREE) == NOTHING
+
+
+QUESTIONS = {
+    "hurt": {
+        Answer.NO: ["no", "no it doesn't hurt any more", "all right", "fine", "okay", "no thank you dear", "i'm fine"],
+        Answer.YES: ["yes", "ouch it hurts", "my calf hurts", "a little", "yes it hurts", "oh yes"],
+        Answer.UNCLEAR: ["yes no", "i don't know", "no one is here", "not fine", "if i move it hurts", "mumble mumble"],
+        None: ["what a nice day", "i can't breathe", "stop", "help me", "repeat", "pause"],
+    },
+    "stopped": {
+        Answer.NO: ["no", "nothing hurts", "i just wanted to stop"],
+        Answer.YES: ["yes", "my leg", "it does"],
+        None: ["continue", "stop"],
+    },
+    "sharp": {
+        Answer.NO: ["no", "dull", "it's just a cramp", "the pain is gone", "no it's fine"],
+        Answer.YES: ["yes", "sharp", "getting worse", "it hurts"],
+        Answer.UNCLEAR: ["a bit", "maybe"],
+    },
+    "screen-breath": {
+        Answer.NO: ["no", "no chest pain", "no i can breathe fine", "i'm fine", "i'm not short of breath"],
+        Answer.YES: ["yes", "a little"],
+        Answer.UNCLEAR: ["okay", "all right", "maybe"],
+        None: ["chest pain", "i can't breathe"],
+    },
+    "screen-legs": {
+        Answer.NO: ["no", "the same as yesterday", "no worse"],
+        Answer.YES: ["yes the left one", "more swelling", "it hurts"],
+        Answer.UNCLEAR: ["fine", "okay", "no more pain than yesterday"],
+    },
+    "screen-consent": {
+        Answer.YES: ["yes", "oh yes please", "okay", "ready", "let's go", "i'm fine", "all right"],
+        Answer.NO: ["no", "later", "not today", "it hurts", "it's pulling", "not ready"],
+        Answer.UNCLEAR: ["yes when the nurse is back", "all right then", "maybe", "yes no"],
+        None: ["wait a minute", "stop", "not yet"],
+    },
+    "go-on": {
+        Answer.YES: ["yes", "all right", "fine", "okay", "it doesn't hurt", "go on"],
+        Answer.NO: ["no", "no thank you", "it still hurts"],
+        Answer.UNCLEAR: ["no it doesn't hurt any more", "yes but it hurts"],
+    },
+    "effort": {
+        Answer.EASY: ["easy", "it was easy", "that was very easy thank you"],
+        Answer.ALL_RIGHT: ["all right", "that was fine", "okay", "not too hard", "fine no pain"],
+        Answer.HARD: ["hard", "a bit hard", "not easy", "i'm tired", "too fast", "it was all right but a bit hard"],
+        Answer.NO: ["no"],
+        Answer.UNCLEAR: ["i don't know", "not fine"],
+        None: ["it hurts", "easy but it hurts", "my leg is sore", "stop"],
+    },
+    "person": {
+        Answer.YES: ["yes", "help", "the nurse please"],
+        Answer.NO: ["no", "no thank you", "i'm fine", "i can manage"],
+        None: ["call the nurse"],
+    },
+    None: {
+        Answer.YES: ["yes", "okay", "fine"],
+        Answer.NO: ["no", "no thank you"],
+        Answer.UNCLEAR: ["i'm fine"],
+        None: ["it hurts", "pause", "stop"],
+    },
+}
+CASES = [
+    pytest.param(question, text, answer, id=f"{question}: {text}")
+    for question, answers in QUESTIONS.items()
+    for answer, texts in answers.items()
+    for text in texts
+]
+
+
+@pytest.mark.parametrize(("question", "text", "answer"), CASES)
+def test_an_open_question_hears_answers_first(en, asked, question, text, answer):
+    assert read(text, en, asked(question)).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "reading"),
+    [
+        ("hurt", "i can't breathe", Reading(Command.BREATH_CHEST, "i can't breathe")),
+        ("screen-consent", "oh stop", Reading(Command.STOP, "stop")),
+        ("effort", "it hurts", Reading(Command.PAIN, "it hurts")),
+        ("effort", "my leg is sore", Reading(Command.MAYBE_PAIN, "sore")),
+        ("hurt", "my calf hurts", Reading(Command.CALF_CLOT, "my calf hurts", Answer.YES)),
+        ("go-on", "it hurts", Reading(Command.PAIN, "it hurts", Answer.NO)),
+        ("go-on", "yes but it hurts", Reading(Command.PAIN, "it hurts", Answer.UNCLEAR)),
+        ("screen-consent", "let's go", Reading(Command.RESUME, "let's go", Answer.YES)),
+        ("screen-consent", "later", Reading(Command.LATER, "later", Answer.NO)),
+        ("effort", "easy", Reading(Command.ALL_CLEAR, "easy", Answer.EASY)),
+        ("hurt", "mumble", Reading(answer=Answer.UNCLEAR)),
+        ("hurt", "mumble " * 9, NOTHING),
+        ("hurt", "yes " + "mumble " * 9, NOTHING),
+    ],
+)
+def test_an_answer_tells_what_was_said_instead_of_yes_or_no(en, asked, question, text, reading):
+    assert read(text, en, asked(question)) == reading
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("hurt", "아니요 이제 안 아파요", Answer.NO),
+        ("hurt", "네 아파요", Answer.YES),
+        ("hurt", "괜찮 아요", Answer.NO),
+        ("screen-legs", "어제랑 똑같아요", Answer.NO),
+        ("go-on", "괜찮아요", Answer.UNCLEAR),
+        ("go-on", "네 괜찮아요", Answer.YES),
+        ("go-on", "됐어요", Answer.UNCLEAR),
+        ("resume", "괜찮아요", Answer.YES),
+        ("screen-consent", "네 시작해요", Answer.YES),
+        ("screen-consent", "어", Answer.YES),
+        ("effort", "안 힘들었어요", Answer.ALL_RIGHT),
+        ("effort", "조금 힘들었 어요", Answer.HARD),
+        ("effort", "다리가 아파요", None),
+        ("sharp", "점점 심해져요", Answer.YES),
+        ("person", "필요 없어요", Answer.NO),
+    ],
+)
+def test_korean_answers(ko, asked, question, text, answer):
+    assert read(text, ko, asked(question)).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("멈춰 주세요", Command.STOP),
+        ("멈춰", Command.PAUSE),
+        ("아직 멀었어요", Command.HOW_LONG_LEFT),
+        ("아직", Command.PAUSE),
+        ("가슴이 아파요", Command.BREATH_CHEST),
+        ("기침 에 피 가 나요", Command.BREATH_CHEST),
+        ("종아리가 당겨요", Command.CALF_CLOT),
+        ("당겨", Command.PAIN),
+        ("앞당겨 주세요", None),
+        ("아야", Command.PAIN),
+        ("알 아야 해요", None),
+        ("좋아야지", None),
+        ("발목 이 아파 요", Command.PAIN),
+        ("발목이 너무 아파서 못 하겠어요", Command.PAIN),
+        ("아파트", None),
+        ("커피가 나왔어요", None),
+        ("커피 가 나왔 어요", None),
+        ("피가 나네요", Command.BLEEDING),
+        ("숨을 못 쉬겠어요", Command.BREATH_CHEST),
+        ("안 아파요", Command.MAYBE_PAIN),
+        ("많이 아파 보여요", None),
+        ("그 장면 꼭 살려줘", None),
+        ("살려줘", Command.CALL_PERSON),
+        ("도와줘서 고마워", None),
+        ("크게 다쳤대", None),
+        ("빨리빨리", None),
+        ("이제 그만", Command.STOP),
+        ("천천히", Command.SLOWER),
+    ],
+)
+def test_korean_is_compared_without_spaces_but_at_word_edges(ko, text, command):
+    assert read(text, ko, FREE).command is command
+
+
+class TestBesideItsOwnVoice:
+    """What is heard while the coach is saying the same words."""
+
+    @pytest.mark.parametrize("text", ["continue", "slower", "how many left", "yes"])
+    def test_its_own_words_are_dropped(self, en, asked, text):
+        line = frozenset({"You can say continue, slower, how many left. Yes!"})
+
+        assert read(text, en, FREE, sounding=line) == NOTHING
+        assert read(text, en, asked("hurt"), sounding=line) == NOTHING
+
+    @pytest.mark.parametrize(("text", "command"), [("stop", Command.STOP), ("pause", Command.PAUSE)])
+    def test_stop_and_pause_still_count(self, en, text, command):
+        assert read(text, en, FREE, sounding=frozenset({"Say stop or pause."})).command is command
+
+    def test_a_safety_phrase_becomes_a_maybe(self, en):
+        line = frozenset({"Tell me if something hurts."})
+
+        assert read("hurts", en, FREE, sounding=line) == Reading(Command.MAYBE_PAIN, "hurts")
+
+    def test_a_safety_phrase_said_into_a_question_is_unclear(self, en, asked):
+        line = frozenset({"Tell me if it hurts."})
+
+        reading = read("it hurts", en, asked("hurt"), sounding=line)
+
+        assert reading == Reading(Command.MAYBE_PAIN, "it hurts", Answer.UNCLEAR)
+
+    def test_a_hint_of_the_coachs_own_is_dropped(self, en):
+        assert read("hurt", en, FREE, sounding=frozenset({"Does anything hurt?"})).command is Command.MAYBE_PAIN
+        assert read("painful", en, FREE, sounding=frozenset({"Is it painful?"})).command is Command.MAYBE_PAIN
+        assert read("is it sore", en, FREE, sounding=frozenset({"Is it sore?"})) == NOTHING
+
+    def test_other_words_count_as_ever(self, en):
+        line = frozenset({"Point your toes away from you."})
+
+        assert read("it hurts", en, FREE, sounding=line).command is Command.PAIN
+        assert read("slower", en, FREE, sounding=line).command is Command.SLOWER

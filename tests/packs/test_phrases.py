@@ -1,0 +1,159 @@
+"""What every pack must be able to say, and must not."""
+
+import itertools
+
+import pytest
+
+from coach.language.models import PackStatus
+from coach.language.questions import QUESTION_KINDS
+from coach.language.review import review
+from coach.language.template import parse_template
+from coach.language.utterance import Form
+
+CLOCK = frozenset({"n"})
+NEEDED: dict[str, frozenset[str]] = {
+    **{
+        f"session.{key}": frozenset()
+        for key in [
+            "hello",
+            "refused",
+            "unscreened",
+            "lets-begin",
+            "paused",
+            "paused-remind",
+            "going-on",
+            "going-on-gently",
+            "stopped",
+            "ended",
+            "no-answer",
+            "completed",
+            "rest-a-moment",
+            "not-clear",
+            "slower",
+            "faster",
+            "slowest",
+            "fastest",
+            "easier",
+            "louder",
+            "quieter",
+            "loudest",
+            "quietest",
+            "skipped",
+            "nothing-to-skip",
+            "cannot-switch",
+            "last-one",
+            "none-left",
+            "nearly-done",
+            "whats-next-rest",
+            "whats-next-end",
+            "commands-help",
+            "why",
+            "ready-when-you-are",
+            "later",
+            "not-today",
+            "say-start",
+            "someone-here",
+        ]
+    },
+    **{f"session.{key}": CLOCK for key in ("how-many-left", "how-long-left", "whats-next-set", "how-am-i-doing")},
+    "session.switched": frozenset({"side"}),
+    **{
+        f"safety.{key}": frozenset()
+        for key in [
+            "stopped",
+            "emergency",
+            "urgent",
+            "caution",
+            "bleeding",
+            "help-line",
+            "locked-caution",
+            "locked-urgent",
+            "refused-locked",
+            "unlocked",
+            "nobody-reached",
+            "all-right-paused",
+            "interrupted",
+            "cramp",
+        ]
+    },
+    **{f"fault.{key}": frozenset() for key in ("deaf", "mute", "journal", "recovered", "ended")},
+    **{f"question.{key}": frozenset() for key in QUESTION_KINDS},
+    **{
+        f"score.{key}": frozenset()
+        for key in ("halfway", "last-rep", "rest-ending", "rest-over", "praise", "outro-thanks")
+    },
+    **{f"score.{key}": CLOCK for key in ("count", "rest")},
+    "score.outro-done": frozenset({"reps", "sets"}),
+    **{
+        f"ankle-pumps.{key}": frozenset()
+        for key in [
+            "name",
+            "position",
+            "feet-relaxed",
+            "how",
+            "why",
+            "caution",
+            "breath",
+            "both-sides",
+            "left",
+            "right",
+            "tones",
+            "demo",
+            "point",
+            "flex",
+        ]
+    },
+    "ankle-pumps.set-start": frozenset({"n", "m"}),
+    "ankle-pumps.switch": frozenset({"side"}),
+}
+"""Phrase key to the slots that are filled."""
+
+
+def test_review_finds_no_error(pack):
+    assert [finding.what for finding in review(pack, NEEDED) if finding.is_error] == []
+
+
+def test_a_draft_is_told_as_a_draft(pack):
+    notes = [finding.what for finding in review(pack, NEEDED) if not finding.is_error]
+
+    assert bool(notes) is (pack.status is PackStatus.DRAFT)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 10, 12, 20, 30])
+def test_every_line_can_be_spoken_with_every_count(pack, number):
+    for key, form in itertools.product(pack.keys(), Form):
+        for variant in range(pack.variants(key, form)):
+            line = pack.phrases.phrases[key].lines(form)[variant]
+            names = {slot.name for slot in parse_template(line).slots()}
+            slots = {name: "side.left" if name == "side" else number for name in names}
+
+            text = pack.utterance(key, form, variant, **slots).text
+
+            assert text.strip() == text
+            assert not set("{}|0123456789") & set(text)
+
+
+def test_phases_have_three_forms(pack):
+    for phase in ("point", "flex"):
+        assert [pack.variants(f"ankle-pumps.{phase}", form) for form in Form] == [1, 1, 1]
+
+
+def test_praise_varies(pack):
+    lines = {pack.utterance("score.praise", variant=variant).text for variant in range(pack.variants("score.praise"))}
+
+    assert len(lines) >= 6
+
+
+def test_pieces_are_the_words_they_stand_for(pack):
+    wrong = {
+        word: pieces
+        for model in pack.recognizers.values()
+        for word, pieces in model.pieces.items()
+        if pieces.replace(" ", "") != word or " " not in pieces
+    }
+
+    assert wrong == {}
+
+
+def test_the_pack_stands_in_the_folder_of_its_tag(pack):
+    assert pack.tag in pack.phrases.source
