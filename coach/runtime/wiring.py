@@ -1,7 +1,7 @@
 """The composition root: folders and settings become the objects of a session."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -158,7 +158,9 @@ class House:
         """Return a coach for one session, wired and at rest."""
         mixer, chronicle = Mixer(), Chronicle()
         interpreter = Interpreter(mixer, Library(prepared.clips), prepared.material.pack, chronicle, listen)
-        state = initial(prepared.material, screening=screening, seed=seed)
+        # Who has done it earlier today needs no long explanation, and no demonstration.
+        material = replace(prepared.material, familiar=screening is Screening.LATER)
+        state = initial(material, screening=screening, seed=seed)
         return Coach(Loop(state, mixer, interpreter, chronicle), mixer, interpreter, chronicle)
 
     def listener(self, language: str, engine: str) -> Listener:
