@@ -129,7 +129,8 @@ def _envelope(length: int, attack: float, decay: float) -> np.ndarray[tuple[int]
 def _leveled(sound: np.ndarray[tuple[int], np.dtype[np.float64]], level_db: float) -> Samples:
     """Return a sound at a level (root of the mean square over its whole length, dBFS)."""
     power = float(np.square(sound).mean())
-    return (sound * (amplitude(level_db) / max(power, 1e-12) ** 0.5)).astype(np.float32)
+    leveled: Samples = (sound * (amplitude(level_db) / max(power, 1e-12) ** 0.5)).astype(np.float32)
+    return leveled
 
 
 def _clip(name: str, samples: Samples) -> Clip:

@@ -60,7 +60,7 @@ class Synthesizer(Protocol):
 def voice_missing(voice: str, known: Iterable[str]) -> UnavailableError:
     """Return the error that names the voices nearest to one that is not installed."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(voice.casefold(), names, n=4, cutoff=0.5)
+    near = difflib.get_close_matches(voice.casefold(), names, n=4, cutoff=0.6)
     near += [name for name in names if name.split("-")[0] == voice.casefold().split("-")[0] and name not in near]
     hint = f"near names are {', '.join(near[:6])}" if near else "see all of them with: espeak-ng --voices"
     return UnavailableError(f'has no voice "{voice}" ({hint}); change the key voice of the profile')
