@@ -139,15 +139,18 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
         return _ordered(order)
     if order:
         replies = (*replies, _Reply(order.span, AnswerWord(order.entry.phrase, readings[order.command], order.command)))
-    return _weighed(words, book, (*replies, *_alarm_replies(alarms, bool(replies), kind)), kind)
+    # "No, I don't have any pain": beside a clear word, what is denied says nothing of its own.
+    quiet = tuple(alarm.span for alarm in alarms if alarm.denied and not alarm.doubted) if replies else ()
+    if quiet:
+        quiet = (*quiet, *words.find(lexicon.negations))
+        alarms = tuple(alarm for alarm in alarms if alarm.span not in quiet)
+    return _weighed(words, book, (*replies, *_alarm_replies(alarms, kind)), quiet, kind)
 
 
-def _alarm_replies(alarms: tuple[_Alarm, ...], answered: bool, kind: QuestionKind | None) -> Iterator[_Reply]:
+def _alarm_replies(alarms: tuple[_Alarm, ...], kind: QuestionKind | None) -> Iterator[_Reply]:
     """Go through what safety words say to a question: harm, or, denied and doubted, nothing clear."""
     readings = READINGS[kind] if kind else {}
     for alarm in alarms:
-        if alarm.denied and answered:
-            continue  # "no, it isn't hurting just now": the clear word beside it says enough
         answer = Answer.UNCLEAR
         if not (alarm.denied or alarm.doubted):
             answer = readings.get(alarm.command, Answer.UNCLEAR)
@@ -155,10 +158,12 @@ def _alarm_replies(alarms: tuple[_Alarm, ...], answered: bool, kind: QuestionKin
         yield _Reply(alarm.span, AnswerWord(alarm.phrase, answer, command))
 
 
-def _weighed(words: Said, book: CommandBook, replies: tuple[_Reply, ...], kind: QuestionKind | None) -> Reading:
-    """Return the one answer that several parts of an utterance give."""
+def _weighed(
+    words: Said, book: CommandBook, replies: tuple[_Reply, ...], quiet: tuple[Span, ...], kind: QuestionKind | None
+) -> Reading:
+    """Return the one answer that several parts of an utterance give; quiet parts give none."""
     lexicon = book.lexicon
-    alone = _alone(words, lexicon, replies)
+    alone = _alone(words, lexicon, (*quiet, *(reply.span for reply in replies)))
     long = len(words.words) > book.words_max and not alone
     talk = words.letters in lexicon.decoys and not any(reply.span == words.whole for reply in replies)
     if not replies:
@@ -192,10 +197,9 @@ _LETTING_ON: Final = {
 """The answers after which the exercise goes on; to a question nothing is known of, any."""
 
 
-def _alone(words: Said, lexicon: Lexicon, replies: tuple[_Reply, ...]) -> bool:
-    """Return whether every word is part of an answer or changes nothing."""
-    covered = [reply.span for reply in replies]
-    covered += words.find(lexicon.companions)
+def _alone(words: Said, lexicon: Lexicon, spans: tuple[Span, ...]) -> bool:
+    """Return whether every word lies in one of some stretches or changes nothing."""
+    covered = (*spans, *words.find(lexicon.companions))
     return all(any(span.holds(word) for span in covered) for word in words.words)
 
 
@@ -287,16 +291,25 @@ def _replies(words: Said, lexicon: Lexicon, answers: Mapping[str, AnswerWord]) -
     replies: list[_Reply] = []
     for span in spans:
         word = answers[words.letters[span.start : span.end]]
-        if _turned(words, lexicon, span, spans):
+        if _turned(words, lexicon, span):
             word = replace(word, answer=Answer.UNCLEAR)
         replies.append(_Reply(span, word))
     return tuple(replies)
 
 
-def _turned(words: Said, lexicon: Lexicon, span: Span, spans: list[Span]) -> bool:
-    """Return whether the word before an answer negates it: "not fine", but not "no, fine"."""
+def _turned(words: Said, lexicon: Lexicon, span: Span) -> bool:
+    """Return whether a negation turns an answer: "not fine", "I don't feel very good", but not "no, fine"."""
+    if (word := lexicon.general.get(words.letters[span.start : span.end])) and word.command is Command.NO:
+        return False
+    weak = tuple(words.find(lexicon.companions))
     return any(
-        negation.end == span.start and not any(other.holds(negation) for other in spans)
+        negation.end <= span.start
+        and words.letters[negation.start : negation.end] not in lexicon.interjections
+        and all(
+            any(companion.holds(between) for companion in weak)
+            for between in words.words
+            if negation.end <= between.start and between.end <= span.start
+        )
         for negation in words.find(lexicon.negations)
     )
 

@@ -112,9 +112,38 @@ def test_help_within_talk_is_no_call(en, text):
 
 QUESTIONS = {
     "hurt": {
-        Answer.NO: ["no", "no it doesn't hurt any more", "all right", "fine", "okay", "no thank you dear", "i'm fine"],
-        Answer.YES: ["yes", "ouch it hurts", "my calf hurts", "a little", "yes it hurts", "oh yes"],
-        Answer.UNCLEAR: ["yes no", "i don't know", "no one is here", "not fine", "if i move it hurts", "mumble mumble"],
+        Answer.NO: [
+            "no",
+            "no it doesn't hurt any more",
+            "all right",
+            "fine",
+            "okay",
+            "no thank you dear",
+            "i'm fine",
+            "no i don't have any pain",
+            "i'm not hurt i'm fine",
+            "no no i'm quite all right thank you my dear nurse",
+        ],
+        Answer.YES: [
+            "yes",
+            "ouch it hurts",
+            "my calf hurts",
+            "a little",
+            "not fine",
+            "i'm not okay",
+            "yes it hurts",
+            "oh yes",
+        ],
+        Answer.UNCLEAR: [
+            "yes no",
+            "i don't know",
+            "no one is here",
+            "i don't feel very fine",
+            "not really fine",
+            "i do not feel okay",
+            "if i move it hurts",
+            "mumble mumble",
+        ],
         None: ["what a nice day", "i can't breathe", "stop", "help me", "repeat", "pause"],
     },
     "stopped": {
