@@ -18,7 +18,7 @@ from coach.commands import Command
 from coach.language.utterance import Answer
 from coach.session import controls, locks, pausing, resting, running, safety, screening
 from coach.session.asking import ask_again, interruption, say_again, wait
-from coach.session.effects import Hush, Record, Say, Silence
+from coach.session.effects import Effect, Hush, Record, Say, Silence
 from coach.session.events import Heard
 from coach.session.heard import Follows, follows
 from coach.session.questions import Question, Then, asking
@@ -119,11 +119,11 @@ def _called(now: Now, question: Question) -> Turn:
 
 
 def _stopped(now: Now, question: Question) -> Turn:
-    return _follow(now, asking(question).stop, question).after(Silence())
+    return _follow(now, asking(question).stop, question, "stop")
 
 
 def _hurts(now: Now, question: Question) -> Turn:
-    return _follow(now, asking(question).pain, question)
+    return _follow(now, asking(question).pain, question, "pain")
 
 
 def _urgent(now: Now, question: Question) -> Turn:
@@ -140,7 +140,9 @@ def _spoken(now: Now, question: Question) -> Turn:
         answer = Answer.YES
     if answer in row.answers:
         said = replace(event, answer=answer)
-        return _noted(THEN[row.answers[answer]](replace(now, event=said)), question, answer.value)
+        return _noted(
+            THEN[row.answers[answer]](replace(now, event=said)), question, answer.value, interruption(question)
+        )
     aside = _ASIDE.get((now.protocol.phase, event.command)) or _ASIDE.get((None, event.command))
     return aside(now) if aside else unclear(now)
 
@@ -165,24 +167,23 @@ def _in_between(done: Turn) -> Turn:
     return say_again(done.protocol, question, interruption(question), *done.acts) if question else done
 
 
-def _follow(now: Now, then: Then, question: Question) -> Turn:
-    """Return what follows a word that goes past the question's own answers."""
-    return unclear(now) if then is Then.ASK_AGAIN else _noted(THEN[then](now), question, "word")
+def _follow(now: Now, then: Then, question: Question, word: str) -> Turn:
+    """Return what follows a word that stops, whatever was asked: silence comes first."""
+    if then is Then.ASK_AGAIN:
+        return unclear(now).after(Silence())
+    return _noted(THEN[then](now), question, word, Silence())
 
 
 def _unsafe(now: Now, question: Question, answer: str) -> Turn:
-    return _noted(THEN[asking(question).unsafe](now), question, answer)
+    return _noted(THEN[asking(question).unsafe](now), question, answer, interruption(question))
 
 
-def _noted(turn: Turn, question: Question, answer: str) -> Turn:
+def _noted(turn: Turn, question: Question, answer: str, quiet: Effect) -> Turn:
     """End the sound of the question and journal the answer, before what follows from it."""
-    record = Record("answered", {"question": asking(question).id, "answer": answer})
-    quiet = interruption(question)
     first, *others = turn.acts
-    if isinstance(first, Silence) or first == quiet:
-        return Turn(turn.protocol, (first, record, *others))
-    rest = others if isinstance(first, Hush) else [first, *others]
-    return Turn(turn.protocol, (quiet, record, *rest))
+    rest = others if isinstance(first, Silence | Hush) else [first, *others]
+    firmer = first if isinstance(first, Silence) else quiet
+    return Turn(turn.protocol, (firmer, Record("answered", {"question": asking(question).id, "answer": answer}), *rest))
 
 
 _READERS: Final[Mapping[Follows, Callable[[Now, Question], Turn]]] = MappingProxyType(

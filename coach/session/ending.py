@@ -6,7 +6,7 @@ from typing import Final
 from coach.session.effects import ArmTimer, EndSession, Hush, Notify, Outcome, Say, Silence
 from coach.session.effects import Record as RecordEffect
 from coach.session.moves import Move
-from coach.session.states import Advice, Ahead, Lock, Phase, Protocol, Record, Screening
+from coach.session.states import Advice, Ahead, Phase, Protocol, Record, Screening
 from coach.session.turn import Act, Turn
 from coach.units import frames
 
@@ -23,7 +23,7 @@ def rest(protocol: Protocol) -> Protocol:
         record=Record.NONE,
         advice=Advice.NONE,
         acknowledged=bool(protocol.lock),
-        red_flag=protocol.red_flag and protocol.lock is not Lock.NONE,
+        red_flag=False,
         hurt_before=False,
         failures=0,
     )

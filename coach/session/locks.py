@@ -18,7 +18,7 @@ from coach.session.ending import REMINDER_S, rest
 from coach.session.faults import tell_fault
 from coach.session.questions import Question
 from coach.session.safety import UNHEARD_TIMES, advice_line, reminder_s, say
-from coach.session.states import Lock, Protocol, Screening
+from coach.session.states import Advice, Lock, Protocol, Screening
 from coach.session.turn import Act, Now, Turn, nothing
 from coach.units import frames
 
@@ -36,7 +36,7 @@ def refuse_locked(now: Now) -> Turn:
 
 def stay_locked(now: Now) -> Turn:
     """Not clearly well: the lock stays."""
-    locked = replace(now.protocol.cleared(), acknowledged=True)
+    locked = replace(now.protocol.cleared(), acknowledged=True, advice=Advice.NONE)
     timer = ArmTimer(frames(REMINDER_S))
     record = RecordEffect("refused", {"reason": "not-clear"})
     return Turn(locked, (Silence(), record, say("safety.refused-locked"), timer))
@@ -65,7 +65,7 @@ def acknowledge(now: Now) -> Turn:
     """The advice was taken in: only the quiet reminders are left."""
     if now.protocol.acknowledged:
         return nothing(now)
-    acknowledged = replace(now.protocol, acknowledged=True, nags=0)
+    acknowledged = replace(now.protocol, acknowledged=True, advice=Advice.NONE, nags=0)
     return Turn(acknowledged, (Silence(), RecordEffect("taken-in"), ArmTimer(frames(REMINDER_S))))
 
 

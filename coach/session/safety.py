@@ -138,8 +138,9 @@ def ask_stopped(now: Now) -> Turn:
 
 def minute(now: Now) -> Turn:
     """After mild pain: rest a real minute, cut short by "ready"."""
+    kind = Pause.ASKING if now.protocol.lock else Pause.MINUTE  # behind a lock nothing goes on after it
     resting = replace(
-        now.protocol.cleared(), phase=Phase.PAUSED, pause=Pause.MINUTE, ahead=_ahead(now.protocol), hurt_before=True
+        now.protocol.cleared(), phase=Phase.PAUSED, pause=kind, ahead=_ahead(now.protocol), hurt_before=True
     )
     acts = (RecordEffect("rest", {"why": "pain"}), Say("session.rest-a-moment"), ArmTimer(frames(_MINUTE_S)))
     return Turn(resting, acts)
@@ -180,13 +181,14 @@ def again(now: Now) -> Turn:
     acts: tuple[Act, ...] = (
         Silence(),
         RecordEffect("safety", {"class": "again", "source": _source(now)}),
-        Latch(Lock.URGENT),
+        Latch(int(Lock.URGENT)),
         Notify("safety-again"),
         say("safety.help-line"),
         _timer(protocol),
     )
     advice = Advice.URGENT if protocol.advice is Advice.CAUTION else protocol.advice
-    flagged = replace(protocol, red_flag=True, lock=Lock.URGENT, advice=advice, nags=0, failures=0)
+    flag = protocol.phase is not Phase.LOCKED  # there it has done its work
+    flagged = replace(protocol, red_flag=flag, lock=Lock.URGENT, advice=advice, nags=0, failures=0)
     return Turn(flagged, acts)
 
 
@@ -228,6 +230,8 @@ def _lock_up(now: Now, *, acknowledged: bool) -> Turn:
         record=Record.NONE,
         ahead=Ahead.SCREENING,
         acknowledged=acknowledged,
+        red_flag=False,
+        advice=Advice.NONE if acknowledged else protocol.advice,
         hurt_before=False,
         screening=Screening.FIRST,
     )
@@ -271,7 +275,8 @@ def _advise(protocol: Protocol, advice: Advice, *before: Act) -> Turn:
 
 def _flagged(now: Now, advice: Advice) -> Turn:
     flagged = replace(now.protocol, red_flag=True, lock=Lock.URGENT)
-    return _advise(flagged, advice, Silence(), RecordEffect("red-flag", {"source": _source(now)}), Notify(advice.value))
+    record = RecordEffect("red-flag", {"source": _source(now)})
+    return _advise(flagged, advice, Silence(), record, Latch(int(Lock.URGENT)), Notify(advice.value))
 
 
 def _unsure(now: Now, question: Question) -> Turn:

@@ -70,7 +70,7 @@ def not_today(now: Now) -> Turn:
 
 def begin(now: Now) -> Turn:
     """Consent: the exercise begins."""
-    passed = replace(now.protocol, ahead=Ahead.EXERCISE)
+    passed = replace(now.protocol, ahead=Ahead.EXERCISE, screening=Screening.FIRST)  # until it is completed
     return run(passed, Say("session.lets-begin"), Entry.SEGMENT, Hush(), RecordEffect("begun"), Move.SCREENED)
 
 

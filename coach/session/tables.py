@@ -33,7 +33,9 @@ CommandPair = tuple[Phase, Command]
 
 IN_SESSION: Final = (Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED)
 CHAIN: Final = (Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED)
-EVENT_KINDS: Final = tuple(sorted(ev.Event.__subclasses__(), key=lambda kind: kind.__name__))
+EVENT_KINDS: Final = tuple(
+    kind for kind in vars(ev).values() if isinstance(kind, type) and issubclass(kind, ev.Event) and kind is not ev.Event
+)
 _LOSSES: Final = (ev.HearingLost, ev.VoiceLost, ev.JournalFailed)
 _RECOVERIES: Final = (ev.HearingRestored, ev.VoiceRestored, ev.JournalRestored)
 

@@ -1,11 +1,16 @@
 """What the world tells: notices and the wall clock. None of it moves the session."""
 
 from dataclasses import replace
+from typing import Final
 
 from coach.session.effects import Record as RecordEffect
 from coach.session.safety import say
 from coach.session.states import Phase
-from coach.session.turn import Act, Now, Turn
+from coach.session.turn import Now, Turn
+
+_CHAIN: Final = frozenset({Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED})
+_TOLD_AT: Final = 2
+"""The second failure, by 30 s (protocol, T25)."""
 
 
 def delivered(now: Now) -> Turn:
@@ -15,11 +20,13 @@ def delivered(now: Now) -> Turn:
 
 def undelivered(now: Now) -> Turn:
     """A notice has not arrived; in a safety stop the person is told the second time."""
-    failures = min(now.protocol.failures + 1, 2)
-    told = now.protocol.phase in {Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED}
-    tell = told and failures == 2 and now.protocol.failures == 1
-    acts: tuple[Act, ...] = (RecordEffect("notice", {"delivered": 0}),)
-    return Turn(replace(now.protocol, failures=failures), (*acts, say("safety.nobody-reached")) if tell else acts)
+    record = RecordEffect("notice", {"delivered": 0})
+    if now.protocol.phase not in _CHAIN:
+        return Turn(now.protocol, (record,))
+    failures = min(now.protocol.failures + 1, _TOLD_AT)
+    tell = failures == _TOLD_AT and now.protocol.failures < _TOLD_AT
+    acts = (record, say("safety.nobody-reached")) if tell else (record,)
+    return Turn(replace(now.protocol, failures=failures), acts)
 
 
 def clock_jumped(now: Now) -> Turn:

@@ -1,0 +1,50 @@
+"""A session on the shipped program with reckoned clip lengths, and the whole protocol visited once."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def _module(name):
+    """Load a module that stands beside the tests; the folders of the tests are no packages."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def explorer():
+    """Return the module that visits the protocol."""
+    _module("session_watcher")
+    return _module("session_explorer")
+
+
+@pytest.fixture(scope="session")
+def visited(explorer):
+    """Return the whole protocol, visited once."""
+    return explorer.explore()
+
+
+@pytest.fixture(scope="session")
+def bedside():
+    """Return the module that plays a session by hand."""
+    return _module("session_bedside")
+
+
+@pytest.fixture(scope="session")
+def material(bedside):
+    """Return two short sets of ankle pumps, both feet together."""
+    return bedside.short_material()
+
+
+@pytest.fixture
+def session(bedside, material):
+    """Return a session at rest, played by hand."""
+    return bedside.Bedside(material)

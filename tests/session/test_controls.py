@@ -1,0 +1,246 @@
+"""What a person asks for while exercising or paused, and what it does to the place."""
+
+import pytest
+
+from coach.commands import Command
+from coach.language.utterance import Answer
+from coach.program.dose import SideMode
+from coach.session import effects as fx
+from coach.session.machine import reps_done
+from coach.session.questions import Question
+from coach.session.states import Phase
+
+INFO = [
+    Command.HOW_MANY_LEFT,
+    Command.HOW_LONG_LEFT,
+    Command.WHATS_NEXT,
+    Command.COMMANDS_HELP,
+    Command.HOW_TO,
+    Command.WHY,
+    Command.HOW_AM_I_DOING,
+]
+IDS = {"ids": lambda value: str(getattr(value, "value", value))}
+
+
+def slots(session):
+    return next(dict(effect.slots) for effect in session.effects if isinstance(effect, fx.Say))
+
+
+@pytest.mark.parametrize("command", INFO, **IDS)
+def test_a_question_in_a_repetition_is_answered_and_the_repetition_begins_anew(session, command):
+    session.exercise(into_s=3.0).hear(command)
+    first, said = session.kinds()[0], session.said()
+
+    session.line_ends()
+
+    assert first == "Hush"
+    assert len(said) == 1
+    assert session.entered().segment == "ankle-pumps/set1/both/rep02"
+    assert session.entered().offset == 0
+    assert session.entered().anchor == session.frame + 24_000
+
+
+@pytest.mark.parametrize("command", INFO, **IDS)
+def test_a_question_in_a_rest_is_answered_without_stopping_anything(session, command):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(4)
+
+    session.hear(command)
+
+    assert session.place.position.segment == "ankle-pumps/set1/both/rest"
+    assert session.kinds() == ["Say"]
+
+
+@pytest.mark.parametrize("command", INFO, **IDS)
+def test_a_question_in_a_pause_is_answered_and_the_pause_stays(session, command):
+    session.exercise().hear(Command.PAUSE).hear(command)
+
+    assert session.phase is Phase.PAUSED
+    assert len(session.said()) == 1
+
+
+def test_a_repetition_that_was_begun_anew_counts_once(session):
+    session.exercise(into_s=3.0)
+
+    for _ in range(3):
+        session.hear(Command.HOW_MANY_LEFT).line_ends().wait(2)
+    session.until("ankle-pumps/set1/both/rep03")
+
+    assert reps_done(session.state) == {"left": 2, "right": 2}
+
+
+def test_how_many_left_includes_the_one_in_hand(session):
+    session.exercise("ankle-pumps/set1/both/rep02").hear(Command.HOW_MANY_LEFT)
+
+    assert (session.said(), slots(session)) == (["session.how-many-left"], {"n": 5})
+
+
+def test_how_many_left_says_when_it_is_the_last(session):
+    session.exercise("ankle-pumps/set1/both/rep06").hear(Command.HOW_MANY_LEFT)
+
+    assert session.said() == ["session.last-one"]
+
+
+def test_how_am_i_doing_tells_what_was_done(session):
+    session.exercise("ankle-pumps/set1/both/rep04").hear(Command.HOW_AM_I_DOING)
+
+    assert slots(session) == {"n": 3}
+
+
+def test_whats_next_in_a_set_is_the_rest_and_in_the_rest_the_next_set(session):
+    session.exercise().hear(Command.WHATS_NEXT)
+    in_set = session.said()
+    session.line_ends().until("ankle-pumps/set1/both/rep06").wait(5)
+
+    session.wait(1).hear(Command.WHATS_NEXT)
+
+    assert in_set == ["session.whats-next-rest"]
+    assert (session.said(), slots(session)) == (["session.whats-next-set"], {"n": 2})
+
+
+def test_repeat_explains_again_and_begins_the_repetition_anew_with_full_words(session):
+    session.exercise("ankle-pumps/set1/both/rep05", into_s=3.0).hear(Command.REPEAT)
+    said = session.said()
+
+    session.line_ends()
+
+    assert said == ["ankle-pumps.how"]
+    assert session.entered().offset == 0
+    assert "ankle-pumps/set1/both/rep05" in session.place.fresh
+
+
+def test_repeat_in_the_explanation_goes_on_with_it(session):
+    session.start().wait(3).hear(Command.REPEAT).line_ends()
+
+    assert session.entered().segment == "ankle-pumps/lead-in"
+
+
+def test_slower_takes_one_step_and_begins_the_repetition_anew(session):
+    before = session.exercise(into_s=3.0).place.work.cycle_s
+    session.hear(Command.SLOWER)
+
+    session.line_ends()
+
+    assert session.place.work.cycle_s == before + 0.5
+    assert session.entered().segment == "ankle-pumps/set1/both/rep02"
+
+
+@pytest.mark.parametrize(
+    ("command", "line"), [(Command.SLOWER, "session.slowest"), (Command.FASTER, "session.fastest")], **IDS
+)
+def test_the_tempo_stops_at_what_the_exercise_allows_and_says_so(session, command, line):
+    session.exercise()
+
+    for _ in range(40):
+        session.hear(command).line_ends()
+    fastest, slowest = session.place.work.tempo_range
+    session.hear(command)
+
+    assert session.said() == [line]
+    assert fastest <= session.place.work.cycle_s <= slowest
+
+
+def test_easier_is_slower_and_fewer_but_never_fewer_than_begun(session):
+    session.exercise("ankle-pumps/set1/both/rep06").hear(Command.EASIER)
+    kept = session.place.work.reps
+    session.line_ends().wait(10)
+
+    assert session.said() in (["session.easier"], ["question.effort"], [])
+    assert kept == 6
+
+
+def test_easier_takes_repetitions_off(bedside):
+    session = bedside.Bedside(bedside.short_material(reps=10)).exercise()
+    before = session.place.work
+
+    session.hear(Command.EASIER)
+
+    assert session.place.work.reps == before.reps - 2
+    assert session.place.work.cycle_s > before.cycle_s
+
+
+@pytest.mark.parametrize(
+    ("command", "limit", "line"),
+    [(Command.LOUDER, 9.0, "session.loudest"), (Command.QUIETER, -12.0, "session.quietest")],
+    **IDS,
+)
+def test_loudness_moves_in_steps_within_bounds_and_breaks_nothing_off(session, command, limit, line):
+    session.exercise()
+
+    for _ in range(10):
+        session.hear(command)
+
+    assert session.place.gain_db == limit
+    assert session.said() == [line]
+    assert session.followed is not None
+
+
+def test_skip_in_the_explanation_begins_the_first_set(session):
+    session.start().wait(2).hear(Command.SKIP).line_ends()
+
+    assert session.entered().segment == "ankle-pumps/set1/both/start"
+
+
+def test_skip_in_a_set_goes_to_what_comes_behind_it(session):
+    session.exercise().hear(Command.SKIP).line_ends()
+
+    assert session.entered().segment == "ankle-pumps/set1/both/rest"
+
+
+def test_skip_in_a_rest_ends_the_rest(session):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(2)
+
+    session.hear(Command.NEXT).line_ends()
+
+    assert session.entered().segment == "ankle-pumps/set2/both/start"
+
+
+def test_there_is_nothing_to_skip_at_the_end(session):
+    session.exercise("ankle-pumps/set2/both/rep02").hear(Command.SKIP).line_ends().wait(1)
+
+    session.hear(Command.SKIP)
+
+    assert session.said() == ["session.nothing-to-skip"]
+
+
+def test_the_ending_does_not_claim_what_was_skipped(session):
+    session.exercise().hear(Command.SKIP)
+
+    assert session.place.material.cut_short
+
+
+def test_switch_foot_makes_both_together_one_at_a_time(session):
+    session.exercise().hear(Command.SWITCH_FOOT)
+    said = session.said(), slots(session)
+
+    session.line_ends()
+
+    assert said == (["session.switched"], {"side": "side.left"})
+    assert session.entered().segment == "ankle-pumps/set1/left/start"
+
+
+def test_switch_foot_goes_over_to_the_other_side_of_the_set(bedside):
+    session = bedside.Bedside(bedside.short_material(sides=SideMode.EACH))
+    session.exercise("ankle-pumps/set1/left/rep02").hear(Command.SWITCH_FOOT)
+    side = slots(session)
+
+    session.line_ends()
+
+    assert side == {"side": "side.right"}
+    assert session.entered().segment == "ankle-pumps/set1/right/start"
+
+
+@pytest.mark.parametrize("command", [Command.LATER, Command.NOT_TODAY], **IDS)
+def test_later_in_the_exercise_is_a_stop(session, command):
+    session.exercise().hear(command)
+
+    assert session.question is Question.STOPPED
+
+
+def test_every_session_begins_as_prescribed(session):
+    prescribed = session.place.work.cycle_s if session.place.work else 4.0
+    session.exercise().hear(Command.SLOWER).line_ends().hear(Command.STOP).time_out()
+
+    session.start()
+
+    assert session.place.work.cycle_s == prescribed
+    assert session.place.done.total == 0
