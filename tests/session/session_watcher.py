@@ -25,6 +25,7 @@ SESSION = frozenset({Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED, Phase
 REST = frozenset({Phase.IDLE, Phase.LOCKED})
 ENTERING = frozenset({Move.ENTER_PHASE, Move.ENTER_SEGMENT})
 HARM = frozenset({Kind.EMERGENCY, Kind.URGENT, Kind.PAIN})
+HALTS = HARM | {Kind.STOP, Kind.PAUSE}
 ORDER = [fx.Silence, fx.Record, fx.Latch, fx.Notify, fx.Say]
 
 
@@ -106,7 +107,7 @@ class Watcher:
 
     def see(self, watch, t):
         now, wrong = self._remember(watch, t)
-        for group in (silence, cues, running, questions, records, locks, triage, faults, half_heard):
+        for group in (silence, cues, running, questions, records, locks, triage, faults, half_heard, duties, notices):
             wrong += [sentence for sentence, held in group(t, now) if not held]
         return now, wrong
 
@@ -285,3 +286,50 @@ def half_heard(t, _watch):
         yield "half a word only silences", quiet
     if t.certainty in {Certainty.PARTIAL, Certainty.UNCONFIRMED}:
         yield "only a final result goes on", not t.entries and (t.after.phase is not Phase.RUN or not t.moved)
+
+
+def duties(t, _watch):
+    """What must happen: nothing that matters is let pass."""
+    exercising = t.before.phase is Phase.RUN
+    if exercising and t.certainty is Certainty.PARTIAL and t.kind in HALTS:
+        yield "half of what stops leaves the exercise", t.after.phase is not Phase.RUN
+    if exercising and t.certainty is Certainty.UNCONFIRMED and t.kind in HALTS:
+        yield "an unconfirmed word that stops leaves the exercise", t.after.phase is not Phase.RUN
+    if t.final and t.kind is Kind.PAUSE and t.before.phase in {Phase.RUN, Phase.SCREEN, Phase.CHECKIN}:
+        answered = t.answer not in {None, Answer.UNCLEAR}
+        yield "a pause pauses", t.after.phase is Phase.PAUSED or answered
+    if t.final and t.kind in {Kind.MAYBE, Kind.GROAN} and t.before.phase in {Phase.RUN, Phase.PAUSED}:
+        unasked = t.before.question is None
+        yield (
+            "maybe pain is silenced and asked about",
+            not unasked or (t.opens_with(fx.Silence) and t.after.phase is Phase.MAYBE),
+        )
+    if exercising and t.moved and t.before.entry is Entry.NONE:
+        yield "leaving the exercise remembers the place", Move.HALT in t.acts or Move.COUNT in t.acts
+    if t.after.phase is Phase.RUN and t.moved:
+        led = t.after.entry is not Entry.NONE and t.has(fx.Say)
+        yield "RUN begins with a line or a cue", led or len(t.entries) == 1
+    if exercising and t.before.entry is not Entry.NONE and t.told(ev.UtteranceEnded, ev.TimerFired):
+        yield "behind its line the exercise goes on", len(t.entries) == 1
+    if t.before.question is not None and t.told(ev.Heard) and (t.moved or t.before.question is not t.after.question):
+        kinds = {act.kind for act in t.acts if isinstance(act, fx.Record)} - {"asked"}
+        yield "a human decision is recorded", bool(kinds)
+    if t.before.phase in {Phase.IDLE, Phase.LOCKED} and t.told(ev.StartRequested):
+        yield "asked to start, it starts or says why not", t.has(fx.Say) and t.has(fx.Record)
+
+
+def notices(t, _watch):
+    """The carer is told, and the person when nobody could be reached."""
+    for act in t.acts:
+        if isinstance(act, fx.EndSession) and act.outcome is fx.Outcome.FAULT:
+            yield "an end by a fault is told", t.has(fx.Notify)
+        if isinstance(act, fx.Record) and act.kind == "red-flag":
+            yield "a red flag is told", t.has(fx.Notify) and t.has(fx.Say)
+    abandoned = t.has(fx.EndSession) and any(isinstance(a, fx.Say) and a.phrase == "session.no-answer" for a in t.acts)
+    yield "an abandoned session is told", not abandoned or t.has(fx.Notify)
+    if t.before.question is Question.GROAN and t.after.lock > t.before.lock:
+        yield "a lock after a groan is told", t.has(fx.Notify) and t.has(fx.Latch)
+    if t.told(ev.NoticeFailed) and t.before.phase in CHAIN and t.before.failures == 1:
+        yield "the person is told that nobody was reached", t.has(fx.Say)
+    if t.told(ev.NoticeFailed, ev.NoticeDelivered):
+        yield "a notice moves nothing", not t.moved and t.recorded("notice")
