@@ -40,6 +40,17 @@ def test_late_devices_and_loud_and_weak_echoes_are_learned_within_the_first_prom
     assert weakened_db(mic, cleaned, 2.0, 4.0) > 13.0
 
 
+@pytest.mark.parametrize(("echo_db", "least_db"), [(-45.0, 12.0), (-30.0, 17.5), (-14.0, 17.5)])
+def test_half_a_second_of_a_prompt_is_enough_whatever_the_loudness_of_the_echo(echo_db, least_db):
+    weakened = []
+    for seed in (1, 2, 3):
+        played = prompts(1.0, seed)
+        mic = echo_of(played, seed, echo_db=echo_db)
+        weakened.append(weakened_db(mic, KalmanCanceller().process(mic, Decimator().accept(played)), 0.5, 1.0))
+
+    assert np.mean(weakened) > least_db
+
+
 def test_a_moved_microphone_is_learned_again():
     played = prompts(14.0)
     here, there = echo_of(played, seed=1), echo_of(played, seed=2)
