@@ -5,7 +5,8 @@ Rules, first to last:
 1. A safety phrase counts anywhere and at any length. A negation within reach, a condition, a question or another time
    before it makes it a *maybe*; nothing but a listed saying makes it nothing. A phrase with a negation of its own
    ("I can't breathe") is not denied by one more.
-2. While a question is open, emergencies and "stop" go past it; all else is read as an answer to it first.
+2. While a question is open, an utterance is read as an answer to it first. What the table of questions has no answer
+   for goes past it: always emergencies and "stop".
 3. An answer that lets the exercise go on must stand alone among words that change nothing; the unsafe answer counts
    among any words. Two answers that contradict each other are unclear.
 4. Everything else counts only where its policy lets it stand, fillers aside, in utterances that are not too long.
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coach.commands import RULES, SAFETY, Command, Policy, Urgency
+from coach.commands import RULES, SAFETY, Command, Policy
 from coach.language.command_book import CommandBook, Entry
 from coach.language.lexicon import AnswerWord, Lexicon
 from coach.language.questions import QUESTION_KINDS, READINGS, QuestionKind
@@ -122,17 +123,13 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
     kind = QUESTION_KINDS.get(question or "")
     replies = _replies(words, lexicon, lexicon.answers.get(question or "", lexicon.general))
     alarms = tuple(alarm for alarm in alarms if not any(reply.span.holds(alarm.span) for reply in replies))
+    readings = READINGS[kind] if kind else {}
     worst = _worst(alarms)
-    if worst and RULES[worst.command].urgency is Urgency.EMERGENCY:
+    if worst and worst.command not in readings:
         return Reading(worst.command, worst.phrase)
     order = _order(words, book)
     if order and any(reply.span.holds(order.span) for reply in replies):
         order = None
-    if order and order.command is Command.STOP:
-        return _ordered(order)
-    readings = READINGS[kind] if kind else {}
-    if worst and worst.command not in readings:
-        return Reading(worst.command, worst.phrase)
     if kind is QuestionKind.EFFORT and any(alarm.hint and not alarm.denied for alarm in alarms):
         return Reading(Command.MAYBE_PAIN, alarms[0].phrase)
     if order and order.command not in readings:
@@ -140,7 +137,7 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
     if order:
         replies = (*replies, _Reply(order.span, AnswerWord(order.entry.phrase, readings[order.command], order.command)))
     # "No, I don't have any pain": beside a clear word, what is denied says nothing of its own.
-    quiet = tuple(alarm.span for alarm in alarms if alarm.denied and not alarm.doubted) if replies else ()
+    quiet = tuple(alarm.span for alarm in alarms if alarm.denied) if replies else ()
     if quiet:
         quiet = (*quiet, *words.find(lexicon.negations))
         alarms = tuple(alarm for alarm in alarms if alarm.span not in quiet)

@@ -2,7 +2,8 @@
 
 What a yes leads to is the session's business; here stands only what counts as one. A
 command said instead of yes or no is an answer too where this table says so: "it hurts" is
-a yes to "are you hurt?", "ready" is a yes to "shall we go on?".
+a yes to "are you hurt?", "ready" is a yes to "shall we go on?". Emergencies and "stop" stand nowhere in it: they go
+past every question.
 """
 
 from collections.abc import Mapping

@@ -100,7 +100,7 @@ class Said:
         for word in self.words:
             text = self.letters[word.start : word.end]
             for ending in endings:
-                if len(text) > len(ending) and text.endswith(ending):
+                if text.endswith(ending):
                     yield word.end - len(ending)
 
 

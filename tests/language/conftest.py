@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.language.command_book import CommandBook
+from coach.language.command_book import CommandBook, Entry
 from coach.language.loader import load_packs
 from coach.language.models import LanguagePack
 from coach.language.utterance import Context, Expectation
@@ -25,6 +25,18 @@ def en(packs) -> CommandBook:
 @pytest.fixture(scope="session")
 def ko(packs) -> CommandBook:
     return packs["ko"].commands
+
+
+@pytest.fixture(scope="session")
+def another(en):
+    """Return the English book with more entries."""
+
+    def _another(*entries: Entry) -> CommandBook:
+        # Made anew: a copy would keep the compiled lexicon.
+        fields = {name: getattr(en, name) for name in CommandBook.model_fields}
+        return CommandBook(**{**fields, "entries": (*en.entries, *entries)})
+
+    return _another
 
 
 @pytest.fixture(scope="session")

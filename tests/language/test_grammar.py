@@ -2,11 +2,13 @@
 
 import pytest
 
-from coach.commands import Command
+from coach.commands import Command, Policy
+from coach.language.command_book import Entry
 from coach.language.grammar import BARE_HELP, NOTHING, Reading, read
 from coach.language.utterance import Answer, Expectation
 
 FREE = Expectation()
+ANY = Policy.ANYWHERE
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,36 @@ def test_help_within_talk_is_no_call(en, text):
     assert read(text, en, FREE) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("between", "command"), [("zzz zzz", Command.MAYBE_PAIN), ("zzz zzz zzz", Command.PAIN)], ids=["third", "fourth"]
+)
+def test_a_negation_reaches_the_third_word_behind_it(en, between, command):
+    assert read(f"not {between} ouch", en, FREE).command is command
+
+
+def test_a_decoy_shields_the_command_that_opens_it(another):
+    book = another(Entry("slow down the car", None, decoy=True))
+
+    assert read("slow down the car", book, FREE) == NOTHING
+    assert read("slow down the film", book, FREE).command is Command.SLOWER
+
+
+def test_of_two_commands_that_overlap_the_more_urgent_counts(another):
+    book = another(
+        Entry("wait over here", Command.PAUSE, policy=Policy.OPEN),
+        Entry("oh wait over", Command.WHY, policy=Policy.OPEN),
+    )
+
+    assert read("oh wait over here nurse", book, FREE).command is Command.PAUSE
+
+
+def test_a_phrase_listed_twice_keeps_its_most_urgent_meaning(another):
+    book = another(Entry("stop", Command.SKIP, policy=Policy.WHOLE), Entry("ouch", Command.BREATH_CHEST, policy=ANY))
+
+    assert read("stop", book, FREE).command is Command.STOP
+    assert read("ouch", book, FREE).command is Command.BREATH_CHEST
+
+
 QUESTIONS = {
     "hurt": {
         Answer.NO: [
@@ -121,6 +153,7 @@ QUESTIONS = {
             "no thank you dear",
             "i'm fine",
             "no i don't have any pain",
+            "no there's not any pain",
             "i'm not hurt i'm fine",
             "no no i'm quite all right thank you my dear nurse",
         ],
