@@ -12,6 +12,7 @@ from coach.language.utterance import Expectation
 from coach.listening.acceptance import Acceptance, Decision
 from coach.listening.echo import EchoCanceller
 from coach.listening.hearing import Hypothesis
+from coach.listening.own_voice import OwnVoiceGate
 from coach.listening.recognizer import Recognizer
 from coach.listening.segmenter import Segmenter
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
@@ -46,6 +47,7 @@ class Listener:
         self._recognizers = tuple(recognizers)
         self._canceller = canceller
         self._segmenter = segmenter
+        self._gate = OwnVoiceGate()
         spoken = language or self._recognizers[0].language
         voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
         self._acceptance = Acceptance(books, language=spoken, voters=voters)
@@ -76,7 +78,10 @@ class Listener:
         Returns:
             Hearings, and `Unclear` where an open question was answered by nothing that can be read.
         """
-        cleaned = mic if self._canceller is None or reference is None else self._canceller.process(mic, reference)
+        if self._canceller is None or reference is None:
+            return self._hear(mic, sounding)
+        cleaned = self._canceller.process(mic, reference)
+        self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
         return self._hear(cleaned, sounding)
 
     def finish(self) -> tuple[Decision, ...]:
@@ -88,17 +93,18 @@ class Listener:
         return tuple(decisions)
 
     def reset(self) -> None:
-        """Forget everything but the frame count and what is expected."""
+        """Forget what was heard; keep the frame count, what is expected, and the room the canceller knows."""
         for recognizer in self._recognizers:
             recognizer.reset()
         if self._segmenter is not None:
             self._segmenter.reset()
+        self._gate.reset()
         self._sounding.clear()
         self._acceptance.reset()
 
     def _hear(self, block: Samples, sounding: tuple[str, ...]) -> tuple[Decision, ...]:
         self._note(sounding, len(block))
-        speech = self._segmenter is not None and self._segmenter.accept(block)
+        speech = self._gate.follow(voice=self._segmenter is not None and self._segmenter.accept(block))
         hypotheses: list[Hypothesis] = []
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from coach.listening.own_voice import TAIL_BLOCKS, OwnVoiceGate
+from coach.units import LISTEN_BLOCK
+
+SILENCE = np.zeros(LISTEN_BLOCK, dtype=np.float32)
+
+
+def _noise(level_db: float, seed: int = 1) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return (rng.standard_normal(LISTEN_BLOCK) * 10 ** (level_db / 20)).astype(np.float32)
+
+
+def _follows(gate: OwnVoiceGate, blocks: int, mic, cleaned, reference, convergence_db: float) -> bool:
+    following = False
+    for _ in range(blocks):
+        gate.accept(mic, cleaned, reference, convergence_db)
+        following = gate.follow(voice=True)
+    return following
+
+
+def test_a_voice_is_followed_at_once_while_the_coach_is_silent():
+    gate = OwnVoiceGate()
+
+    assert _follows(gate, 2, _noise(-40), _noise(-40), SILENCE, 0.0)
+
+
+def test_the_coachs_own_words_begin_no_utterance_before_the_canceller_has_learned():
+    gate = OwnVoiceGate()
+
+    assert not _follows(gate, 50, _noise(-30), _noise(-30), _noise(-20), 0.0)
+
+
+@pytest.mark.parametrize(("person_db", "expected"), [(-30, True), (-40, True), (-52, False)])
+def test_a_person_over_the_coach_is_told_from_what_the_canceller_leaves(person_db: float, expected: bool):
+    gate = OwnVoiceGate()
+    echo, person = _noise(-30, 1), _noise(person_db, 2)
+
+    assert _follows(gate, 20, echo + person, person + _noise(-54, 3), _noise(-20, 1), 24.0) is expected
+
+
+def test_an_utterance_that_has_begun_is_followed_while_the_coach_speaks():
+    gate = OwnVoiceGate()
+    _follows(gate, 3, _noise(-40), _noise(-40), SILENCE, 24.0)
+
+    assert _follows(gate, 20, _noise(-30), _noise(-55), _noise(-20), 24.0)
+
+
+def test_the_room_is_given_time_to_fall_silent():
+    gate = OwnVoiceGate()
+    _follows(gate, 5, _noise(-30), _noise(-30), _noise(-20), 0.0)
+    gate.follow(voice=False)
+
+    early = _follows(gate, TAIL_BLOCKS - 2, _noise(-40), _noise(-40), SILENCE, 0.0)
+    late = _follows(gate, 5, _noise(-40), _noise(-40), SILENCE, 0.0)
+
+    assert (early, late) == (False, True)
