@@ -5,6 +5,8 @@ Rules:
 1. Effects are carried out strictly in order; `Silence` and `Hush` wait for nothing.
 2. An effect that fails is told to the chronicle and never keeps the later ones from being carried out.
 3. Lines are spoken one after another in the lane they were given, with `LINE_GAP` between them.
+4. A question is open from the moment it begins to be asked, not while the lines before it are spoken:
+   what is said during a greeting answers nothing.
 """
 
 from collections import Counter
@@ -54,6 +56,7 @@ class Interpreter:
         self._last_token = 0
         self._sounding: dict[int, Sound] = {}
         self._recent: list[Sound] = []
+        self._awaited: tuple[str, Expectation] | None = None
         self.timer: Frames | None = None
         """Played frame at which the one timer fires; None when it is not armed."""
 
@@ -91,7 +94,7 @@ class Interpreter:
             case fx.SetGain():
                 self._mixer.set_gain(effect.gain_db)
             case fx.Listen():
-                self._listen(effect.expectation)
+                self._expect(effect.expectation)
             case _:
                 self._write_down(effect)
 
@@ -109,6 +112,9 @@ class Interpreter:
             if isinstance(report, Started):
                 sound.played = report.frame
                 self._sounding[report.token] = sound
+                if self._awaited is not None and sound.id == self._awaited[0]:
+                    self._listen(self._awaited[1])
+                    self._awaited = None
             elif isinstance(report, Ended):
                 sound.ended, sound.cut = report.frame, report.cut
                 self._handed.discard(report.token)
@@ -134,6 +140,14 @@ class Interpreter:
     def speaking(self) -> bool:
         """Return whether a line is being spoken or waits to be."""
         return bool(self._pending)
+
+    def _expect(self, expectation: Expectation) -> None:
+        """Tell the listener what is expected; of a question, once it begins to be asked."""
+        line = f"question.{expectation.question}"
+        to_come = any(self._tokens[token].id == line for token in self._pending if token not in self._sounding)
+        self._awaited = (line, expectation) if to_come else None
+        if self._awaited is None:
+            self._listen(expectation)
 
     def _say(self, effect: fx.Say) -> None:
         variants = max(1, self._pack.variants(effect.phrase, Form.FULL))
