@@ -59,3 +59,7 @@ class ModelError(MissingError):
 
 class CacheError(CoachError):
     """The clip cache cannot be read or written."""
+
+
+class JournalError(CoachError):
+    """The journal, or the latch file beside it, cannot be read or written."""
