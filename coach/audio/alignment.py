@@ -1,0 +1,57 @@
+"""Which frames were being played while the microphone heard: the reference of the echo canceller, kept in step.
+
+Output and microphone count by themselves, may run on two clocks, and report in blocks. How far the output is ahead is
+therefore known only with an error of some milliseconds at a time, while a canceller needs the reference to flow without
+a jump. So the lead is averaged, and followed in steps too small to disturb an adaptive filter.
+"""
+
+from typing import Final
+
+from coach.units import LISTEN_RATIO, frames
+
+_MEMORY: Final = 500
+"""Notes the average looks back on: 10 s of blocks, in which two ordinary clocks (100 ppm) part by 1 ms."""
+_SETTLING: Final = 50
+"""Notes during which every change is followed at once: one second, before any canceller has adapted."""
+_TOLERANCE: Final = frames(0.002)
+"""Distance from the average that is left alone: the granularity of a sound server's timer; chosen."""
+_JUMP: Final = frames(0.030)
+"""Distance that is no drift but a gap, and is followed at once: more than a block of 20 ms; chosen."""
+
+
+class Alignment:
+    """The played frame that belongs to a listening frame."""
+
+    def __init__(self) -> None:
+        """Start without a note."""
+        self._notes = 0
+        self._average = 0.0
+        self._lead = 0
+        self._following = False
+
+    def note(self, lead: float) -> None:
+        """Say by how many played frames the output was ahead when the microphone last gave a block."""
+        self._notes += 1
+        self._average += (lead - self._average) / min(self._notes, _MEMORY)
+
+    def restart(self) -> None:
+        """Forget the average: frames were lost in one direction, and the lead is another one from now on."""
+        self._notes = 0
+
+    def played(self, listened: int) -> int:
+        """Return the played frame that belongs to a listening frame; call it once for each stretch that is read.
+
+        Consecutive stretches fit together, but for single listening frames that are left out or repeated while the
+        lead is followed.
+        """
+        wanted = round(self._average)
+        distance = wanted - self._lead
+        if abs(distance) > _JUMP or self._notes < _SETTLING:
+            self._lead, self._following = wanted, False
+        elif abs(distance) > _TOLERANCE:
+            self._following = True
+        if self._following:
+            step = max(-LISTEN_RATIO, min(LISTEN_RATIO, distance))
+            self._lead += step
+            self._following = step != distance
+        return LISTEN_RATIO * listened + self._lead
