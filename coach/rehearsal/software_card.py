@@ -1,0 +1,235 @@
+"""A sound card made of software: a PulseAudio server of its own, for machines without one.
+
+PortAudio finds its devices ``pulse`` and ``default`` there, so the real way to a sound card is gone through: what the
+coach plays can be recorded, and a person can be played in before its microphone. Nothing of the system's own sound is
+touched. Needs the Debian packages of `PACKAGES`.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+
+from coach.audio.clip import Samples
+from coach.audio.wavefile import write_wav
+from coach.errors import MissingError
+from coach.units import SAMPLE_RATE
+
+PACKAGES: Final = ("pulseaudio", "pulseaudio-utils", "libasound2-plugins")
+"""Debian packages it is made of; the last lets ALSA, and so PortAudio, reach the server."""
+LOUDSPEAKER: Final = "loudspeaker"
+"""Where the coach plays; `LOUDSPEAKER + MONITOR` is what can be recorded of it."""
+MICROPHONE: Final = "microphone"
+"""What the coach hears."""
+MONITOR: Final = ".monitor"
+_PERSON: Final = "person"
+"""Where a person is played in; its monitor is the microphone."""
+_START_S: Final = 10.0
+"""How long the server may take to answer; it takes 0.2 s on two busy cores."""
+_END_S: Final = 2.0
+
+
+class SoftwareCard:
+    """A loudspeaker and a microphone in a PulseAudio server of its own; a context manager."""
+
+    def __init__(self) -> None:
+        """Prepare; nothing is started yet."""
+        self._folder = Path(tempfile.mkdtemp(prefix="coach-card-"))  # short: a socket's path has 107 characters
+        self._server: subprocess.Popen[bytes] | None = None
+        self._clips = 0
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which a program uses this card and no other."""
+        home = str(self._folder)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PULSE_")}
+        return kept | {
+            "HOME": home,
+            "XDG_RUNTIME_DIR": home,
+            "XDG_CONFIG_HOME": home,
+            "PULSE_RUNTIME_PATH": home,
+            "PULSE_COOKIE": f"{home}/cookie",
+            "PULSE_SERVER": f"unix:{home}/native",
+        }
+
+    def start(self) -> None:
+        """Start the server; after `kill` a new one takes the place of the old.
+
+        Raises:
+            MissingError: A package is missing, or the server does not answer.
+        """
+        if missing := [tool for tool in ("pulseaudio", "pactl", "paplay", "parec") if shutil.which(tool) is None]:
+            raise MissingError(f"{', '.join(missing)} not found; please run: sudo apt install {' '.join(PACKAGES)}")
+        sound = f"rate={SAMPLE_RATE} channels=2 format=float32le"
+        # Without `norewinds` a null sink first plays out two seconds of silence it has made in advance.
+        modules = (
+            f"module-native-protocol-unix auth-anonymous=1 socket={self._folder}/native",
+            f"module-null-sink sink_name={LOUDSPEAKER} norewinds=1 {sound}",
+            f"module-null-sink sink_name={_PERSON} norewinds=1 {sound}",
+            f"module-remap-source master={_PERSON}{MONITOR} source_name={MICROPHONE} remix=no",
+        )
+        settings = ("-n", "--daemonize=no", "--system=no", "--exit-idle-time=-1", "--use-pid-file=no")
+        self._server = subprocess.Popen(  # noqa: S603 - a system program, no shell
+            [*_command("pulseaudio"), *settings, *(f"--load={module}" for module in modules)],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+        until = time.monotonic() + _START_S
+        while not self._answers():
+            if self._server.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise MissingError("The PulseAudio server of the software sound card does not start.")
+            time.sleep(0.02)
+        self.control("set-default-sink", LOUDSPEAKER)
+        self.control("set-default-source", MICROPHONE)
+
+    def kill(self) -> None:
+        """Kill the server, as a crash would."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.kill()
+            server.wait()
+        (self._folder / "native").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """End the server and remove its files."""
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def control(self, *command: str) -> None:
+        """Give the server a command of pactl, such as ``suspend-source microphone 1``.
+
+        Raises:
+            MissingError: It did not carry it out.
+        """
+        done = self._pactl(*command)
+        if done.returncode:
+            raise MissingError(f"The software sound card refused '{' '.join(command)}': {done.stderr.strip()}")
+
+    def say(self, samples: Samples) -> "Sounding":
+        """Play a person's voice in before the microphone; returns at once.
+
+        Args:
+            samples: float32, shape (frames,), 48 kHz.
+        """
+        self._clips += 1
+        path = self._folder / f"person-{self._clips}.wav"
+        write_wav(path, samples, SAMPLE_RATE)
+        return Sounding([*_command("paplay"), f"--device={_PERSON}", "--latency-msec=20", str(path)], self.environment)
+
+    def record(self, source: str = LOUDSPEAKER + MONITOR) -> "Recording":
+        """Begin to record what the coach plays, or any other source; returns once it runs."""
+        self._clips += 1
+        return Recording(source, self._folder / f"recording-{self._clips}.raw", self.environment)
+
+    def __enter__(self) -> Self:
+        """Start the server; remove its files when it cannot be."""
+        try:
+            self.start()
+        except MissingError:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the server."""
+        self.close()
+
+    def _answers(self) -> bool:
+        return self._pactl("info").returncode == 0
+
+    def _pactl(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - a system program, no shell
+            [*_command("pactl"), *command],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_START_S,
+        )
+
+
+class Sounding:
+    """A sound that is being played in."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
+        """Begin."""
+        self._player = subprocess.Popen(  # noqa: S603 - a system program, no shell
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+
+    @property
+    def over(self) -> bool:
+        """Return whether it has been played to its end."""
+        return self._player.poll() is not None
+
+    def stop(self) -> None:
+        """End it at once."""
+        self._player.kill()
+        self._player.wait()
+
+
+class Recording:
+    """A recording that runs."""
+
+    def __init__(self, source: str, path: Path, environment: Mapping[str, str]) -> None:
+        """Begin, and wait until the first frames have come.
+
+        Raises:
+            MissingError: Nothing comes.
+        """
+        self._path = path
+        sound = ["--raw", "--format=float32le", f"--rate={SAMPLE_RATE}", "--channels=2", "--latency-msec=10"]
+        with path.open("wb") as file:
+            self._recorder = subprocess.Popen(  # noqa: S603 - a system program, no shell
+                [*_command("parec"), f"--device={source}", *sound],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.DEVNULL,
+                process_group=0,
+            )
+        until = time.monotonic() + _START_S
+        while not path.stat().st_size:
+            if self._recorder.poll() is not None or time.monotonic() > until:
+                self._recorder.kill()
+                self._recorder.wait()
+                raise MissingError(f"Nothing can be recorded from '{source}' of the software sound card.")
+            time.sleep(0.005)
+
+    def so_far(self) -> Samples:
+        """Return what has been recorded until now: float32, shape (frames,), 48 kHz, the left channel."""
+        raw = np.fromfile(self._path, dtype="<f4")
+        left: Samples = raw[: len(raw) // 2 * 2 : 2].astype(np.float32)
+        return left
+
+    def finish(self) -> Samples:
+        """End the recording and return it."""
+        self._recorder.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._recorder.wait(_END_S)
+        self._recorder.kill()
+        self._recorder.wait()
+        return self.so_far()
+
+
+def _command(tool: str) -> list[str]:
+    return [shutil.which(tool) or tool]
