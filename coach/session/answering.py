@@ -37,7 +37,7 @@ THEN: Final[Mapping[Then, Handler]] = MappingProxyType(
         Then.ABANDON: pausing.abandon,
         Then.PAIN: safety.pain,
         Then.CHAIN: safety.chain,
-        Then.MINUTE: safety.minute,
+        Then.MINUTE: pausing.minute,
         Then.ALL_RIGHT: pausing.all_right,
         Then.GROANED: pausing.groaned,
         Then.ASK_STOPPED: safety.ask_stopped,
@@ -143,8 +143,8 @@ def _spoken(now: Now, question: Question) -> Turn:
         return _noted(
             THEN[row.answers[answer]](replace(now, event=said)), question, answer.value, interruption(question)
         )
-    aside = _ASIDE.get((now.protocol.phase, event.command)) or _ASIDE.get((None, event.command))
-    return aside(now) if aside else unclear(now)
+    places = (question, now.protocol.phase, None)
+    return next((_ASIDE[place, event.command] for place in places if (place, event.command) in _ASIDE), unclear)(now)
 
 
 def _repeated(now: Now) -> Turn:
@@ -200,7 +200,7 @@ _READERS: Final[Mapping[Follows, Callable[[Now, Question], Turn]]] = MappingProx
 )
 """What is read past the answers of a question; everything else is read as an answer."""
 
-_ASIDE: Final[Mapping[tuple[Phase | None, Command], Handler]] = MappingProxyType(
+_ASIDE: Final[Mapping[tuple[Question | Phase | None, Command], Handler]] = MappingProxyType(
     {
         (None, Command.REPEAT): _repeated,
         (None, Command.HOW_TO): _repeated,
@@ -210,14 +210,15 @@ _ASIDE: Final[Mapping[tuple[Phase | None, Command], Handler]] = MappingProxyType
         (Phase.SCREEN, Command.TIRED): running.tired,
         (Phase.SCREEN, Command.LATER): screening.not_now,
         (Phase.SCREEN, Command.NOT_TODAY): screening.not_today,
-        (Phase.CHECKIN, Command.PAUSE): running.pause,
-        (Phase.CHECKIN, Command.TIRED): running.tired,
-        (Phase.CHECKIN, Command.LATER): controls.later,
-        (Phase.CHECKIN, Command.NOT_TODAY): controls.later,
+        (Question.EFFORT, Command.PAUSE): running.pause,
+        (Question.EFFORT, Command.TIRED): running.tired,
+        (Question.EFFORT, Command.LATER): controls.later,
+        (Question.EFFORT, Command.NOT_TODAY): controls.later,
         (Phase.PAUSED, Command.PAUSE): pausing.stay_paused,
         (Phase.PAUSED, Command.TIRED): pausing.stay_paused,
         (Phase.PAUSED, Command.LATER): controls.later,
         (Phase.PAUSED, Command.NOT_TODAY): controls.later,
     }
 )
-"""What may be said to a question without answering it, in one phase or in every one."""
+"""What may be said without answering: to one question, in one phase, or to every question. A pain word that is being
+asked about is not put off by a pause."""

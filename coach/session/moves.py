@@ -145,8 +145,8 @@ def _skip(place: Place, _event: Event) -> Moved:
     else:
         last = next(number for number, segment in enumerate(segments) if segment.waits)
         target = segments[last + 1]
-    skipped = place.recompiled(replace(place.material, cut_short=True), place.fresh)
-    return skipped.at(skipped.score.segments[skipped.score.place(target.id)]), ()
+        place = place.recompiled(replace(place.material, cut_short=True), place.fresh)
+    return place.at(place.score.segments[place.score.place(target.id)]), ()
 
 
 def _slower(place: Place, _event: Event) -> Moved:

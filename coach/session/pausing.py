@@ -6,7 +6,9 @@
 """
 
 from dataclasses import replace
+from typing import Final
 
+from coach.session import controls
 from coach.session.asking import ask
 from coach.session.effects import ArmTimer, Hush, Latch, Notify, Outcome, Say, Silence
 from coach.session.effects import Record as RecordEffect
@@ -16,10 +18,13 @@ from coach.session.questions import Question
 from coach.session.resting import let_be
 from coach.session.running import PAUSE_STEPS_S, paused, run, settle
 from coach.session.safety import say
-from coach.session.screening import screen
-from coach.session.states import Ahead, Entry, Lock, Pause
+from coach.session.screening import refuse, screen
+from coach.session.states import Ahead, Entry, Lock, Pause, Phase
 from coach.session.turn import Handler, Now, Turn, nothing
 from coach.units import frames
+
+_MINUTE_S: Final = 60.0
+"""A real minute's rest after mild pain (design, 13.3)."""
 
 
 def all_right(now: Now) -> Turn:
@@ -32,6 +37,25 @@ def all_right(now: Now) -> Turn:
 def stopped_well(now: Now) -> Turn:
     """Stopped, and nothing hurts: on when she likes."""
     return paused(now, Pause.ASKING, Say("session.stopped"), "stop", first=Silence())
+
+
+def minute(now: Now) -> Turn:
+    """After mild pain: rest a real minute, cut short by "ready"; before the exercise it is a reason not to begin.
+
+    She has said how it was, so the effort is not asked again. Behind a lock nothing goes on after the rest.
+    """
+    protocol = now.protocol
+    if protocol.ahead is Ahead.SCREENING:
+        return refuse(now)
+    resting = replace(
+        protocol.cleared(),
+        phase=Phase.PAUSED,
+        pause=Pause.ASKING if protocol.lock else Pause.MINUTE,
+        ahead=Ahead.EXERCISE,
+        hurt_before=True,
+    )
+    acts = (RecordEffect("rest", {"why": "pain"}), Say("session.rest-a-moment"), ArmTimer(frames(_MINUTE_S)))
+    return Turn(resting, acts)
 
 
 def groaned(now: Now) -> Turn:
@@ -52,11 +76,10 @@ def resume(now: Now) -> Turn:
         return nothing(now)
     if protocol.lock:
         return Turn(protocol, (RecordEffect("refused", {"reason": "locked"}), Say("safety.refused-locked")))
-    if protocol.pause is Pause.MINUTE:
-        return ask(protocol, Question.GO_ON, Hush())
-    if protocol.pause is Pause.ASKING:
-        return ask(protocol, Question.RESUME, Hush())
-    return go_on(now)
+    if protocol.pause is Pause.OWN:
+        return go_on(now)
+    # Once there was pain, whatever interrupts leads on only slower and smaller.
+    return ask(protocol, Question.GO_ON if protocol.hurt_before else Question.RESUME, Hush())
 
 
 def go_on(now: Now) -> Turn:
@@ -72,8 +95,6 @@ def go_on(now: Now) -> Turn:
 
 def go_on_gently(now: Now) -> Turn:
     """Go on after mild pain, slower and smaller."""
-    if now.protocol.ahead is Ahead.SCREENING:
-        return go_on(now)
     gently = replace(now.protocol, ahead=Ahead.EXERCISE)
     line = Say("session.going-on-gently")
     return run(gently, line, Entry.SEGMENT, Hush(), RecordEffect("going-on"), Move.EASIER, Move.FRESHEN)
@@ -103,6 +124,16 @@ def pause_timer(now: Now) -> Turn:
             ),
         )
     return abandon(now)
+
+
+def tired(now: Now) -> Turn:
+    """Tired in a pause: rest on; how the pause is left stays as it was."""
+    return Turn(now.protocol, (Say("session.rest-a-moment"),))
+
+
+def easier(now: Now) -> Turn:
+    """Easier from here; where it cannot be, rest on."""
+    return controls.easier(now) if now.facts.can_slow else tired(now)
 
 
 def abandon(now: Now) -> Turn:

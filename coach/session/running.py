@@ -66,7 +66,9 @@ def line_ended(now: Now) -> Turn:
 def segment_ended(now: Now) -> Turn:
     """Count; behind a set ask how it was, unless she spoke within the last minute; at the end, end."""
     protocol = now.protocol
-    if not now.facts.fits or protocol.entry is not Entry.NONE:
+    if protocol.entry is not Entry.NONE:
+        return late_segment_ended(now)
+    if not now.facts.fits:
         return nothing(now)
     if not now.facts.waits:
         return Turn(protocol, (Move.COUNT,))
@@ -79,11 +81,15 @@ def segment_ended(now: Now) -> Turn:
 
 
 def late_segment_ended(now: Now) -> Turn:
-    """It was played to its end just before the score was halted: it counts."""
-    if not now.facts.fits or not now.protocol.in_session:
+    """It was played to its end just before the score was halted: it counts.
+
+    Behind a set the effort question is still to come, unless a command has just been followed.
+    """
+    protocol = now.protocol
+    if not now.facts.fits or not protocol.in_session or now.facts.over:
         return nothing(now)
-    ahead = Ahead.CHECKIN if now.facts.waits and not now.facts.over else now.protocol.ahead
-    return Turn(replace(now.protocol, ahead=ahead), (Move.COUNT,))
+    asks = now.facts.waits and protocol.phase is not Phase.RUN
+    return Turn(replace(protocol, ahead=Ahead.CHECKIN) if asks else protocol, (Move.COUNT,))
 
 
 def next_set(now: Now) -> Turn:

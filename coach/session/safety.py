@@ -22,7 +22,7 @@ from coach.session.ending import REMINDER_S
 from coach.session.events import Heard
 from coach.session.moves import Move
 from coach.session.questions import TRIAGE, Question, after
-from coach.session.states import Advice, Ahead, Lock, Pause, Phase, Protocol, Record, Screening
+from coach.session.states import Advice, Ahead, Lock, Phase, Protocol, Record, Screening
 from coach.session.turn import Act, Now, Turn
 from coach.units import frames
 
@@ -35,8 +35,6 @@ _ADVICE_S: Final = {
     Advice.CAUTION: 60.0,
 }
 """How long advice is left to work before it is said again: 60 s is the protocol's; 20 s where minutes count, chosen."""
-_MINUTE_S: Final = 60.0
-"""A real minute's rest after mild pain (design, 13.3)."""
 UNHEARD_S: Final = 30.0
 """How often urgent advice is repeated until it is acknowledged; the alarm lasts `UNHEARD_TIMES` of these."""
 UNHEARD_TIMES: Final = 4
@@ -134,21 +132,6 @@ def ask_person(now: Now) -> Turn:
 def ask_stopped(now: Now) -> Turn:
     """Fall silent at once and ask whether anything hurts."""
     return ask(now.protocol, Question.STOPPED, Silence(), Move.HALT, RecordEffect("stop", {"source": _source(now)}))
-
-
-def minute(now: Now) -> Turn:
-    """After mild pain: rest a real minute, cut short by "ready"."""
-    kind = Pause.ASKING if now.protocol.lock else Pause.MINUTE  # behind a lock nothing goes on after it
-    resting = replace(
-        now.protocol.cleared(), phase=Phase.PAUSED, pause=kind, ahead=_ahead(now.protocol), hurt_before=True
-    )
-    acts = (RecordEffect("rest", {"why": "pain"}), Say("session.rest-a-moment"), ArmTimer(frames(_MINUTE_S)))
-    return Turn(resting, acts)
-
-
-def _ahead(protocol: Protocol) -> Ahead:
-    """Return what comes after a rest for pain: she has said how it was, so the effort is not asked again."""
-    return Ahead.EXERCISE if protocol.ahead is Ahead.CHECKIN else protocol.ahead
 
 
 def next_triage(now: Now) -> Turn:

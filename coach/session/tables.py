@@ -220,7 +220,7 @@ _STOPPING: Final = {
 HEARD: Final[Mapping[HeardPair, Handler]] = MappingProxyType(
     {
         **_hearings((Phase.RUN,), _EXERCISING),
-        **_hearings((Phase.PAUSED,), _EXERCISING),
+        **{(Phase.PAUSED, what): handler for what, handler in _EXERCISING.items() if what is not Follows.HUSH},
         (Phase.PAUSED, Follows.SILENCE): silence_in_pause,
         (Phase.PAUSED, Follows.STOP): stop_in_pause,
         (Phase.PAUSED, Follows.PAUSE): pause_in_pause,
@@ -293,6 +293,7 @@ UNHEARD: Final[Mapping[HeardPair, str]] = MappingProxyType(
             (Follows.ANSWER,),
             "no question is open",
         ),
+        **_deaf_to((Phase.PAUSED,), (Follows.HUSH,), "nothing is going on; how the pause is left stays as it was"),
         **_deaf_to((Phase.MAYBE,), (Follows.HUSH,), "something graver was half heard, and all is silent"),
         **_deaf_to((Phase.MAYBE,), (Follows.DO, Follows.TELL), "what was half heard is settled first"),
         **_deaf_to((Phase.IDLE,), (Follows.PAUSE, Follows.PAUSE_UNSURE), "nothing is going on"),
@@ -317,6 +318,8 @@ COMMANDS: Final[Mapping[CommandPair, Handler]] = MappingProxyType(
         (Phase.RUN, Command.LATER): safety.ask_stopped,
         (Phase.RUN, Command.NOT_TODAY): safety.ask_stopped,
         **{(Phase.PAUSED, command): pausing.unless_held(handler) for command, handler in controls.DO.items()},
+        (Phase.PAUSED, Command.TIRED): pausing.unless_held(pausing.tired),
+        (Phase.PAUSED, Command.EASIER): pausing.unless_held(pausing.easier),
         (Phase.PAUSED, Command.RESUME): pausing.resume,
         (Phase.PAUSED, Command.START): pausing.resume,
         (Phase.PAUSED, Command.LATER): pausing.unless_held(controls.later),

@@ -25,6 +25,8 @@ SESSION = frozenset({Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED, Phase
 REST = frozenset({Phase.IDLE, Phase.LOCKED})
 ENTERING = frozenset({Move.ENTER_PHASE, Move.ENTER_SEGMENT})
 HARM = frozenset({Kind.EMERGENCY, Kind.URGENT, Kind.PAIN})
+INTERRUPTS = frozenset({"paused", "fault", "maybe", "call", "pain", "stop", "rest"})
+"""Records of what interrupts an exercise."""
 HALTS = HARM | {Kind.STOP, Kind.PAUSE}
 ORDER = [fx.Silence, fx.Record, fx.Latch, fx.Notify, fx.Say]
 
@@ -42,6 +44,10 @@ class Watch:
     lock: int = 0
     armed: bool = False
     """The timer is armed."""
+    sore: bool = False
+    """Mild pain was rested, and she has not yet said that it may go on slower and smaller."""
+    own: bool = False
+    """The last interruption was her own pause."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,12 @@ class Watcher:
 
     def see(self, watch, t):
         now, wrong = self._remember(watch, t)
+        if t.after.phase is Phase.RUN and t.moved:
+            now = replace(now, sore=False)
+            if watch.sore and t.before.question is not Question.GO_ON:
+                wrong.append("behind pain the exercise goes on only after it was asked about")
+            if t.before.question is None and not watch.own:
+                wrong.append("without a question the exercise goes on only after her own pause")
         for group in (silence, cues, running, questions, records, locks, triage, faults, half_heard, duties, notices):
             wrong += [sentence for sentence, held in group(t, now) if not held]
         return now, wrong
@@ -129,7 +141,7 @@ def _after(watch, act):
         now = replace(watch, armed=False) if act in ENTERING else watch
         return now, [] if sound else ["a cue only in an open session, and none after an alarm"]
     if isinstance(act, fx.Record):
-        return _recorded(watch, act.kind)
+        return _recorded(watch, act)
     if isinstance(act, fx.EndSession):
         sound = watch.alive and not watch.opened
         return replace(watch, alive=False), [] if sound else ["an end is told once, behind its record"]
@@ -138,16 +150,22 @@ def _after(watch, act):
     return (replace(watch, lock=act.lock) if isinstance(act, fx.Latch) else watch), []
 
 
-def _recorded(watch, kind):
+def _recorded(watch, record):
     """Return what is remembered after a record, and what is wrong with it."""
-    match kind:
+    if record.kind in INTERRUPTS:
+        watch = replace(watch, own=record.detail.get("why") in {"own", "tired"})
+    match record.kind:
         case "opened":
             sound = not watch.opened and not watch.alive
             return replace(watch, opened=True, alive=True), [] if sound else ["one session at a time"]
         case "ended":
-            return replace(watch, opened=False), [] if watch.opened else ["an end only of an open session"]
+            return replace(watch, opened=False, sore=False, own=False), [] if watch.opened else [
+                "an end only of an open session"
+            ]
         case "safety" | "acknowledged":
-            return replace(watch, alarmed=kind == "safety"), []
+            return replace(watch, alarmed=record.kind == "safety"), []
+        case "rest":
+            return replace(watch, sore=True), []
         case _:
             return watch, []
 
@@ -297,7 +315,8 @@ def duties(t, _watch):
         yield "an unconfirmed word that stops leaves the exercise", t.after.phase is not Phase.RUN
     if t.final and t.kind is Kind.PAUSE and t.before.phase in {Phase.RUN, Phase.SCREEN, Phase.CHECKIN}:
         answered = t.answer not in {None, Answer.UNCLEAR}
-        yield "a pause pauses", t.after.phase is Phase.PAUSED or answered
+        doubtful = t.before.question is Question.REALLY_HURT
+        yield "a pause pauses", t.after.phase is Phase.PAUSED or answered or doubtful
     if t.final and t.kind in {Kind.MAYBE, Kind.GROAN} and t.before.phase in {Phase.RUN, Phase.PAUSED}:
         unasked = t.before.question is None
         yield (

@@ -6,6 +6,7 @@ from coach.commands import Command
 from coach.language.utterance import Answer
 from coach.program.dose import SideMode
 from coach.session import effects as fx
+from coach.session import events as ev
 from coach.session.machine import reps_done
 from coach.session.questions import Question
 from coach.session.states import Phase
@@ -192,6 +193,23 @@ def test_skip_in_a_rest_ends_the_rest(session):
     session.hear(Command.NEXT).line_ends()
 
     assert session.entered().segment == "ankle-pumps/set2/both/start"
+
+
+def test_the_ending_still_tells_all_when_only_a_rest_was_skipped(session):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(2)
+
+    session.hear(Command.NEXT)
+
+    assert not session.place.material.cut_short
+
+
+def test_a_repetition_that_ended_just_as_she_asked_counts(session):
+    session.exercise("ankle-pumps/set1/both/rep02", into_s=3.99).hear(Command.HOW_MANY_LEFT)
+
+    session.post(ev.SegmentEnded(session.frame, "ankle-pumps/set1/both/rep02")).line_ends()
+
+    assert session.entered().segment == "ankle-pumps/set1/both/rep03"
+    assert reps_done(session.state) == {"left": 2, "right": 2}
 
 
 def test_there_is_nothing_to_skip_at_the_end(session):

@@ -196,6 +196,14 @@ def test_tired_offers_a_rest_and_is_no_safety_event(session):
     assert session.hear(Command.RESUME).said() == ["session.going-on"]
 
 
+def test_tired_after_pain_is_no_way_round_the_question(session):
+    session.exercise().hear(Command.PAIN).answer(Answer.NO).hear(Command.TIRED)
+
+    session.hear(Command.RESUME)
+
+    assert session.question is Question.GO_ON
+
+
 def test_a_repetition_whose_end_is_told_after_the_pause_counts(session):
     session.exercise("ankle-pumps/set1/both/rep02", into_s=3.99).hear(Command.PAUSE, Certainty.PARTIAL)
 
