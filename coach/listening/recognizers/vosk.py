@@ -225,23 +225,25 @@ class VoskRecognizer:
         """Do nothing: words that mean nothing just now still keep others from being heard in their place."""
 
     def accept(self, block: Samples, *, speech: bool) -> tuple[Hypothesis, ...]:
-        """Take the next block; a falling `speech` ends the utterance and brings its final."""
+        """Take the next block; the first without speech ends the utterance and brings its final.
+
+        That block itself belongs to what the next utterance begins with.
+        """
         before = self._count
         self._count += len(block)
-        self._recent, lead = np.concatenate((self._recent, block))[-REPLAY:], self._recent
+        lead, self._recent = self._recent, np.concatenate((self._recent, block))[-REPLAY:]
+        if speech:
+            if self._decoder is None:
+                self._decoder = self._model.decoder(self._grammar)
+                self._origin, self._segment = before - len(lead), before
+                self._pending, self._given = lead, self._origin
+            self._pending = np.concatenate((self._pending, block))
+            return tuple(self._feed(CHUNK))
         if self._decoder is None:
-            if not speech:
-                return ()
-            self._decoder = self._model.decoder(self._grammar)
-            self._origin = before - len(lead)
-            self._segment = before
-            block = np.concatenate((lead, block))
-        self._pending = np.concatenate((self._pending, block))
-        given = self._feed(CHUNK)
-        if not speech:
-            given += self._feed(1)
-            given += self._final(json.loads(self._decoder.FinalResult()))
-            self._forget()
+            return ()
+        given = self._feed(1)
+        given += self._final(json.loads(self._decoder.FinalResult()))
+        self._forget()
         return tuple(given)
 
     def reset(self) -> None:
@@ -253,15 +255,16 @@ class VoskRecognizer:
     def _forget(self) -> None:
         self._decoder = None
         self._pending = np.zeros(0, dtype=np.float32)
-        self._origin = self._segment = self._count
+        self._origin = self._segment = self._given = self._count
         self._partial = ""
         self._since: int | None = None
 
     def _feed(self, least: int) -> list[Hypothesis]:
-        """Give the library what has come, in chunks; fewer frames than `least` wait."""
+        """Give the library what has come of the utterance, in chunks; fewer frames than `least` wait."""
         given: list[Hypothesis] = []
         while len(self._pending) >= least:
             chunk, self._pending = self._pending[:CHUNK], self._pending[CHUNK:]
+            self._given += len(chunk)
             if self._decoder.AcceptWaveform(_pcm16(chunk)):
                 given += self._final(json.loads(self._decoder.Result()))
                 continue
@@ -271,7 +274,7 @@ class VoskRecognizer:
     def _new_partial(self, result: Mapping[str, Any]) -> list[Hypothesis]:
         """Return the partial once it has stood for a while; the library revises what it has only begun to hear."""
         text = str(result.get("partial", ""))
-        given = self._count - len(self._pending)
+        given = self._given
         if text != self._partial:
             self._partial, self._since = text, given
         words = self._read(text.split())

@@ -1,0 +1,196 @@
+import numpy as np
+import pytest
+
+from coach.commands import Command
+from coach.language.utterance import Answer, Context, Expectation
+from coach.listening.hearing import Certainty, Hypothesis, Unclear
+from coach.listening.listener import TAIL, Listener
+from coach.listening.recognizers.scripted import ScriptedRecognizer
+
+SECOND = 16_000
+SILENCE = np.zeros(320, dtype=np.float32)
+LOUD = np.full(320, 0.5, dtype=np.float32)
+
+
+class Subtracting:
+    """A canceller for a room without reverberation."""
+
+    name = "subtracting"
+    convergence_db = 0.0
+
+    def process(self, mic, reference):
+        return mic - reference
+
+    def reset(self):
+        pass
+
+
+class Collecting:
+    """A recognizer that keeps what it is given, and hears "stop" when speech ends."""
+
+    name = "collecting"
+    language = "en"
+
+    def __init__(self):
+        self.blocks = []
+        self.speech = []
+        self.expected = []
+
+    def expect(self, expectation):
+        self.expected.append(expectation)
+
+    def accept(self, block, *, speech):
+        ended = not speech and self.speech[-1:] == [True]
+        self.blocks.append(block)
+        self.speech.append(speech)
+        count = sum(map(len, self.blocks))
+        return (Hypothesis("stop", 0.0, count - 640, count, is_final=True, engine=self.name),) if ended else ()
+
+    def reset(self):
+        self.blocks.clear()
+
+
+class Threshold:
+    """A segmenter that takes every loud block for speech."""
+
+    def accept(self, block):
+        return bool(np.abs(block).max() > 0.1)
+
+    def reset(self):
+        pass
+
+
+@pytest.fixture
+def script():
+    return ScriptedRecognizer("en")
+
+
+@pytest.fixture
+def listener(script, books):
+    return Listener([script], books)
+
+
+def listen(listener, frames, *, sounding=()):
+    return [heard for _ in range(frames // 320) for heard in listener.accept(SILENCE, None, sounding=sounding)]
+
+
+def test_a_word_becomes_a_partial_and_a_final_of_one_utterance(listener, script):
+    script.tell("stop", SECOND, SECOND + SECOND // 2)
+
+    heard = listen(listener, 3 * SECOND)
+
+    assert [(one.command, one.certainty) for one in heard] == [
+        (Command.STOP, Certainty.PARTIAL),
+        (Command.STOP, Certainty.FINAL),
+    ]
+    assert heard[0].utterance == heard[1].utterance
+
+
+def test_it_counts_every_frame_that_went_through_the_recognizers(listener):
+    listen(listener, SECOND)
+
+    assert listener.listened == SECOND
+
+
+def test_finish_brings_out_what_is_on_its_way(listener, script):
+    script.tell("slower", 0, SECOND)
+    listen(listener, SECOND)
+
+    heard = listener.finish()
+
+    assert [one.command for one in heard] == [Command.SLOWER]
+    assert listener.listened == SECOND + TAIL
+
+
+def test_what_is_expected_decides_how_words_are_read(listener, script):
+    listen(listener, SECOND)
+    listener.expect(Expectation(Context.QUESTION, "hurt"))
+    script.tell("no", SECOND, 2 * SECOND)
+
+    heard = listen(listener, 3 * SECOND)
+
+    assert [one.answer for one in heard] == [Answer.NO]
+
+
+def test_an_answer_that_cannot_be_read_is_unclear(listener, script):
+    listener.expect(Expectation(Context.QUESTION, "hurt"))
+    script.tell("the bus stop", SECOND, 2 * SECOND)
+
+    assert [type(one) for one in listen(listener, 4 * SECOND)] == [Unclear]
+
+
+def test_what_the_coach_says_itself_is_no_command(listener, script):
+    script.tell("slower", SECOND, 2 * SECOND)
+
+    heard = listen(listener, 4 * SECOND, sounding=("Say slower, and I go slower.",))
+
+    assert heard == []
+
+
+def test_what_the_coach_said_before_does_not_matter(listener, script):
+    script.tell("slower", SECOND, 2 * SECOND)
+
+    before = listen(listener, SECOND // 2, sounding=("Say slower, and I go slower.",))
+    after = listen(listener, 4 * SECOND)
+
+    assert [one.command for one in before + after] == [Command.SLOWER]
+
+
+def test_a_safety_phrase_the_coach_says_itself_is_a_maybe(listener, script):
+    script.tell("it hurts", SECOND, 2 * SECOND)
+
+    heard = listen(listener, 4 * SECOND, sounding=("If anything hurts, say: it hurts.",))
+
+    assert Command.MAYBE_PAIN in [one.command for one in heard]
+    assert Command.PAIN not in [one.command for one in heard]
+
+
+def test_recognizers_hear_the_microphone_without_the_echo(books):
+    recognizer = Collecting()
+    listener = Listener([recognizer], books, Subtracting(), Threshold())
+
+    listener.accept(LOUD, LOUD)
+    listener.accept(LOUD, None)
+
+    assert [float(block.max()) for block in recognizer.blocks] == [0.0, 0.5]
+
+
+def test_speech_is_what_the_segmenter_says_and_its_end_brings_the_final(books):
+    listener = Listener([Collecting()], books, None, Threshold())
+
+    during = [listener.accept(LOUD, None) for _ in range(3)]
+    after = listener.accept(SILENCE, None)
+
+    assert during == [(), (), ()]
+    assert [one.command for one in after] == [Command.STOP]
+
+
+def test_every_recognizer_hears_what_is_expected(books):
+    one, other = Collecting(), Collecting()
+    question = Expectation(Context.QUESTION, "hurt")
+
+    Listener([one, other], books).expect(question)
+
+    assert one.expected == other.expected == [question]
+
+
+def test_beside_a_session_in_another_language_only_safety_counts(books):
+    english, korean = ScriptedRecognizer("en", "english"), ScriptedRecognizer("ko", "korean")
+    listener = Listener([korean, english], books)
+    english.tell("slower", 0, SECOND)
+    english.tell("help me", 2 * SECOND, 3 * SECOND)
+    korean.tell("천천히", 4 * SECOND, 5 * SECOND)
+
+    heard = [one.command for one in listen(listener, 7 * SECOND) if one.certainty is Certainty.FINAL]
+
+    assert heard == [Command.CALL_PERSON, Command.SLOWER]
+
+
+def test_reset_forgets_the_utterance_under_way(listener, script):
+    script.tell("stop", 0, SECOND)
+    listen(listener, SECOND // 2)
+
+    listener.reset()
+
+    assert listen(listener, 3 * SECOND) == []
+    assert listener.listened == 7 * SECOND // 2
