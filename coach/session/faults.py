@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from coach.session import events as ev
-from coach.session.effects import ArmTimer, Chime, Notify, Outcome, Ring, Silence
+from coach.session.effects import ArmTimer, Chime, Hush, Notify, Outcome, Ring, Silence
 from coach.session.effects import Record as RecordEffect
 from coach.session.ending import end
 from coach.session.moves import Move
@@ -100,8 +100,8 @@ def restored(now: Now) -> Turn:
     if not protocol.healthy:
         return Turn(protocol, (_fault_record(now),))
     record = _fault_record(now)
-    turn = paused(replace(now, protocol=protocol), Pause.ASKING, say("fault.recovered"), "fault", first=Silence())
-    return turn.after(Silence(), record)
+    turn = paused(replace(now, protocol=protocol), Pause.ASKING, say("fault.recovered"), "fault")
+    return turn.after(Hush(), record)  # what is being said of the fault is said to its end
 
 
 def tell_fault(now: Now) -> Turn:
