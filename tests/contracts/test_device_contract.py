@@ -3,14 +3,31 @@
 import numpy as np
 import pytest
 
+from coach.audio.devices.portaudio import PortAudioDevice
 from coach.audio.devices.virtual import VirtualDevice
 from coach.audio.devices.wavefile import WavefileDevice
+from coach.errors import MissingError
+from coach.rehearsal.software_card import SoftwareCard
 from coach.units import BLOCK, LISTEN_BLOCK
 
 
-@pytest.fixture(params=["virtual", "wavefile"])
+@pytest.fixture
+def card():
+    try:
+        with SoftwareCard() as made:
+            yield made
+    except MissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(params=["virtual", "wavefile", "portaudio"])
 def device(request, tmp_path):
-    made = VirtualDevice() if request.param == "virtual" else WavefileDevice(tmp_path / "session.wav")
+    makers = {
+        "virtual": VirtualDevice,
+        "wavefile": lambda: WavefileDevice(tmp_path / "session.wav"),
+        "portaudio": lambda: PortAudioDevice(environment=request.getfixturevalue("card").environment),
+    }
+    made = makers[request.param]()
     yield made
     made.close()
 
@@ -52,6 +69,7 @@ def test_what_was_captured_comes_with_what_was_played_meanwhile(device):
         assert capture.mic.shape == capture.reference.shape
 
 
+@pytest.mark.parametrize("device", ["virtual", "wavefile"], indirect=True)  # a card does not stand still meanwhile
 def test_blocks_that_nobody_read_are_read_together(device):
     device.open()
     for _ in range(3):
@@ -96,3 +114,15 @@ def test_nothing_is_played_after_it_was_closed_and_closing_twice_does_no_harm(de
 
 def test_it_has_a_name_that_a_person_can_read(device):
     assert device.name
+
+
+def test_it_can_be_opened_again(device):
+    device.open()
+    device.write(noise(BLOCK))
+    device.close()
+
+    device.open()
+    device.write(noise(BLOCK))
+
+    assert device.played == 2 * BLOCK
+    assert device.status.output_alive

@@ -70,6 +70,7 @@ class PortAudioDevice:
         ahead: int = 2,
         environment: Mapping[str, str] | None = None,
         command: Sequence[str] = OWN_CHILD,
+        start_s: float = START_S,
     ) -> None:
         """Prepare; nothing is opened yet.
 
@@ -81,10 +82,12 @@ class PortAudioDevice:
             ahead: Blocks kept ready for the card, at least 2: one is being taken while the next is made.
             environment: Environment variables of the sound process; None for the coach's own.
             command: The sound process and its arguments.
+            start_s: How long `open` may take, in seconds.
         """
         self._request = Request(output, microphone, host_api, latency_s, ahead * BLOCK)
         self._environment = environment
         self._command = command
+        self._start_s = start_s
         self._open = False
         self._process: SoundProcess | None = None
         self._line: Line | None = None
@@ -129,6 +132,11 @@ class PortAudioDevice:
         """Return how many listening frames `read` has handed out."""
         return self._captured
 
+    @property
+    def process_id(self) -> int:
+        """Return the number of the sound process, for the doctor; 0 while there is none."""
+        return 0 if self._process is None else self._process.process_id
+
     def open(self) -> None:
         """Begin to play and to capture.
 
@@ -141,7 +149,7 @@ class PortAudioDevice:
         self._open, self._past_losses = True, (0, 0)
         try:
             self._start()
-            self._connect(START_S)
+            self._connect(self._start_s)
             if self._line is None:
                 raise asleep()
         except MissingError:

@@ -102,6 +102,11 @@ class SoundProcess:
         assert self._child.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
         self._answers = self._child.stdout.fileno()
 
+    @property
+    def process_id(self) -> int:
+        """Return its number in the system."""
+        return self._child.pid
+
     def ready(self, limit_s: float) -> Opened | None:
         """Return what was opened, or None when that is not known within `limit_s` seconds.
 
