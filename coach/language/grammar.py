@@ -210,10 +210,14 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
     reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *lone}
     hints = {*words.find(lexicon.hints.keys(), lexicon.endings), *words.find_stems(lexicon.hint_stems)}
     for span in _longest(reports | hints):
-        if any(span.overlaps(idiom) and (idiom.holds(span) or not span.holds(idiom)) for idiom in idioms):
+        if any(idiom.holds(span) for idiom in idioms):
             continue
         letters = words.letters[span.start : span.end]
-        doubted = any(doubt.end <= span.start for doubt in doubts) or any(not span.holds(when) for when in past)
+        doubted = (
+            any(doubt.end <= span.start for doubt in doubts)
+            or any(not span.holds(when) for when in past)
+            or any(span.overlaps(idiom) and not span.holds(idiom) for idiom in idioms)  # half a saying
+        )
         denied = letters not in lexicon.fixed and _denied(words, lexicon, span, reach)
         if span in reports:
             entry = lexicon.alarms.get(letters) or lexicon.lone_alarms[letters]
@@ -319,10 +323,14 @@ def _beside_own_voice(reading: Reading, lexicon: Lexicon, sounding: frozenset[st
     """Return a reading as far as it cannot be the coach's own voice."""
     if reading.command in (Command.STOP, Command.PAUSE) or not sounding or not reading.phrase:
         return reading
-    letters = letters_of(reading.phrase)
-    if not any(True for text in sounding for _ in said(text).find({letters})):
+    letters = {letters_of(reading.phrase)}
+    if reading.phrase == BARE_HELP:
+        letters |= {key for key, entry in lexicon.lone_alarms.items() if entry.bare_help}
+    if not any(True for text in sounding for _ in said(text).find(letters, lexicon.endings)):
         return reading
-    hinted = reading.command is Command.MAYBE_PAIN and letters not in lexicon.alarms
-    if hinted or (letters not in lexicon.alarms and letters not in lexicon.lone_alarms):
+    reported = letters & lexicon.alarms.keys()
+    if not reported and reading.command is not Command.MAYBE_PAIN:
+        reported = letters & lexicon.lone_alarms.keys()
+    if not reported:
         return NOTHING
     return Reading(Command.MAYBE_PAIN, reading.phrase, Answer.UNCLEAR if reading.answer else None)

@@ -80,6 +80,7 @@ def test_a_report_of_harm_counts_anywhere(en, text, command):
         "it hurts more than yesterday",
         "my foot isn't numb",
         "a bit sore",
+        "i'm bleeding heart attack",
     ],
 )
 def test_harm_that_is_denied_or_doubted_is_a_maybe_and_never_nothing(en, text):
@@ -345,6 +346,12 @@ class TestBesideItsOwnVoice:
         line = frozenset({"Tell me if something hurts."})
 
         assert read("hurts", en, FREE, sounding=line) == Reading(Command.MAYBE_PAIN, "hurts")
+
+    @pytest.mark.parametrize(("tag", "text"), [("en", "help"), ("ko", "도와줘")])
+    def test_a_bare_call_for_help_becomes_a_maybe(self, packs, tag, text):
+        reading = read(text, packs[tag].commands, FREE, sounding=frozenset({f"zzz {text}"}))
+
+        assert reading == Reading(Command.MAYBE_PAIN, BARE_HELP)
 
     def test_a_safety_phrase_said_into_a_question_is_unclear(self, en, asked):
         line = frozenset({"Tell me if it hurts."})

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.commands import RULES, SAFETY, Command, Policy, Urgency
@@ -14,6 +14,7 @@ from coach.language.utterance import Answer, Context, Expectation
 
 PACKS = load_packs(Path(__file__).parents[2] / "voices")
 FREE = Expectation()
+untimed = settings(deadline=None)
 QUESTIONS = st.sampled_from([None, *QUESTION_KINDS])
 GOES_ON = {
     QuestionKind.SCREEN: {Answer.NO},
@@ -51,6 +52,7 @@ def _words(tag):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_every_text_has_one_reading(tag, data):
     text = data.draw(st.one_of(st.text(max_size=60), _words(tag)))
@@ -63,6 +65,7 @@ def test_every_text_has_one_reading(tag, data):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_a_safety_phrase_among_any_words_is_never_nothing(tag, data):
     alarm = data.draw(_alarms(tag))
@@ -74,6 +77,7 @@ def test_a_safety_phrase_among_any_words_is_never_nothing(tag, data):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_a_safety_phrase_among_unknown_words_is_itself_or_worse(tag, data):
     alarm = data.draw(_alarms(tag))
@@ -85,6 +89,7 @@ def test_a_safety_phrase_among_unknown_words_is_itself_or_worse(tag, data):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_fillers_around_a_command_change_nothing(tag, data):
     book = PACKS[tag].commands
@@ -100,6 +105,7 @@ def test_fillers_around_a_command_change_nothing(tag, data):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_nothing_controls_the_coach_while_it_says_the_same(tag, data):
     text = data.draw(_words(tag))
@@ -112,6 +118,7 @@ def test_nothing_controls_the_coach_while_it_says_the_same(tag, data):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_reported_harm_never_lets_the_exercise_go_on(tag, data):
     alarm = data.draw(_alarms(tag))
@@ -125,6 +132,7 @@ def test_reported_harm_never_lets_the_exercise_go_on(tag, data):
 
 
 @pytest.mark.parametrize("tag", PACKS)
+@untimed
 @given(data=st.data())
 def test_talk_of_many_words_commands_nothing(tag, data):
     order = data.draw(st.sampled_from(_phrases(tag, Urgency.HALT, Urgency.CONTROL, Urgency.INFO)))
