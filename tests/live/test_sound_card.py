@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,14 @@ from coach.units import BLOCK, LISTEN_RATE, SAMPLE_RATE
 
 PROMPT_S = 5.0
 """Far more than any of it takes, far less than for ever."""
+
+
+def runs(process_id):
+    """Return whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
 
 
 def lag(late, early):
@@ -278,3 +288,21 @@ def test_a_machine_without_any_sound_says_so(card):
     assert sound_devices(card.environment) == ()
     with pytest.raises(MissingError, match="There is no loudspeaker; plug one in"):
         PortAudioDevice(environment=card.environment).open()
+
+
+def test_the_sound_process_ends_with_the_coach_however_that_ends(card):
+    script = (
+        "import sys; from coach.audio.devices.portaudio import PortAudioDevice as Device; "
+        "device = Device(); device.open(); print(device.process_id, flush=True); sys.stdin.read()"
+    )
+    coach = subprocess.Popen(
+        [sys.executable, "-c", script], env=card.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with coach:
+        process_id = int(coach.stdout.readline())
+
+        coach.kill()
+
+    gone_by = time.monotonic() + PROMPT_S
+    while runs(process_id):
+        assert time.monotonic() < gone_by

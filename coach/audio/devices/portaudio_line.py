@@ -104,6 +104,8 @@ class Line:
         heard = _stretch(self._captured, self._read, count)
         self._read += count
         mic = self._near.accept(heard) if self._far is None else self._far.accept(heard)
+        if not len(mic):  # a resampler gathers some before it gives any
+            return Capture(NOTHING, NOTHING)
         begin = self._alignment.played(self._listened) - self._buffered
         self._listened += len(mic)
         return Capture(mic, self._own.accept(self._played(begin, LISTEN_RATIO * len(mic))))
