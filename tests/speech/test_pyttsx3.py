@@ -194,37 +194,61 @@ def test_the_coachs_own_child_reports_a_missing_library_instead_of_dying(tmp_pat
         Pyttsx3Synthesizer().render(TEXT, speaking, tmp_path / "line.wav")
 
 
-LYING_LIBRARY = """
+# A stand-in for the whole of pyttsx3 that loses the first settings it is given: LOST of them.
+FORGETFUL_LIBRARY = """
 import types
 
 RATE, PITCH = 1, 3
-dll = types.SimpleNamespace(espeak_GetParameter=lambda what, current: 200 if what == RATE else 42)
+values = {"rate": 200, "pitch": 50, "voice": "gmw/en"}
+values["voices"] = [types.SimpleNamespace(id="gmw/en", languages=["en-gb"])]
+dll = types.SimpleNamespace(espeak_GetParameter=lambda what, current: values["rate" if what == RATE else "pitch"])
 IsPlaying = lambda: 0
-told = []
-voice = types.SimpleNamespace(id="gmw/en", languages=["en-gb"])
-properties = {"voice": "gmw/en", "voices": [voice]}
+given, told = [], []
+
+def set_property(name, value):
+    given.append(name)
+    if len(given) > LOST:
+        values[name] = value
 
 def init(driver):
     return types.SimpleNamespace(
         connect=lambda topic, callback: told.append(callback),
-        getProperty=properties.get,
-        setProperty=lambda name, value: None,
+        getProperty=values.get,
+        setProperty=set_property,
         save_to_file=lambda text, path: None,
         runAndWait=lambda: told[0](name=None, completed=True),
     )
 """
 
 
-def test_a_line_spoken_at_another_rate_than_asked_is_refused(tmp_path, monkeypatch, profile):
-    library = tmp_path / "library" / "pyttsx3"
-    (library / "drivers").mkdir(parents=True)
-    (library / "__init__.py").write_text(LYING_LIBRARY)
-    (library / "drivers" / "__init__.py").write_text("import pyttsx3 as _espeak")
-    monkeypatch.setenv("PYTHONPATH", str(library.parent))
+@pytest.fixture
+def forgetful(tmp_path, monkeypatch):
+    """A function that puts a library that loses so many settings in the place of pyttsx3."""
+
+    def install(lost):
+        library = tmp_path / "library" / "pyttsx3"
+        (library / "drivers").mkdir(parents=True)
+        (library / "__init__.py").write_text(FORGETFUL_LIBRARY.replace("LOST", str(lost)))
+        (library / "drivers" / "__init__.py").write_text("import pyttsx3 as _espeak")
+        monkeypatch.setenv("PYTHONPATH", str(library.parent))
+
+    return install
+
+
+def test_settings_that_were_lost_are_given_again(tmp_path, forgetful, speaking):
+    forgetful(lost=5)
     synthesizer = Pyttsx3Synthesizer()
 
-    with pytest.raises(SpeechError, match=r"spoke as \('gmw/en', 200, 42\) instead of \('gmw/en', 150, 42\)"):
-        synthesizer.render(TEXT, profile(engine="pyttsx3", pitch=42), tmp_path / "line.wav")
+    synthesizer.render(TEXT, speaking, tmp_path / "line.wav")
+    synthesizer.close()
+
+
+def test_a_line_spoken_with_other_settings_than_asked_for_is_refused(tmp_path, forgetful, speaking):
+    forgetful(lost=1_000)
+    synthesizer = Pyttsx3Synthesizer()
+
+    with pytest.raises(SpeechError, match=r"spoke as \('gmw/en', 200, 50\) instead of \('gmw/en', 150, 50\)"):
+        synthesizer.render(TEXT, speaking, tmp_path / "line.wav")
     synthesizer.close()
 
 
