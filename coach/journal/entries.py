@@ -199,16 +199,14 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
-_ENTRIES: Final[Mapping[str, TypeAdapter[Any]]] = MappingProxyType(
-    {kebab(entry.__name__): TypeAdapter(entry) for entry in Entry.__subclasses__()}
-)
-_EVENTS: Final[Mapping[str, TypeAdapter[Any]]] = MappingProxyType(
-    {
-        kebab(event.__name__): TypeAdapter(event)
-        for event in vars(events).values()
-        if isinstance(event, type) and issubclass(event, Event) and event is not Event
-    }
-)
+def _adapters(names: Mapping[str, object], root: type) -> Mapping[str, TypeAdapter[Any]]:
+    """Return what reads and writes each class below a root that a module defines."""
+    kinds = [kind for kind in names.values() if isinstance(kind, type) and issubclass(kind, root) and kind is not root]
+    return MappingProxyType({kebab(kind.__name__): TypeAdapter(kind) for kind in kinds})
+
+
+_ENTRIES: Final = _adapters(globals(), Entry)
+_EVENTS: Final = _adapters(vars(events), Event)
 
 Lift = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 """Takes an entry's kind and fields in one format, returns them in the next."""

@@ -79,7 +79,7 @@ class SqliteJournal:
         except BaseException as wrong:
             self._database.close()
             if isinstance(wrong, sqlite3.Error):
-                raise self._refused(wrong) from None
+                raise _refused(self._path, wrong) from None
             raise
 
     def __enter__(self) -> Self:
@@ -172,13 +172,7 @@ class SqliteJournal:
         try:
             return self._database.execute(question, values).fetchall()
         except sqlite3.Error as wrong:
-            raise self._refused(wrong) from None
-
-    def _refused(self, wrong: sqlite3.Error) -> JournalError:
-        code = getattr(wrong, "sqlite_errorcode", None)
-        if code is None or code & 0xFF in _DAMAGE:  # the higher bits tell which operation it was
-            return DamagedError(f"{self._path} is damaged ({wrong}).")
-        return JournalError(f"{self._path} cannot be used: {_REASONS.get(code & 0xFF, f'{wrong}; look at the disk')}.")
+            raise _refused(self._path, wrong) from None
 
 
 class SqliteStore(SqliteJournal):
@@ -246,7 +240,7 @@ class SqliteStore(SqliteJournal):
             self._database.execute("COMMIT")
         except sqlite3.Error as wrong:
             self._roll_back()
-            raise self._refused(wrong) from None
+            raise _refused(self._path, wrong) from None
         self._known = Head(rows[-1].seq, rows[-1].digest)
         return self._known.seq
 
@@ -273,7 +267,7 @@ class SqliteStore(SqliteJournal):
         except BaseException as wrong:
             self._database.close()
             if isinstance(wrong, sqlite3.Error):
-                raise self._refused(wrong) from None
+                raise _refused(self._path, wrong) from None
             raise
 
     def _migrate(self, version: int, why: str) -> None:
@@ -327,11 +321,19 @@ def _connected(path: Path) -> sqlite3.Connection:
     """Return a connection that leaves transactions to us and distrusts what it reads."""
     try:
         database = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error:
-        raise JournalError(f"{path} cannot be opened; look at the folder and its permissions.") from None
-    database.execute("PRAGMA trusted_schema=OFF")
-    database.execute("PRAGMA cell_size_check=ON")
+        database.execute("PRAGMA trusted_schema=OFF")
+        database.execute("PRAGMA cell_size_check=ON")
+    except sqlite3.Error as wrong:
+        raise _refused(path, wrong) from None
     return database
+
+
+def _refused(path: Path, wrong: sqlite3.Error) -> JournalError:
+    """Return what SQLite reports as one sentence."""
+    code = getattr(wrong, "sqlite_errorcode", None)
+    if code is None or code & 0xFF in _DAMAGE:  # the higher bits tell which operation it was
+        return DamagedError(f"{path} is damaged ({wrong}).")
+    return JournalError(f"{path} cannot be used: {_REASONS.get(code & 0xFF, f'{wrong}; look at the disk')}.")
 
 
 def _set_aside_names(folder: Path) -> list[Path]:

@@ -59,3 +59,9 @@ def bedside():
 def material(bedside):
     """Return two short sets of ankle pumps, both feet together."""
     return bedside.short_material()
+
+
+@pytest.fixture(scope="session")
+def kill():
+    """Return the module that kills a writing process."""
+    return _module(HERE / "kill.py")
