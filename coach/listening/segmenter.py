@@ -46,9 +46,9 @@ _OF: Final = 3
 _FLOOR_PIECES: Final = 8
 _PIECE_BLOCKS: Final = 25
 """The floor is the lowest of eight pieces of half a second (minimum statistics, Martin 2001)."""
-_SMOOTHING: Final = 0.3
+_SMOOTHING: Final = 0.5
 """Weight of a new block in the level whose minimum is taken."""
-_BIAS: Final = 1.3
+_BIAS: Final = 1.25
 """The lowest smoothed level lies about this far below the mean power of a steady noise."""
 _QUIET_ROOM: Final = 10.0 ** (-64.0 / 10.0)
 """Power in the band, against full scale, of the floor that is assumed until four seconds were heard."""
