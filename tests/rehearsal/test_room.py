@@ -58,6 +58,16 @@ def test_the_person_arrives_at_the_level_they_were_given_with(seed):
     assert level_db(mic[16_000:]) == pytest.approx(-40.0, abs=0.7)
 
 
+def test_a_dull_room_makes_nobody_softer(tmp_path):
+    dull = np.convolve(np.full(12, 0.05), np.full(12, 0.05)).astype(np.float32)
+    write_wav(tmp_path / "dull.wav", dull, 16_000)
+    room = Room(RoomSpec(rir_mouth=tmp_path / "dull.wav"))
+
+    mic = room.render(silence(240_000), speechlike(80_000, 16_000, -40.0))
+
+    assert level_db(mic[16_000:]) == pytest.approx(-40.0, abs=0.7)
+
+
 def test_noise_lies_below_a_person_at_the_echo_level_by_its_ratio(noisy):
     mic = Room(noisy).render(silence(240_000), silence(80_000))
 
