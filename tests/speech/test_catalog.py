@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.audio.wavefile import read_wav
 from coach.speech.catalog import Catalog, line_digest, maker_digest
 from coach.units import SAMPLE_RATE
 
@@ -86,14 +87,15 @@ def test_a_file_under_another_lines_name_is_not_taken_for_it(tmp_path, sound):
     assert Catalog(tmp_path).find("safety", "maker") is None
 
 
-def test_of_two_files_for_one_line_every_process_takes_the_same(tmp_path, sound):
-    Catalog(tmp_path).store("line", "maker", sound)
-    Catalog(tmp_path).store("line", "maker", sound[:-1])
+def test_of_several_files_for_one_line_every_process_takes_the_first_by_name(tmp_path, sound):
+    for length in range(1, 12):
+        Catalog(tmp_path).store("line", "maker", sound[:-length])
 
-    first, second = Catalog(tmp_path).find("line", "maker"), Catalog(tmp_path).find("line", "maker")
+    found = Catalog(tmp_path).find("line", "maker")
 
-    assert len(list(tmp_path.iterdir())) == 2
-    assert np.array_equal(first, second)
+    paths = sorted(tmp_path.iterdir())
+    assert len(paths) == 11
+    assert np.array_equal(found, read_wav(paths[0])[0])
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path):

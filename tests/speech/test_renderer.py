@@ -7,6 +7,7 @@ import pytest
 
 from coach.errors import SettingsError, SpeechError
 from coach.speech.leveling import LEVEL_DB, active_level_db
+from coach.speech.pace import expected_seconds
 from coach.speech.renderer import Renderer
 from coach.speech.synthesizer import UnavailableError
 from coach.speech.synthesizers.recorded import RecordedSynthesizer
@@ -29,6 +30,14 @@ def test_every_utterance_gets_a_clip_named_by_its_key(tmp_path, profile, line, t
     for clip in clips.values():
         assert clip.samples.dtype == np.float32
         assert active_level_db(clip.samples, SAMPLE_RATE) == pytest.approx(LEVEL_DB, abs=0.5)
+
+
+def test_nothing_of_a_line_is_lost_on_its_way(tmp_path, profile, line, tones):
+    text = "Point your toes away from you."
+
+    (clip,) = Renderer(tmp_path, [tones()]).fill([line(text)], profile()).values()
+
+    assert clip.length / SAMPLE_RATE == pytest.approx(expected_seconds(text, "en", 150), abs=0.02)
 
 
 def test_equal_words_are_rendered_once(tmp_path, profile, line, tones):
