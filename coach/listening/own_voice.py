@@ -1,10 +1,15 @@
 """Whether what is left of the microphone may be somebody else, or is only the coach's own echo.
 
-1. While the coach sounds, a voice is believed where more is left behind the canceller than the
-   canceller is known to leave (`MARGIN_DB` above it). A canceller that has learned nothing yet is
-   believed to leave everything, so the coach does not answer its own first words.
-2. A voice that has begun is followed to its end, whatever the coach says meanwhile.
-3. Nothing is taken from the signal: this only decides when an utterance may begin.
+1. While the coach sounds, a voice is believed where clearly more is left behind the canceller than
+   the canceller is known to leave, and than the room's own noise. A canceller that has learned
+   nothing yet is believed to leave everything, so the coach does not answer its own first words.
+2. A voice that has begun is followed to its end; while the coach sounds, only as long as there is
+   more than echo, `_LOST_BLOCKS` of doubt allowed.
+3. Nothing is taken from the signal: this only decides whether somebody else is speaking.
+
+Figures: a synthetic voice through simulated rooms of RT60 0.3-0.5 s at -30 dBFS, linear Kalman
+canceller. After four seconds of the coach's speech what is left lies 23-30 dB below the
+microphone in four blocks of five, and never above -11 dB for more than two blocks.
 """
 
 from typing import Final
@@ -13,16 +18,24 @@ from coach.audio.clip import Samples
 from coach.units import LISTEN_BLOCK
 
 MARGIN_DB: Final = 8.0
-"""How far above the expected residue a voice must stand. A person 10 dB below the echo stands 14 dB above what a
-canceller of 24 dB leaves (measured for the linear canceller on synthetic prompts); residues swing by about 6 dB."""
+"""How far above the expected residue a voice must stand; single residues swing by that much around their middle."""
+ENOUGH_DB: Final = 14.0
+"""A voice this far below the echo is believed at once where the canceller is known to do better than that: residues
+stay below it, and a person 10 dB below the echo stands above it."""
+NOISE_MARGIN_DB: Final = 9.0
+"""How far above the room's noise a voice must stand while the coach sounds."""
 TAIL_BLOCKS: Final = 20
 """Blocks for which the room still answers after the last frame played: 0.4 s, a furnished bedroom."""
+BEGUN_BLOCKS: Final = 4
+"""Blocks in a row that must hold more than echo before an utterance begins: 80 ms, the shortest of vowels."""
+_LOST_BLOCKS: Final = 20
+"""Blocks without anything but echo after which an utterance is over: 0.4 s, longer than a gap inside a word."""
 _SMOOTHING: Final = 1.0 / 3.0
 """Weight of a block in the compared powers: 60 ms, about one sound of speech."""
 _SOUND: Final = 1e-7
 """Mean power of a reference that sounds (-70 dBFS)."""
-_BEGUN_BLOCKS: Final = 2
-"""Blocks in a row that must hold more than the echo before an utterance begins: a click is no voice."""
+_RISE: Final = 10.0 ** (0.01 / 10.0)
+"""The room's noise may rise by half a decibel a second: a floor that follows minima, slower than any voice."""
 
 
 class OwnVoiceGate:
@@ -36,7 +49,9 @@ class OwnVoiceGate:
         """Forget what sounded."""
         self._quiet_for = float(TAIL_BLOCKS)
         self._power_in = self._power_out = 0.0
-        self._open_for = float(_BEGUN_BLOCKS)
+        self._floor = float("inf")
+        self._open_for = float(BEGUN_BLOCKS)
+        self._closed_for = 0.0
         self._following = False
 
     def accept(self, mic: Samples, cleaned: Samples, reference: Samples, convergence_db: float) -> None:
@@ -51,17 +66,27 @@ class OwnVoiceGate:
         blocks = len(mic) / LISTEN_BLOCK
         sounding = float(reference @ reference) > _SOUND * len(reference)
         self._quiet_for = 0.0 if sounding else self._quiet_for + blocks
-        self._power_in += _SMOOTHING * (float(mic @ mic) - self._power_in)
-        self._power_out += _SMOOTHING * (float(cleaned @ cleaned) - self._power_out)
-        self._open_for = self._open_for + blocks if self._may_be_another(convergence_db) else 0.0
+        self._power_in += _SMOOTHING * (float(mic @ mic) / len(mic) - self._power_in)
+        self._power_out += _SMOOTHING * (float(cleaned @ cleaned) / len(mic) - self._power_out)
+        self._floor = min(self._floor * _RISE, self._power_out) if self._power_out > 0.0 else self._floor
+        if self._may_be_another(convergence_db):
+            self._open_for += blocks
+            self._closed_for = 0.0
+        else:
+            self._open_for = 0.0
+            self._closed_for += blocks
 
     def follow(self, *, voice: bool) -> bool:
         """Return whether somebody else is speaking, given that the segmenter holds the residue for a voice."""
-        self._following = voice and (self._following or self._open_for >= _BEGUN_BLOCKS)
+        begun = self._open_for >= BEGUN_BLOCKS
+        going_on = self._following and self._closed_for <= _LOST_BLOCKS
+        self._following = voice and (begun or going_on)
         return self._following
 
     def _may_be_another(self, convergence_db: float) -> bool:
         if self._quiet_for >= TAIL_BLOCKS:
             return True
-        known_db = convergence_db - MARGIN_DB
-        return known_db > 0.0 and self._power_out > self._power_in * 10.0 ** (-known_db / 10.0)
+        known_db = min(convergence_db - MARGIN_DB, ENOUGH_DB)
+        if known_db <= 0.0 or self._power_out < self._floor * 10.0 ** (NOISE_MARGIN_DB / 10.0):
+            return False
+        return self._power_out > self._power_in * 10.0 ** (-known_db / 10.0)
