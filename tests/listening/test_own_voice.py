@@ -35,6 +35,8 @@ def test_the_coachs_own_words_begin_no_utterance_before_the_canceller_has_learne
 @pytest.mark.parametrize(("person_db", "expected"), [(-30, True), (-40, True), (-52, False)])
 def test_a_person_over_the_coach_is_told_from_what_the_canceller_leaves(person_db: float, expected: bool):
     gate = OwnVoiceGate()
+    _follows(gate, 10, _noise(-65), _noise(-65), SILENCE, 24.0)
+    gate.follow(voice=False)
     echo, person = _noise(-30, 1), _noise(person_db, 2)
 
     assert _follows(gate, 20, echo + person, person + _noise(-54, 3), _noise(-20, 1), 24.0) is expected
