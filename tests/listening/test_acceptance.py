@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,9 +53,14 @@ def told(decisions):
     return [(heard.command, heard.certainty) for heard in decisions if isinstance(heard, Hearing)]
 
 
+@pytest.fixture(scope="module")
+def make_ear(books):
+    return lambda **options: Ear(books, **options)
+
+
 @pytest.fixture
-def ear(books):
-    return Ear(books)
+def ear(make_ear):
+    return make_ear()
 
 
 @pytest.mark.parametrize(
@@ -329,8 +334,8 @@ STEPS = st.tuples(st.sampled_from(TEXTS), st.booleans(), st.booleans(), st.integ
 
 
 @given(steps=st.lists(STEPS, max_size=12), question=st.sampled_from([None, "hurt", "effort"]))
-def test_whatever_is_heard_each_utterance_ends_in_one_certain_command(books, steps, question):
-    ear = Ear(books)
+def test_what_is_certain_is_followed_by_more_urgent_things_alone(make_ear, steps, question):
+    ear = make_ear()
     if question is not None:
         ear.asks(question)
 
@@ -341,9 +346,9 @@ def test_whatever_is_heard_each_utterance_ends_in_one_certain_command(books, ste
         )
 
     hearings = [decision for decision in decisions if isinstance(decision, Hearing)]
-    for one, later in product(hearings, hearings):
-        if hearings.index(one) < hearings.index(later) and one.utterance == later.utterance and one.certainty is FINAL:
-            assert RULES[later.command].urgency > RULES[one.command].urgency
+    for before, after in pairwise(hearings):
+        if before.utterance == after.utterance and before.certainty is FINAL:
+            assert RULES[after.command].urgency > RULES[before.command].urgency
     for heard in hearings:
         assert heard.first <= heard.decided
         assert heard.certainty is not PARTIAL or RULES[heard.command].acts_on_partial
