@@ -231,7 +231,8 @@ def bench_hearing(
     """Measure what is heard, and what is heard wrongly, in recordings of people."""
     from coach.rehearsal.bench import hearing
 
-    _print_rows(hearing(given.house, data, given.tag, given.engine, limit, _progress), as_json)
+    listener = given.house.listener(given.tag, given.engine)
+    _print_rows(hearing(listener, given.tag, data, limit, _progress), as_json)
 
 
 def _given(language: str | None, engine: Engine, config: Path | None, data_dir: Path | None, verbose: bool) -> Given:

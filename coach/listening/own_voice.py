@@ -15,7 +15,7 @@ microphone in four blocks of five, and never above -11 dB for more than two bloc
 from typing import Final
 
 from coach.audio.clip import Samples
-from coach.units import LISTEN_BLOCK
+from coach.units import LISTEN_BLOCK, amplitude
 
 MARGIN_DB: Final = 8.0
 """How far above the expected residue a voice must stand; single residues swing by that much around their middle."""
@@ -87,6 +87,6 @@ class OwnVoiceGate:
         if self._quiet_for >= TAIL_BLOCKS:
             return True
         known_db = min(convergence_db - MARGIN_DB, ENOUGH_DB)
-        if known_db <= 0.0 or self._power_out < self._floor * 10.0 ** (NOISE_MARGIN_DB / 10.0):
+        if known_db <= 0.0 or self._power_out < self._floor * amplitude(NOISE_MARGIN_DB) ** 2:
             return False
-        return self._power_out > self._power_in * 10.0 ** (-known_db / 10.0)
+        return self._power_out > self._power_in * amplitude(-known_db) ** 2

@@ -1,7 +1,10 @@
 """Measurements of this machine: what `coach bench` prints, as rows of figures."""
 
+from pathlib import Path
 from typing import Any
 
+from coach.listening.listener import Listener
+from coach.rehearsal.hearing_bench import measure
 from coach.rehearsal.run import stage
 from coach.rehearsal.runner import run
 from coach.rehearsal.scenario import Scenario
@@ -34,3 +37,10 @@ def rhythm(house: House, progress: BarMaker) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def hearing(
+    listener: Listener, language: str, data: Path, limit: int | None, progress: BarMaker
+) -> list[dict[str, Any]]:
+    """Return what is heard in recordings of people, and what is heard wrongly; see `hearing_bench`."""
+    return measure(data, listener, language, limit, progress("Listening to recordings"))
