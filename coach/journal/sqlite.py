@@ -306,13 +306,10 @@ class SqliteStore(SqliteJournal):
                 self._database.execute("ROLLBACK")
 
     def _set_aside(self) -> None:
-        """Give the damaged file a name of its own; its unfinished transaction goes with it, first."""
+        """Give the damaged file a name of its own; what it left of an unfinished transaction SQLite clears away."""
         taken = _set_aside_names(self._path.parent)
         number = int(taken[-1].stem.rpartition("-")[2]) + 1 if taken else 1
         aside = self._path.with_name(f"journal-damaged-{number:04}.sqlite3")
-        hot = self._path.with_name(FILE + "-journal")
-        if hot.exists():
-            self._disk.rename(hot, aside.with_name(aside.name + "-journal"))
         self._disk.rename(self._path, aside)
         self._disk.sync_folder(self._path.parent)
 

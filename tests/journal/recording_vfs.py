@@ -83,6 +83,7 @@ REFUSALS = {
         "sync": sqlite3.SQLITE_IOERR_FSYNC,
         "delete": sqlite3.SQLITE_IOERR_DELETE,
     },
+    "forgetful": {"folder": sqlite3.SQLITE_IOERR_DIR_FSYNC},
     "read-only": {"create": sqlite3.SQLITE_CANTOPEN, "write": sqlite3.SQLITE_READONLY},
 }
 """What a disk in trouble answers, by trouble and operation; what is missing still works."""
@@ -237,6 +238,8 @@ class Layer:
         if watched is not None and (code := self._recorder.refusal("delete")):
             return code
         code = self._original.contents.delete(ctypes.cast(self._original, c_void_p), name, sync_folder)
+        if code == 0 and watched is not None and sync_folder:
+            code = self._recorder.refusal("folder")
         if code == 0 and watched is not None:
             self._recorder.note("delete", watched, syncs_folder=bool(sync_folder))
         return code

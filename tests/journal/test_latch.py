@@ -1,5 +1,7 @@
 """The latch file: written as a whole, and believed only as a whole."""
 
+import os
+
 import pytest
 
 from coach.errors import JournalError
@@ -85,3 +87,14 @@ def test_a_latch_that_cannot_be_read_is_told_in_one_sentence(latch, tmp_path):
 def test_a_latch_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     with pytest.raises(JournalError, match="cannot be used"):
         Latch(tmp_path / "nowhere", Disk()).write(FULL)
+
+
+def test_the_new_file_is_synced_before_it_gets_its_name_and_the_folder_after(latch, tmp_path, monkeypatch):
+    asked = []
+    sync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (asked.append(os.fstat(handle).st_ino), sync(handle)))
+    monkeypatch.setattr(os, "replace", lambda old, new: (asked.append("renamed"), replace(old, new)))
+
+    latch.write(FULL)
+
+    assert asked == [(tmp_path / FILE).stat().st_ino, "renamed", tmp_path.stat().st_ino]

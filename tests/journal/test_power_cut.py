@@ -22,9 +22,10 @@ from coach.journal.entries import (
     SessionOpened,
 )
 from coach.journal.keeper import Keeper, open_keeper
-from coach.journal.latch import Latch
+from coach.journal.latch import Latch, Latched
 from coach.journal.sqlite import FILE, SqliteStore
-from coach.journal.standing import standing_of
+from coach.journal.standing import Standing, standing_of
+from coach.journal.store import Head
 from coach.session.effects import Outcome
 from coach.session.states import Screening
 
@@ -215,6 +216,35 @@ def test_a_power_cut_never_leaves_half_a_latch(rig):
     result = rig.cut(run.operations, _latch_is_sound, strict=True)
 
     assert not result.bad, result.bad[:3]
+
+
+class Unfolded(Disk):
+    """Does not wait for the folder."""
+
+    def sync_folder(self, folder):
+        """Leave it to the kernel."""
+
+
+@pytest.mark.parametrize("careless", [False, True], ids=["the shipped latch", "one that does not sync its folder"])
+def test_an_acknowledged_latch_is_there_after_a_power_cut_even_without_a_journal(rig, recording_vfs, careless):
+    class Loose(Unfolded, recording_vfs.RecordingDisk):
+        pass
+
+    latch = Latch(rig.folder, Loose(rig.recorder) if careless else rig.disk)
+
+    def latched():
+        for number in range(6):
+            latch.write(Latched(Standing(number % 3), Head(number, "")))
+            rig.recorder.note("acknowledged", at=number)
+
+    def judge(folder, acknowledged):
+        found = Latch(folder, _PLAIN).read()
+        number = -1 if found is None else found.head.seq
+        return "" if acknowledged <= number <= acknowledged + 1 else f"{number} is there, {acknowledged} was sure"
+
+    result = rig.cut(rig.recorded(latched), judge, strict=True)
+
+    assert bool(result.bad) is careless, result.bad[:3]
 
 
 def test_a_power_cut_while_a_damaged_journal_is_set_aside_keeps_the_lock(rig):

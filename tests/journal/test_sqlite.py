@@ -250,7 +250,7 @@ def test_a_flipped_byte_is_noticed_or_harmless_and_never_lifts_a_lock(tmp_path, 
     assert noticed > FLIPS // 10
 
 
-@pytest.mark.parametrize("trouble", ["full", "failing", "read-only"])
+@pytest.mark.parametrize("trouble", ["full", "failing", "forgetful", "read-only"])
 def test_a_disk_in_trouble_at_any_operation_is_told_and_loses_nothing(tmp_path, clock, recorder, trouble):
     told = []
     for obeyed in range(40):
@@ -270,7 +270,7 @@ def test_a_disk_in_trouble_at_any_operation_is_told_and_loses_nothing(tmp_path, 
             assert store.append(ClockSet(1.0)) == store.verify()
             assert store.head.seq in (last + 1, 8)
 
-    assert len(told) > 1
+    assert told
     assert all("cannot be used: " in sentence and sentence.endswith(".") for sentence in told)
 
 

@@ -1,5 +1,7 @@
 """What a step leaves in the journal."""
 
+from dataclasses import replace
+
 import pytest
 
 from coach.commands import Command
@@ -27,7 +29,6 @@ def left_by(coach, event):
 
 def test_an_event_that_leads_to_nothing_is_kept_all_the_same(running):
     event = ev.NoticeFailed(running.frame)
-    running.state, _ = running.state, None
 
     entries = entries_of("s1", event, Step(running.state, ()))
 
@@ -86,3 +87,15 @@ def test_another_score_is_told_apart_and_an_equal_one_is_not(running):
 
     assert same[0] == same[1]
     assert same[0] != changed
+
+
+@pytest.mark.parametrize("change", [{"offset": 7}, {"length": 7}, {"id": "ankle-pumps.other"}, {"utterance": None}])
+def test_a_score_with_one_other_cue_is_told_apart(running, change):
+    score, position = running.place.score, running.place.position
+    first, *rest = score.segments
+    cue, *cues = first.cues
+    other = replace(score, segments=(replace(first, cues=(replace(cue, **change), *cues)), *rest))
+
+    told = [described(Step(running.state, (fx.FollowScore(each, position),))) for each in (score, other)]
+
+    assert told[0] != told[1]
