@@ -21,9 +21,10 @@ from coach.audio.convolver import Convolver, convolved
 from coach.audio.recording import read_recording
 from coach.audio.resampler import Decimator
 from coach.errors import RecordingError
+from coach.speech.leveling import LEVEL_DB
 from coach.units import LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, amplitude
 
-NOMINAL_DB: Final = -20.0
+NOMINAL_DB: Final = LEVEL_DB
 """Active-speech level of every clip the coach plays, against full scale (`coach.speech.leveling.LEVEL_DB`)."""
 HISS_DB: Final = -70.0
 """RMS of the hiss under everything, against full scale: a cheap USB microphone (chosen; not measured)."""
