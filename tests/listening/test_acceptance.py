@@ -165,6 +165,26 @@ def test_another_engines_final_bears_a_partial_out(ear):
     assert told(own_final) == []
 
 
+def test_a_partial_waits_for_the_final_of_the_engine_that_gave_it(ear):
+    first = ear.hears(("stop", False), speech=True)[0].first
+    ear.again("it hurts", first, is_final=False, engine="vosk", speech=True)
+
+    other_final = ear.again("the weather is nice today", first, speech=True)
+    own_final = ear.again("it hurts", first, engine="vosk", speech=True)
+
+    assert told(other_final) == []
+    assert told(own_final) == [(Command.PAIN, FINAL)]
+
+
+def test_an_utterance_reaches_as_far_as_the_last_engine_heard_it(ear):
+    first = ear.hears(("stop", False), speech=True)[0].first
+    whole = ear.again("stop", first, engine="vosk", speech=True, after=2 * SECOND)
+
+    again = ear.again("stop", whole[0].last - SECOND // 4)
+
+    assert told(again) == []
+
+
 def test_harm_that_the_final_denies_is_a_maybe(ear):
     first = ear.hears(("it hurts", False), speech=True)[0].first
 
@@ -293,6 +313,15 @@ def test_what_is_not_somebody_speaking_is_not_unclear(ear, disturb):
     if ear.own_voice:
         ear.waits(320, speech=True)
         ear.waits(SECOND, speech=True)
+
+    assert ear.waits(320) == ()
+
+
+def test_speech_that_began_before_the_question_is_not_unclear(ear):
+    ear.waits(320, speech=True)
+    ear.waits(320, speech=True)
+    ear.asks("hurt")
+    ear.waits(SECOND, speech=True)
 
     assert ear.waits(320) == ()
 

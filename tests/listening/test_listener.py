@@ -186,6 +186,25 @@ def test_beside_a_session_in_another_language_only_safety_counts(books):
     assert heard == [Command.CALL_PERSON, Command.SLOWER]
 
 
+def test_an_engine_of_another_language_is_not_asked_whether_to_go_on(books):
+    english, korean = ScriptedRecognizer("en", "english"), ScriptedRecognizer("ko", "korean")
+    korean.tell("계속해 주세요", 0, SECOND)
+
+    heard = listen(Listener([korean, english], books), 2 * SECOND)
+
+    assert [one.command for one in heard] == [Command.RESUME]
+
+
+def test_reset_forgets_what_was_told_and_not_yet_borne_out(listener, script):
+    script.tell("stop", 0, SECOND)
+    early = listen(listener, 5 * SECOND // 4)
+
+    listener.reset()
+
+    assert [one.certainty for one in early] == [Certainty.PARTIAL]
+    assert listen(listener, 6 * SECOND) == []
+
+
 def test_reset_forgets_the_utterance_under_way(listener, script):
     script.tell("stop", 0, SECOND)
     listen(listener, SECOND // 2)
