@@ -57,9 +57,26 @@ def test_frames_that_were_lost_are_followed_at_once():
     assert alignment.played(0) == 3_840 + SAMPLE_RATE
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200))
-def test_it_stays_within_what_was_noted(leads):
+def test_notes_of_a_busy_machine_are_outvoted():
+    leads = np.full(60 * SECOND, 3_840.0)
+    leads[SECOND::7] += 2_000.0
+
     offsets = follow(leads)
 
-    assert min(leads) - 1 <= offsets.min()
-    assert offsets.max() <= max(leads) + 1
+    assert set(offsets[SECOND:]) == {3_840}
+
+
+def test_a_gap_nobody_reported_is_followed_within_two_seconds():
+    leads = np.concatenate((np.full(10 * SECOND, 3_840.0), np.full(10 * SECOND, 3_840.0 + 4_800.0)))
+
+    offsets = follow(leads)
+
+    assert set(offsets[12 * SECOND :]) == {3_840 + 4_800}
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200))
+def test_it_stays_between_lock_step_and_what_was_noted(leads):
+    offsets = follow(leads)
+
+    assert min(*leads, 0) - 1 <= offsets.min()
+    assert offsets.max() <= max(*leads, 0) + 1

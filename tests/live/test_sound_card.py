@@ -60,9 +60,11 @@ def test_the_microphone_brings_what_a_person_says(card, driver, noise):
     driver.rest_until(lambda: person.over)
     driver.rest(0.5)
 
-    spoken = Decimator().accept(noise)
-    _, likeness = lag(driver.heard, spoken)
-    assert likeness > 0.3
+    pieces = np.split(Decimator().accept(noise), 20)
+    places = [lag(driver.heard, piece) for piece in pieces]
+    found = [frames for frames, likeness in places if likeness > 0.5]  # a busy machine may cut a few
+    assert len(found) > len(pieces) // 2
+    assert found == sorted(found)
 
 
 def test_what_was_played_stays_in_step_with_what_is_heard(card, noise, drive, capsys):
@@ -80,14 +82,15 @@ def test_what_was_played_stays_in_step_with_what_is_heard(card, noise, drive, ca
         lag(driver.heard[begin : begin + LISTEN_RATE], driver.referred[begin : begin + half])
         for begin in range(2 * LISTEN_RATE, len(driver.heard) - LISTEN_RATE, LISTEN_RATE)
     ]
+    frames, likeness = np.median(lags, axis=0)  # on a busy machine a stretch may hold a gap
     with capsys.disabled():
-        echo_ms = 1e3 * lags[0][0] / LISTEN_RATE
         sys.stdout.write(
-            f" [granted {granted.output_s:.3f} s out, {granted.input_s:.3f} s in; echo {echo_ms:.1f} ms late]"
+            f" [granted {1e3 * granted.output_s:.0f} ms out, {1e3 * granted.input_s:.0f} ms in; "
+            f"echo {1e3 * frames / LISTEN_RATE:.1f} ms behind its reference]"
         )
-    assert min(likeness for _, likeness in lags) > 0.3
-    assert max(frames for frames, _ in lags) - min(frames for frames, _ in lags) <= LISTEN_RATE // 100
-    assert 0 <= lags[0][0] <= (granted.output_s + granted.input_s + 0.1) * LISTEN_RATE
+    assert likeness > 0.3
+    assert 0 <= frames <= (granted.output_s + granted.input_s + 0.1) * LISTEN_RATE
+    assert sum(abs(each - frames) <= LISTEN_RATE // 200 for each, _ in lags) > len(lags) // 2
 
 
 def test_the_latency_is_the_one_that_was_granted(card, device):

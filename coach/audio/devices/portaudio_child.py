@@ -64,6 +64,8 @@ class Counter(IntEnum):
     """Gaps in what was handed over."""
     OVERFLOWS = 6
     """Captured blocks the device lost."""
+    BREAKS = 7
+    """Gaps the device made itself, which no count of frames knows of: the lead is another one afterwards."""
 
 
 class Memory:
@@ -113,6 +115,8 @@ class Callbacks:
         waiting = counters[Counter.WRITTEN] - taken
         if self._flowing and (waiting < count or flags.output_underflow):
             counters[Counter.UNDERFLOWS] += 1
+        if flags.output_underflow:
+            counters[Counter.BREAKS] += 1
         # Playing begins, and begins again after a gap, with a cushion; so that one late block is one gap.
         self._flowing = waiting >= count if self._flowing else waiting > self._ahead - BLOCK
         at = sounded % Memory.RING

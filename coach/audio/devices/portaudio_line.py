@@ -49,7 +49,7 @@ class Line:
         self._listened = 0
         self._unread = 0
         self._last_captured = 0
-        self._last_losses = (0, 0)
+        self._last_breaks = (0, 0)
         self._output_still = 0
         self._input_still = 0
 
@@ -120,8 +120,9 @@ class Line:
         lead = self._counters[Counter.LEAD]
         if lead == UNKNOWN:
             return
-        if self.losses != self._last_losses:
-            self._last_losses = self.losses
+        breaks = self._counters[Counter.BREAKS], self._counters[Counter.OVERFLOWS]
+        if breaks != self._last_breaks:
+            self._last_breaks = breaks
             self._alignment.restart()
         self._alignment.note(lead)
 
