@@ -12,13 +12,17 @@ from coach.listening.phonemes.ctc import Batch, Excess, span
 PHONES = 3
 
 
+def rows(phones, blank):
+    return Excess(phones, blank, boundary=np.full_like(blank, -20.0), pause=blank)
+
+
 @st.composite
 def sounds(draw):
     frames = draw(st.integers(1, 5))
     cost = st.floats(-9.0, 0.0, width=32)
     phones = [[draw(cost) for _ in range(PHONES)] for _ in range(frames)]
     blank = [draw(cost) for _ in range(frames)]
-    return Excess(np.array(phones, dtype=np.float32), np.array(blank, dtype=np.float32))
+    return rows(np.array(phones, dtype=np.float32), np.array(blank, dtype=np.float32))
 
 
 def edges(excess, *, free):
@@ -91,7 +95,7 @@ def certain(*written):
             blank[frame] = 0.0
         else:
             phones[frame, phone] = 0.0
-    return Excess(phones, blank)
+    return rows(phones, blank)
 
 
 def test_what_the_network_writes_itself_scores_nought():

@@ -40,7 +40,9 @@ def small(tmp_path):
 
 
 def spelled(lexicon, phrase):
-    return [" ".join(lexicon.phones[phone] for phone in sound) for sound in lexicon.pronunciations(phrase)]
+    return [
+        " ".join(lexicon.phones[phone] for word in words for phone in word) for words in lexicon.pronunciations(phrase)
+    ]
 
 
 def test_the_usual_pronunciation_comes_first(small):

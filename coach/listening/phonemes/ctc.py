@@ -28,6 +28,10 @@ class Excess:
     """float32, shape (frames, phones): log-probability of each phone less that of the frame's best token."""
     blank: Floats
     """float32, shape (frames,): the same for "no phone begins here"."""
+    boundary: Floats
+    """float32, shape (frames,): the same for "a word ends here"."""
+    pause: Floats
+    """float32, shape (frames,): the same for plain silence."""
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -35,7 +39,18 @@ class Excess:
 
     def part(self, first: int, last: int) -> "Excess":
         """Return the frames in ``[first, last)``."""
-        return Excess(self.phones[first:last], self.blank[first:last])
+        return Excess(
+            self.phones[first:last], self.blank[first:last], self.boundary[first:last], self.pause[first:last]
+        )
+
+    def followed_by(self, other: "Excess") -> "Excess":
+        """Return these frames and then the other's."""
+        return Excess(
+            np.concatenate((self.phones, other.phones)),
+            np.concatenate((self.blank, other.blank)),
+            np.concatenate((self.boundary, other.boundary)),
+            np.concatenate((self.pause, other.pause)),
+        )
 
 
 class Batch:
@@ -71,6 +86,8 @@ class Batch:
         Returns:
             float32, shape (pronunciations,): 0 or below; hugely negative where the sound is too short.
         """
+        if not len(self):
+            return np.zeros(0, dtype=np.float32)
         rows = np.arange(len(self))
         last = self.lengths - 1
         phone = np.full(self._labels.shape, _IMPOSSIBLE, dtype=np.float32)

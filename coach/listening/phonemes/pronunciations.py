@@ -58,15 +58,15 @@ class Lexicon:
     """Word to its pronunciations, the usual one first."""
     _sounds: Mapping[str, _Phone]
 
-    def pronunciations(self, phrase: str) -> tuple[tuple[int, ...], ...]:
+    def pronunciations(self, phrase: str) -> tuple[tuple[tuple[int, ...], ...], ...]:
         """Return how a phrase may sound, the usual way first.
 
         Args:
             phrase: Words as a pack writes them; case, hyphens and punctuation do not matter.
 
         Returns:
-            Distinct sequences of phone numbers, at most six: all words as usual, all in their last
-            variant, then one word at a time in another variant.
+            Distinct pronunciations, at most six: all words as usual, all in their last variant, then one
+            word at a time in another variant. Each is a sequence of words, each a sequence of phone numbers.
 
         Raises:
             PackError: A word is not in the file, or the phrase has no word.
@@ -80,9 +80,7 @@ class Lexicon:
                     f'{self.path}, table [words]: the word "{word}" of the phrase "{phrase}" has no pronunciation; '
                     f"add it as a list of IPA phones parted by spaces."
                 )
-        found = dict.fromkeys(
-            tuple(itertools.chain.from_iterable(choice)) for choice in _choices([self.words[word] for word in spoken])
-        )
+        found = dict.fromkeys(_choices([self.words[word] for word in spoken]))
         return tuple(itertools.islice(found, _VARIANTS_MAX))
 
     def hearing(self, tokens: Sequence[str], silent: Sequence[str]) -> NDArray[np.float32]:

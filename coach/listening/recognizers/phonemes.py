@@ -20,11 +20,12 @@ from coach.listening.phonemes.spotter import Match, Spotter
 from coach.listening.vocabulary import Vocabulary
 
 NAME: Final = "phonemes"
-_SILENT: Final = ("<blank>", "<wb>")
+_BLANK: Final = "<blank>"
+_BOUNDARY: Final = "<wb>"
 _FRAME: Final = 320
 """Listening frames in one row of posteriors: 20 ms, fixed by the network."""
-_LOOK_BACK: Final = 15 * _FRAME
-"""Listening frames kept from before the onset: 0.3 s, what a soft "s" or "h" needs."""
+_LOOK_BACK: Final = 20 * _FRAME
+"""Listening frames kept from before the onset: 0.4 s, in which a weak word may begin (`coach.listening.segmenter`)."""
 _WINDOW: Final = 80 * _FRAME
 """Longest stretch the network reads at once: 1.6 s. Its cost grows with the length."""
 _HOP: Final = 8 * _FRAME
@@ -64,7 +65,7 @@ class PhonemeRecognizer:
                 f"The phoneme network of the hama package cannot be loaded ({wrong}); reinstall hama."
             ) from wrong
         self._network = model.session
-        self._spotter = Spotter(vocabulary.of(language), lexicon, tuple(model.decoder_tokens), _SILENT)
+        self._spotter = Spotter(vocabulary.of(language), lexicon, tuple(model.decoder_tokens), _BLANK, _BOUNDARY)
         self._count = 0
         self._before = np.zeros(0, dtype=np.float32)
         self._sound = np.zeros(0, dtype=np.float32)
@@ -154,10 +155,7 @@ class PhonemeRecognizer:
         fresh = self._spotter.excess(log_probs[0, : int(lengths[0])])
         keep = min(len(self._rows), first + _SETTLE) if first else 0
         fresh = fresh.part(keep - first, len(fresh))
-        self._rows = Excess(
-            np.concatenate((self._rows.phones[:keep], fresh.phones)),
-            np.concatenate((self._rows.blank[:keep], fresh.blank)),
-        )
+        self._rows = self._rows.part(0, keep).followed_by(fresh)
 
     def _hypothesis(self, match: Match, *, final: bool) -> Hypothesis:
         return Hypothesis(
@@ -173,7 +171,8 @@ class PhonemeRecognizer:
 
 
 def _nothing(spotter: Spotter) -> Excess:
-    return Excess(np.zeros((0, spotter.phones), dtype=np.float32), np.zeros(0, dtype=np.float32))
+    none = np.zeros(0, dtype=np.float32)
+    return Excess(np.zeros((0, spotter.phones), dtype=np.float32), none, none, none)
 
 
 def _levelled(window: Samples) -> Samples:
