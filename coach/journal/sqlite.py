@@ -49,6 +49,8 @@ _PATIENCE_S: Final = 5.0
 """How long a statement waits for a reader of another process."""
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 """Also a statement that was right when it was written because then its tables have changed."""
+_FAILURES: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What a statement may raise; the second where the name of a table in a damaged file is no UTF-8."""
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; make room",
     sqlite3.SQLITE_READONLY: "it may only be read; change its permissions, or mount the disk for writing",
@@ -78,7 +80,7 @@ class SqliteJournal:
             self._check_version(len(_SCHEMAS))
         except BaseException as wrong:
             self._database.close()
-            if isinstance(wrong, sqlite3.Error):
+            if isinstance(wrong, _FAILURES):
                 raise _refused(self._path, wrong) from None
             raise
 
@@ -171,7 +173,7 @@ class SqliteJournal:
     def _asked(self, question: str, *values: int | str) -> list[tuple[Any, ...]]:
         try:
             return self._database.execute(question, values).fetchall()
-        except sqlite3.Error as wrong:
+        except _FAILURES as wrong:
             raise _refused(self._path, wrong) from None
 
 
@@ -238,7 +240,7 @@ class SqliteStore(SqliteJournal):
             self._database.execute("BEGIN IMMEDIATE")
             self._insert(rows)
             self._database.execute("COMMIT")
-        except sqlite3.Error as wrong:
+        except _FAILURES as wrong:
             self._roll_back()
             raise _refused(self._path, wrong) from None
         self._known = Head(rows[-1].seq, rows[-1].digest)
@@ -266,7 +268,7 @@ class SqliteStore(SqliteJournal):
             self._known = self._tail()
         except BaseException as wrong:
             self._database.close()
-            if isinstance(wrong, sqlite3.Error):
+            if isinstance(wrong, _FAILURES):
                 raise _refused(self._path, wrong) from None
             raise
 
@@ -301,7 +303,7 @@ class SqliteStore(SqliteJournal):
 
     def _roll_back(self) -> None:
         """End the transaction; where even that fails, SQLite does it at the next start."""
-        with suppress(sqlite3.Error):
+        with suppress(*_FAILURES):
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
 
@@ -320,12 +322,12 @@ def _connected(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
         database.execute("PRAGMA trusted_schema=OFF")
         database.execute("PRAGMA cell_size_check=ON")
-    except sqlite3.Error as wrong:
+    except _FAILURES as wrong:
         raise _refused(path, wrong) from None
     return database
 
 
-def _refused(path: Path, wrong: sqlite3.Error) -> JournalError:
+def _refused(path: Path, wrong: Exception) -> JournalError:
     """Return what SQLite reports as one sentence."""
     code = getattr(wrong, "sqlite_errorcode", None)
     if code is None or code & 0xFF in _DAMAGE:  # the higher bits tell which operation it was

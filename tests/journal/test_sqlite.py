@@ -154,8 +154,11 @@ def test_a_migration_keeps_every_row(tmp_path, clock):
         lambda path: path.write_bytes(b"this is no database, and never was" * 300),
         lambda path: path.write_bytes(path.read_bytes()[:5000]),
         lambda path: path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 4096 + path.read_bytes()[8192:]),
+        lambda path: changed(path.parent, "PRAGMA application_id = 5"),
+        lambda path: changed(path.parent, "PRAGMA user_version = 0"),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"CREATE INDEX", b"CRE\xf2TE INDEX")),
     ],
-    ids=["something else", "cut short", "a page overwritten"],
+    ids=["something else", "cut short", "a page overwritten", "another's database", "no version", "no text"],
 )
 def test_a_damaged_journal_is_set_aside_and_a_new_one_says_so(tmp_path, clock, damage):
     with SqliteStore(tmp_path, clock) as store:
