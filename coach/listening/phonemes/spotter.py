@@ -28,13 +28,18 @@ from coach.listening.phonemes.ctc import Batch, Excess, Floats, span
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.vocabulary import Term, Vocabulary
 
-_WHOLE: Final = (-0.5, -0.9, -1.3, -1.7, -1.7)
-"""Least excess per phone of a whole utterance of 1, 2, 3, 4, 5 or more phones. Short ones are met by chance."""
+_WHOLE: Final = (-0.5, -0.9, -1.3, -1.7, -1.7, -1.5, -1.3, -1.2, -1.1, -1.0)
+"""Least excess per phone of a whole utterance of 1, 2, 3 ... phones. Short ones are met by chance; long ones must not
+explain a sentence that only resembles them ("that does not hurt at all" for "that hurts a lot" scored -1.46)."""
+_WHOLE_SAFETY: Final = -1.5
+"""The same for safety phrases of six phones and more: asked once too often is better than missed."""
 _ANYWHERE: Final = {4: -0.4, 5: -0.5, 6: -0.6}
 """The same within other talk, by the phones from which on it holds; shorter phrases never count there. The best
 false hit of a phrase of several words in 0.38 h of human speech scored -0.70."""
 _PARTIAL: Final = -0.7
-"""The same for what must not wait, while the utterance still goes on."""
+"""The same for the words that halt, while the utterance still goes on."""
+_PARTIAL_SAFETY: Final = -0.4
+"""The same for safety phrases: longer ones can be met by the beginning of something else."""
 _PARTIAL_AFTER: Final = 2
 """Rows that must follow such a phrase: 40 ms, so that "star-" is not taken for "stop"."""
 _JUNK: Final = np.float32(-2.5)
@@ -140,9 +145,17 @@ class Spotter:
         meanings = dict.fromkeys(_meaning(term) for term in self._terms)
         numbers = {meaning: number for number, meaning in enumerate(meanings)}
         self._meaning = np.array([numbers[_meaning(self._terms[owner])] for owner in self._owner], dtype=np.intp)
-        self._whole_least = np.array([_whole_least(length) for length in self._lengths], dtype=np.float32)
+        self._whole_least = np.array(
+            [
+                _whole_least(self._terms[owner], length)
+                for owner, length in zip(self._owner, self._lengths, strict=True)
+            ],
+            dtype=np.float32,
+        )
         self._inside_least = np.array([_inside_least(length) for length in self._lengths], dtype=np.float32)
-        self._partial_least = np.maximum(self._whole_least, np.float32(_PARTIAL))
+        self._partial_least = np.maximum(
+            self._whole_least, np.array([_partial_least(self._terms[owner]) for owner in self._owner], dtype=np.float32)
+        )
         self._all = np.arange(len(self._sounds), dtype=np.intp)
         self._everyday = self._owner >= len(vocabulary)
         self._urgent = self._rows(_acts_early)
@@ -206,7 +219,7 @@ class Spotter:
             if (
                 whole is not None
                 and _acts_early(whole.term)
-                and whole.score >= _PARTIAL
+                and whole.score >= _partial_least(whole.term)
                 and whole.last <= len(excess) - _PARTIAL_AFTER
             ):
                 return whole
@@ -322,8 +335,13 @@ def _prior(term: Term, expectation: Expectation) -> float:
     return _ANSWER_PRIOR if term.policy is Policy.ANSWER and term.live(expectation) else 0.0
 
 
-def _whole_least(length: int) -> float:
-    return _WHOLE[min(length, len(_WHOLE)) - 1]
+def _whole_least(term: Term, length: int) -> float:
+    least = _WHOLE[min(length, len(_WHOLE)) - 1]
+    return min(least, _WHOLE_SAFETY) if length >= 6 and term.policy is Policy.ANYWHERE else least
+
+
+def _partial_least(term: Term) -> float:
+    return _PARTIAL_SAFETY if term.policy is Policy.ANYWHERE else _PARTIAL
 
 
 def _inside_least(length: int) -> float:

@@ -26,14 +26,16 @@ _FRAME: Final = 320
 """Listening frames in one row of posteriors: 20 ms, fixed by the network."""
 _LOOK_BACK: Final = 20 * _FRAME
 """Listening frames kept from before the onset: 0.4 s, in which a weak word may begin (`coach.listening.segmenter`)."""
-_WINDOW: Final = 80 * _FRAME
-"""Longest stretch the network reads at once: 1.6 s. Its cost grows with the length."""
-_HOP: Final = 8 * _FRAME
-"""New sound between two windows: 0.16 s while an utterance is young."""
+_WINDOW: Final = 64 * _FRAME
+"""Longest stretch the network reads at once: 1.28 s. Its cost grows with the length."""
+_HOP: Final = 10 * _FRAME
+"""New sound between two windows: 0.2 s while an utterance is young."""
 _LONG_HOP: Final = 16 * _FRAME
 """The same once it is no command's length any more: 0.32 s, which halves the cost of a television."""
-_YOUNG: Final = 100 * _FRAME
-"""An utterance is young for 2 s."""
+_YOUNG: Final = 90 * _FRAME
+"""An utterance is young for 1.8 s."""
+_FADED: Final = 0.05
+"""New sound below this share of the window's loudest 20 ms (-26 dB) is silence after a word: read once, not again."""
 _SETTLE: Final = 15
 """Rows at a window's left edge that lack context and do not replace what an earlier window said: 0.3 s."""
 _KEPT: Final = 250
@@ -73,6 +75,8 @@ class PhonemeRecognizer:
         self._begin = 0
         self._due = 0
         self._long = False
+        self._faded = False
+        self._told: str | None = None
         self._rows = _nothing(self._spotter)
 
     @property
@@ -123,18 +127,26 @@ class PhonemeRecognizer:
         self._begin = self._count - len(self._before)
         self._due = len(self._sound) + _HOP
         self._long = False
+        self._faded = False
+        self._told = None
 
     def _partial(self) -> tuple[Hypothesis, ...]:
-        self._read()
         self._long = self._long or len(self._sound) > _YOUNG
-        match = self._spotter.partial(self._rows, from_start=not self._long)
-        told = () if match is None else (self._hypothesis(match, final=False),)
+        hop = _LONG_HOP if self._long else _HOP
+        was_faded, self._faded = self._faded, _loudest(self._sound[-hop:]) < _FADED * _loudest(self._sound[-_WINDOW:])
+        told: tuple[Hypothesis, ...] = ()
+        if not (was_faded and self._faded):
+            self._read()
+            match = self._spotter.partial(self._rows, from_start=not self._long)
+            if match is not None and match.term.phrase != self._told:
+                self._told = match.term.phrase
+                told = (self._hypothesis(match, final=False),)
         spare = len(self._rows) - _KEPT
         if spare > 0:
             self._rows = self._rows.part(spare, len(self._rows))
             self._sound = self._sound[spare * _FRAME :]
             self._begin += spare * _FRAME
-        self._due = len(self._sound) + (_LONG_HOP if self._long else _HOP)
+        self._due = len(self._sound) + hop
         return told
 
     def _final(self) -> tuple[Hypothesis, ...]:
@@ -177,7 +189,12 @@ def _nothing(spotter: Spotter) -> Excess:
 
 def _levelled(window: Samples) -> Samples:
     """Return sound at the level the network reads best, whoever spoke it."""
-    whole = window[: len(window) // _FRAME * _FRAME].reshape(-1, _FRAME)
-    loudest = float(np.sqrt(np.square(whole).mean(axis=1).max()))
+    loudest = _loudest(window)
     gain = min(_LOUD / loudest, _GAIN_MAX) if loudest > 0 else 1.0
     return np.asarray(np.clip(window * np.float32(gain), -1.0, 1.0), dtype=np.float32)
+
+
+def _loudest(sound: Samples) -> float:
+    """Return the RMS of the loudest whole 20 ms; 0 where there are none."""
+    blocks = sound[: len(sound) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    return float(np.sqrt(np.square(blocks).mean(axis=1).max(initial=0.0)))
