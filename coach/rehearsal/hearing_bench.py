@@ -1,160 +1,156 @@
-"""What is heard in recordings of people, and what is heard wrongly, with honest bounds.
+"""What a listener hears in recordings of people, and what it takes for a command that was none.
 
-A set is a folder with a manifest.tsv (file, transcript, speaker, source). Thresholds are chosen on
-one half of the speakers and reported on the other; the halves are told apart by a hash of the
-speaker's id (of the file's, where the speaker is unknown), the same in every command.
+Each set is a folder with a ``manifest.tsv`` (file, transcript, speaker). A recording whose whole
+transcript is one of `ASKED` counts as right when that command is heard; any command in any other
+recording is false. Only the reporting half of the speakers is measured: thresholds were chosen on
+the other.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
-from math import sqrt
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from coach.commands import RULES, Command, Urgency
+from coach.commands import RULES, SAFETY, Command, Policy, Urgency
 from coach.errors import InputError
 from coach.language.utterance import Context, Expectation
-from coach.listening.hear import HeardFile, hear_file
+from coach.listening.hear import hear_file
 from coach.listening.listener import Listener
 
-_Z: Final = 1.96
-"""Standard normal quantile of a 95 % interval."""
-_WORDS: Final = {"stop": Context.SESSION, "yes": Context.QUESTION, "no": Context.QUESTION}
-"""Single words that are commands or answers, and where they are listened for."""
-_QUESTION: Final = "hurt"
-"""The question that is open while answers are listened for."""
-_SINGLE: Final = ("en_gsc_commands", "en_gsc_other", "en_wakewords")
-_NOISES: Final = ("vocal_noises_deeply", "noise_gsc_background", "noise_room_felixchenfy")
-_TALK: Final = {"en": ("en_librispeech", "en_coffee_orders"), "ko": ("ko_deeply_read", "ko_parent_child")}
+Bar = Callable[[int, int], None]
+"""Shows progress: done, total."""
+
+ASKED: Final[Mapping[str, Command]] = {
+    "stop": Command.STOP,
+    "yes": Command.YES,
+    "no": Command.NO,
+    "멈춰": Command.PAUSE,
+    "그만": Command.STOP,
+    "네": Command.YES,
+    "아니요": Command.NO,
+}
+"""Transcripts that are commands, and which."""
+_QUESTION: Final = Expectation(Context.QUESTION, "go-on")
+"""Open while answers are measured; yes and no mean themselves to it."""
+_OTHER: Final = "other"
+_SCORE_OF_95: Final = 1.959964
+"""Standard normal quantile of two-sided 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One row of a manifest."""
+    """One recording of a set."""
 
     path: Path
-    transcript: str
-    speaker: str
-
-    @property
-    def half(self) -> str:
-        """Return ``tuned`` or ``held-out``: the half of the speakers it belongs to."""
-        known = self.speaker if self.speaker and not self.speaker.startswith(("unknown", "(")) else self.path.name
-        return "tuned" if sha256(known.encode()).digest()[0] % 2 == 0 else "held-out"
+    said: str
+    """A key of `ASKED`, or ``other``."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts of one row of the table."""
-
-    what: str
-    hits: int = 0
-    of: int = 0
-    seconds: float = 0.0
-    examples: list[str] = field(default_factory=list)
-
-    def row(self, half: str) -> dict[str, Any]:
-        """Return the row: rate with its 95 % interval, or hits an hour for continuous sound."""
-        low, high = wilson(self.hits, self.of)
-        row: dict[str, Any] = {"what": self.what, "speakers": half, "count": f"{self.hits}/{self.of}"}
-        row["percent"] = round(100 * self.hits / self.of, 1) if self.of else None
-        row["95 %"] = f"{100 * low:.1f}-{100 * high:.1f}"
-        if self.seconds:
-            row["an hour"] = round(self.hits / self.seconds * 3600, 1)
-            row["hours"] = round(self.seconds / 3600, 2)
-        if self.examples:
-            row["such as"] = ", ".join(self.examples[:6])
-        return row
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Return the 95 % interval of a rate (Wilson 1927); (0, 1) of nothing."""
-    if of == 0:
-        return 0.0, 1.0
-    rate, spread = hits / of, _Z * _Z / of
-    middle = (rate + spread / 2) / (1 + spread)
-    half = _Z * sqrt(rate * (1 - rate) / of + spread / (4 * of)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def recordings(folder: Path) -> list[Recording]:
-    """Return the rows of a set's manifest, in its order.
-
-    Raises:
-        InputError: The folder has no manifest.tsv.
-    """
-    manifest = folder / "manifest.tsv"
-    if not manifest.is_file():
-        raise InputError(f"{folder}: there is no manifest.tsv; give a folder of sets to --data.")
-    with manifest.open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t"))
-    return [Recording(folder / row["file"], row["transcript"], row["speaker"]) for row in rows]
-
-
-def measure(
-    data: Path, listener: Listener, language: str, limit: int | None, progress: Callable[[int, int], None]
-) -> list[dict[str, Any]]:
-    """Return a table of what is heard in the sets of a folder.
+def measure(data: Path, listener: Listener, language: str, limit: int | None, progress: Bar) -> list[dict[str, Any]]:
+    """Return one row for each set and each word that was asked for.
 
     Args:
-        data: Folder of sets.
-        listener: The chain to be measured.
-        language: Tag of its language; decides which continuous speech it is tried on.
-        limit: At most this many recordings of a set, evenly taken; None for all.
-        progress: Told the recordings done and of all.
+        data: Folder of sets; those of the language and those without speech are measured.
+        listener: Used for one recording after the other, each from a fresh state.
+        language: BCP 47 tag; a set of it is named ``<tag>_...``.
+        limit: Most recordings of a set, the first by name; None for all.
+        progress: Told how many recordings are done.
+
+    Returns:
+        Rows with counts, the share that was right (or false) and its 95 % interval (Wilson 1927). "halts" are false
+        stops and pauses, "harm" false safety commands, both in recordings.
 
     Raises:
-        InputError: The folder holds none of the known sets.
+        InputError: The folder holds no set that can be measured.
     """
-    names = [*(_SINGLE if language == "en" else ()), *_NOISES, *_TALK.get(language, ())]
-    sets = {name: _evenly(recordings(data / name), limit) for name in names if (data / name).is_dir()}
-    if not sets:
-        raise InputError(f"{data}: there is no known set in this folder; there should be such as {', '.join(names)}.")
+    sets = {folder.name: recordings(folder, limit) for folder in _folders(data, language)}
     total = sum(map(len, sets.values()))
-    tallies: dict[tuple[str, str], Tally] = {}
+    if not total:
+        raise InputError(f"{data}: there is no folder with a manifest.tsv for {language} in it; name another folder.")
     done = 0
-    for name, rows in sets.items():
-        for recording in rows:
-            for tally, hit, heard in _judged(name, recording, listener):
-                found = tallies.setdefault((tally, recording.half), Tally(tally))
-                _count(found, recording, heard, hit=hit, timed=name not in _SINGLE)
+    rows: list[dict[str, Any]] = []
+    for name, chosen in sets.items():
+        counts: dict[str, Counter[str]] = {}
+        for recording in chosen:
+            count = counts.setdefault(recording.said, Counter())
+            _judge(recording, listener, count)
             done += 1
             progress(done, total)
-    return [tally.row(half) for (_, half), tally in sorted(tallies.items())]
+        rows += [_row(name, said, count) for said, count in sorted(counts.items())]
+    return rows
 
 
-def _judged(name: str, recording: Recording, listener: Listener) -> Iterator[tuple[str, bool, HeardFile]]:
-    """Return the rows of the table a recording counts in, and whether it is a hit there."""
-    context = _WORDS.get(recording.transcript) if name == "en_gsc_commands" else None
-    if context is not None:
-        expectation = Expectation(context, _QUESTION if context is Context.QUESTION else None)
-        heard = hear_file(recording.path, listener, expectation)
-        yield f"{recording.transcript}: heard", recording.transcript in _commands(heard), heard
-        return
-    heard = hear_file(recording.path, listener, Expectation(Context.SESSION))
-    commands = _commands(heard)
-    yield f"{name}: taken for any command", bool(commands), heard
-    yield f"{name}: taken for stop or pause", bool({"stop", "pause"} & set(commands)), heard
-    yield f"{name}: taken for a safety phrase", any(RULES[Command(c)].urgency >= Urgency.MAYBE for c in commands), heard
+def recordings(folder: Path, limit: int | None = None) -> tuple[Recording, ...]:
+    """Return the recordings of a set that belong to the reporting half, by name."""
+    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as opened:
+        lines = sorted(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE), key=lambda line: line["file"])
+    kept = [line for line in lines if reporting(line["speaker"], line["file"])]
+    return tuple(
+        Recording(folder / line["file"], line["transcript"] if line["transcript"] in ASKED else _OTHER)
+        for line in kept[:limit]
+    )
 
 
-def _commands(heard: HeardFile) -> list[str]:
-    return [entry.command for entry in heard.hearings]
+def reporting(speaker: str, file: str) -> bool:
+    """Return whether a recording belongs to the half that is reported, by a hash of who speaks.
+
+    Args:
+        speaker: Id as the manifest has it; what stands behind the id in brackets does not matter.
+        file: Name of the recording; stands for the speaker where that is unknown.
+    """
+    known = speaker.removeprefix("librispeech-").split(" ")[0]
+    who = file.rsplit(".", maxsplit=1)[0] if known in ("", "unknown", "(none)") else known
+    return int(hashlib.sha256(who.encode()).hexdigest(), 16) % 2 == 1
 
 
-def _count(tally: Tally, recording: Recording, heard: HeardFile, *, hit: bool, timed: bool) -> None:
-    tally.hits += hit
-    tally.of += 1
-    tally.seconds += heard.duration_s if timed else 0.0
-    wanted = tally.what.endswith(": heard")
-    if hit != wanted:
-        said = "/".join(entry.phrase for entry in heard.hearings) or "nothing"
-        tally.examples.append(f"{recording.transcript[:20] or recording.path.stem}: {said}")
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927), 0 to 1."""
+    if not of:
+        return 0.0, 1.0
+    share, spread = hits / of, _SCORE_OF_95**2 / of
+    middle = share + spread / 2
+    reach = math.sqrt(spread * (share * (1 - share) + spread / 4))
+    return max(0.0, (middle - reach) / (1 + spread)), min(1.0, (middle + reach) / (1 + spread))
 
 
-def _evenly(rows: Sequence[Recording], limit: int | None) -> list[Recording]:
-    if limit is None or limit >= len(rows):
-        return list(rows)
-    return [rows[place * len(rows) // limit] for place in range(limit)]
+def _folders(data: Path, language: str) -> Iterator[Path]:
+    for folder in sorted(data.iterdir()) if data.is_dir() else ():
+        spoken = folder.name.startswith((f"{language}_", "vocal_", "noise_"))
+        if spoken and (folder / "manifest.tsv").is_file():
+            yield folder
+
+
+def _judge(recording: Recording, listener: Listener, count: Counter[str]) -> None:
+    wanted = ASKED.get(recording.said)
+    answers = wanted is not None and RULES[wanted].policy is Policy.ANSWER
+    heard = hear_file(recording.path, listener, _QUESTION if answers else None)
+    commands = {Command(entry.command) for entry in heard.hearings}
+    others = commands - {wanted}
+    count["recordings"] += 1
+    count["seconds"] += round(heard.duration_s)
+    count["right"] += wanted in commands
+    count["false"] += bool(others)
+    count["halts"] += any(RULES[command].urgency is Urgency.HALT for command in others)
+    count["harm"] += any(command in SAFETY for command in others)
+
+
+def _row(name: str, said: str, count: Counter[str]) -> dict[str, Any]:
+    hits = count["false" if said == _OTHER else "right"]
+    low, high = interval(hits, count["recordings"])
+    return {
+        "set": name,
+        "said": said,
+        "recordings": count["recordings"],
+        "minutes": round(count["seconds"] / 60, 1),
+        "counted": "false" if said == _OTHER else "right",
+        "percent": round(100 * hits / count["recordings"], 1),
+        "from": round(100 * low, 1),
+        "to": round(100 * high, 1),
+        "false": count["false"],
+        "halts": count["halts"],
+        "harm": count["harm"],
+    }

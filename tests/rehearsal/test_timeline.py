@@ -1,0 +1,85 @@
+"""The timeline page: complete in itself, and alive in a real browser."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from coach.rehearsal.timeline import timeline
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+class Page(HTMLParser):
+    """Collects what a page refers to, and checks that its tags close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.references: list[str] = []
+        self.open: list[str] = []
+        self.titles = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.references += [value for name, value in attrs if name in {"src", "href"} and value]
+        self.titles += tag == "title"
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def page(rehearse) -> str:
+    person = [{"after": "cue:ankle-pumps.flex", "nth": 4, "delay_s": 0.7, "say": "pause & wait"}]
+    return timeline(rehearse(screening="later", limit_s=70, person=person), title="pumps & <more>")
+
+
+def test_the_page_fetches_nothing(page: str):
+    parsed = Page()
+
+    parsed.feed(page)
+
+    assert parsed.references
+    assert all(reference.startswith("data:") for reference in parsed.references)
+    assert "http" not in re.sub(r'xmlns="[^"]*"', "", page)
+
+
+def test_the_page_is_well_formed_and_every_mark_explains_itself(page: str):
+    parsed = Page()
+
+    parsed.feed(page)
+
+    assert parsed.open == []
+    assert parsed.titles > 20
+
+
+def test_what_people_say_cannot_break_the_page(page: str):
+    assert "pause & wait" not in page
+    assert "pause &amp; wait" in page
+    assert "pumps &amp; &lt;more&gt;" in page
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium to look at the page with")
+def test_a_real_browser_shows_the_page_and_plays_its_sound(page: str, tmp_path: Path):
+    (tmp_path / "timeline.html").write_text(page, encoding="utf-8")
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    command = [
+        str(BROWSER),
+        *flags.split(),
+        "--disable-component-update",
+        "--disable-sync",
+        "--virtual-time-budget=4000",
+    ]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,900", "--dump-dom"]
+
+    shown = subprocess.run(
+        [*command, f"file://{tmp_path}/timeline.html#t=20"], capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert shown.returncode == 0, shown.stderr[-500:]
+    assert 'data-ready="yes"' in shown.stdout
+    assert re.search(r'<line id="head" x1="6\d\d', shown.stdout), "the playhead did not follow the sound to 20 s"
