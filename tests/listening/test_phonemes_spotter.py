@@ -1,0 +1,206 @@
+# ruff: noqa: RUF001 -- IPA letters look like Latin ones and are meant as they stand
+"""The spotter is held with posteriors of a network that is sure of what it writes."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.commands import RULES, Command
+from coach.errors import PackError
+from coach.language.utterance import Context, Expectation
+from coach.listening.phonemes.pronunciations import load_lexicon
+from coach.listening.phonemes.spotter import Spotter
+from coach.listening.vocabulary import EVERY_QUESTION, Term, Vocabulary
+
+LEXICON = load_lexicon(Path(__file__).parents[2] / "voices" / "en" / "pronunciations.toml")
+TOKENS = [*LEXICON.phones, "r", "ɾ", "tʰ", "pʰ", "kʰ", "c", "ɟ", "͡", "ʝ", "ɡ", "o", "e", "a", "t̪", "<blank>", "<wb>"]
+SURE = np.log(0.98)
+GONE = np.log(1e-6)
+
+
+def term(phrase, command=None, *, policy=None):
+    rule = None if command is None else RULES[command].policy
+    return Term(phrase, "en", command, policy or rule)
+
+
+TERMS = (
+    term("stop", Command.STOP),
+    term("pause", Command.PAUSE),
+    term("slow down", Command.SLOWER),
+    term("it hurts", Command.PAIN),
+    term("dizzy", Command.DIZZY_UNWELL),
+    term("it doesn't hurt", Command.ALL_CLEAR),
+    Term("no", "en", Command.NO, RULES[Command.NO].policy, frozenset({EVERY_QUESTION})),
+    term("chest pain", Command.BREATH_CHEST),
+    term("not dizzy"),
+    term("no chest pain"),
+    term("step"),
+    term("know"),
+    term("stop laughing"),
+)
+
+
+@pytest.fixture(scope="module")
+def spotter():
+    return Spotter(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
+
+
+def written(*words, silence=12):
+    """Return log-posteriors: silence, the words with a boundary between them, silence."""
+    tokens = ["<blank>"] * silence
+    for place, word in enumerate(words):
+        tokens += ["<wb>"] * (place > 0)
+        for phone in LEXICON.pronunciations(word)[0][0]:
+            tokens += [LEXICON.phones[phone], "<blank>"]
+    tokens += ["<blank>"] * silence
+    return posteriors(tokens)
+
+
+def posteriors(tokens):
+    rows = np.full((len(tokens), len(TOKENS)), GONE, dtype=np.float32)
+    for row, token in enumerate(tokens):
+        rows[row, TOKENS.index(token)] = SURE
+    return rows
+
+
+def finals(spotter, *words):
+    return [match.term.phrase for match in spotter.final(spotter.excess(written(*words)))]
+
+
+@pytest.mark.parametrize("phrase", ["stop", "pause", "slow down", "it hurts", "dizzy", "it doesn't hurt", "not dizzy"])
+def test_a_phrase_alone_is_heard_as_itself(spotter, phrase):
+    assert finals(spotter, *phrase.split()) == [phrase]
+
+
+def test_silence_is_nothing(spotter):
+    assert spotter.final(spotter.excess(posteriors(["<blank>"] * 60))) == ()
+    assert spotter.final(spotter.excess(posteriors([]))) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("stop", "that", "noise"), ("the", "bus", "stop"), ("shop",), ("step",), ("window",)],
+    ids=" ".join,
+)
+def test_stop_must_be_the_whole_utterance(spotter, said):
+    assert "stop" not in finals(spotter, *said)
+
+
+def test_a_short_filler_is_forgiven(spotter):
+    assert finals(spotter, "uh", "stop") == ["stop"]
+
+
+def test_a_decoy_that_explains_more_takes_the_hit(spotter):
+    assert finals(spotter, "stop", "laughing") == ["stop laughing"]
+
+
+def test_a_safety_phrase_is_heard_within_other_talk(spotter):
+    assert finals(spotter, "well", "dear", "it", "hurts", "so", "much", "today") == ["it hurts"]
+
+
+def test_a_safety_phrase_across_the_middle_of_words_is_not_heard(spotter):
+    sound = [LEXICON.phones[phone] for word in ("bit", "hurts") for phone in LEXICON.pronunciations(word)[0][0]]
+    around = ["d", "b", "oʊ", "l"] * 4
+    tokens = [token for phone in (*around, *sound, *around) for token in (phone, "<blank>")]
+
+    assert spotter.final(spotter.excess(posteriors(tokens))) == ()
+
+
+@pytest.mark.parametrize("pause", [False, True], ids=["run together", "between pauses"])
+def test_a_single_safety_word_counts_within_other_talk_only_between_pauses(spotter, pause):
+    before, dizzy, after = written("we", "went", "down"), written("dizzy"), written("next", "week", "again")
+    sound = np.concatenate((before, dizzy, after)) if pause else written("we", "went", "dizzy", "next", "week", "again")
+
+    found = [match.term.phrase for match in spotter.final(spotter.excess(sound))]
+
+    assert ("dizzy" in found) == pause
+
+
+def test_a_longer_phrase_at_the_same_place_takes_the_hit(spotter):
+    assert finals(spotter, "well", "there", "was", "no", "chest", "pain", "at", "all") == ["no chest pain"]
+
+
+def test_a_longer_phrase_elsewhere_does_not_hide_a_safety_phrase(spotter):
+    said = ("it", "hurts", "so", "we", "should", "never", "stop", "laughing")
+
+    assert finals(spotter, *said) == ["it hurts"]
+
+
+def test_words_may_follow_a_phrase_that_may_open_an_utterance(spotter):
+    assert finals(spotter, "slow", "down", "my", "friend", "today") == ["slow down"]
+
+
+def test_phrases_that_sound_alike_go_to_the_one_that_commands(spotter):
+    assert finals(spotter, "know") == ["no"]
+
+
+def test_other_peoples_long_talk_holds_no_command(spotter):
+    sound = np.concatenate((posteriors(["<blank>"] * 220), written("slow", "down")))
+
+    assert spotter.final(spotter.excess(sound)) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [(("stop",), "stop"), (("it", "hurts"), "it hurts"), (("slow", "down"), None), (("no",), None)],
+    ids=["stop", "harm", "control", "answer"],
+)
+def test_only_what_must_not_wait_is_told_before_the_end(spotter, words, expected):
+    match = spotter.partial(spotter.excess(written(*words, silence=12)), from_start=True)
+
+    assert (match.term.phrase if match else None) == expected
+
+
+def test_a_word_is_not_told_before_it_is_over(spotter):
+    sound = spotter.excess(written("stop", silence=12))
+    cut = len(sound) - 12
+
+    assert spotter.partial(sound.part(0, cut - 1), from_start=True) is None
+
+
+def test_in_the_middle_of_long_talk_stop_needs_pauses_around_it(spotter):
+    paused = np.concatenate((written("we", "went"), written("stop")))
+    fluent = written("we", "went", "stop")
+
+    assert spotter.partial(spotter.excess(paused), from_start=False) is not None
+    assert spotter.partial(spotter.excess(fluent), from_start=False) is None
+
+
+def test_the_place_of_a_phrase_is_told(spotter):
+    (match,) = spotter.final(spotter.excess(written("stop", silence=12)))
+
+    assert (match.first, match.last) == (12, 19)
+
+
+def test_an_open_question_leans_towards_its_answers(spotter):
+    sound = spotter.excess(written("no"))
+    (before,) = spotter.final(sound)
+
+    spotter.expect(Expectation(Context.QUESTION, "hurt"))
+    (during,) = spotter.final(sound)
+    spotter.expect(Expectation())
+
+    assert during.margin > before.margin
+    assert during.score == before.score
+
+
+def test_the_margin_is_the_distance_to_another_meaning(spotter):
+    (clear,) = spotter.final(spotter.excess(written("it", "doesn't", "hurt")))
+    (near,) = spotter.final(spotter.excess(written("pause")))
+
+    assert clear.margin > near.margin > 0
+
+
+def test_longer_phrases_need_a_better_score_as_a_whole_and_a_lesser_one_within(spotter):
+    lengths = [len(sound) for sound in spotter._sounds]
+    order = np.argsort(lengths)
+    inside = spotter._inside_least[order]
+
+    assert all(later <= earlier for earlier, later in pairwise(inside))
+
+
+def test_a_phrase_without_a_pronunciation_is_refused():
+    with pytest.raises(PackError, match=r'"zyzzyva".*"zyzzyva please"'):
+        Spotter(Vocabulary((term("zyzzyva please"),)), LEXICON, TOKENS, "<blank>", "<wb>")
