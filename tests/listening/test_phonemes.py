@@ -1,0 +1,151 @@
+"""What the embedded engine adds to the contract every recognizer keeps."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.audio.recording import read_recording
+from coach.commands import RULES, Command
+from coach.errors import PackError
+from coach.listening.vocabulary import Term, Vocabulary
+
+pytest.importorskip("hama")
+
+from coach.listening.phonemes.pronunciations import load_lexicon
+from coach.listening.recognizers.phonemes import PhonemeRecognizer
+
+LEXICON = load_lexicon(Path(__file__).parents[2] / "voices" / "en" / "pronunciations.toml")
+BLOCK = 320
+PHRASES = {
+    "stop": Command.STOP,
+    "it hurts": Command.PAIN,
+    "slow down": Command.SLOWER,
+    "i can't breathe": Command.BREATH_CHEST,
+}
+WORDS = Vocabulary(tuple(Term(phrase, "en", command, RULES[command].policy) for phrase, command in PHRASES.items()))
+
+
+class CountingNetwork:
+    """Passes sound on to the network and counts how often, and how much."""
+
+    def __init__(self, network):
+        self.network = network
+        self.lengths = []
+
+    def run(self, outputs, inputs):
+        self.lengths.append(inputs["waveform"].shape[1])
+        return self.network.run(outputs, inputs)
+
+
+@pytest.fixture
+def recognizer():
+    made = PhonemeRecognizer(WORDS, LEXICON)
+    made._network = CountingNetwork(made._network)
+    return made
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory):
+    espeak = shutil.which("espeak-ng")
+    if espeak is None:
+        pytest.skip("espeak-ng is not installed")
+
+    def spoken(text):
+        path = tmp_path_factory.mktemp("spoken") / "line.wav"
+        subprocess.run([espeak, "-v", "en-gb", "-s", "140", "-w", str(path), text], check=True)
+        return read_recording(path)
+
+    return spoken
+
+
+def listen(recognizer, sound, *, after=24, gain=1.0):
+    """Let a recognizer hear half a second of silence, the sound, and quiet blocks that still count as speech."""
+    quiet = np.random.default_rng(3).normal(0.0, 1e-5, 16_000).astype(np.float32)
+    whole = len(sound) // BLOCK * BLOCK
+    stream = np.concatenate((quiet[:8_000], gain * sound[:whole], quiet[: after * BLOCK], quiet[:BLOCK]))
+    heard = []
+    for start in range(0, len(stream), BLOCK):
+        speech = 8_000 <= start < len(stream) - BLOCK
+        heard += recognizer.accept(stream[start : start + BLOCK].astype(np.float32), speech=speech)
+    return heard
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_a_spoken_phrase_is_heard(recognizer, voice, phrase):
+    heard = listen(recognizer, voice(phrase))
+
+    assert [one.text for one in heard if one.is_final] == [phrase]
+
+
+@pytest.mark.parametrize("level_db", [-40, -20, 6])
+def test_the_level_of_a_voice_does_not_matter(recognizer, voice, level_db):
+    sound = voice("it hurts")
+
+    usual = listen(recognizer, sound)
+    other = listen(recognizer, sound, gain=10 ** (level_db / 20))
+
+    assert [one.text for one in other] == [one.text for one in usual]
+
+
+def test_what_must_not_wait_is_told_once_before_the_end(recognizer, voice):
+    heard = listen(recognizer, voice("stop"))
+
+    assert [(one.text, one.is_final) for one in heard] == [("stop", False), ("stop", True)]
+
+
+def test_silence_after_a_word_is_read_no_more_than_once(recognizer, voice):
+    sound = voice("stop")
+    listen(recognizer, sound, after=24)
+    short = len(recognizer._network.lengths)
+    recognizer._network.lengths.clear()
+
+    listen(recognizer, sound, after=48)
+
+    assert len(recognizer._network.lengths) == short
+
+
+def test_the_network_never_reads_more_than_a_window(recognizer, voice):
+    listen(recognizer, np.tile(voice("slow down"), 6))
+
+    assert max(recognizer._network.lengths) <= 64 * BLOCK
+
+
+def test_a_long_talker_is_read_less_often(recognizer, voice):
+    sound = np.tile(voice("slow down"), 10)
+    listen(recognizer, sound)
+
+    seconds = len(sound) / 16_000
+    assert sum(recognizer._network.lengths) / 16_000 < 5.0 * seconds
+
+
+def test_memory_does_not_grow_with_a_long_talker(recognizer, voice):
+    sound = np.tile(voice("slow down"), 16)[: 12 * 16_000]
+    for start in range(0, len(sound), BLOCK):
+        recognizer.accept(sound[start : start + BLOCK], speech=True)
+
+    assert len(recognizer._sound) <= 6 * 16_000
+    assert len(recognizer._rows) <= 300
+
+
+def test_nothing_is_read_while_nobody_speaks(recognizer):
+    noise = np.random.default_rng(1).normal(0.0, 0.01, 32_000).astype(np.float32)
+    for start in range(0, len(noise), BLOCK):
+        recognizer.accept(noise[start : start + BLOCK], speech=False)
+
+    assert recognizer._network.lengths == []
+
+
+def test_terms_of_another_language_are_left_out():
+    korean = Vocabulary((*WORDS, Term("멈춰", "ko", Command.PAUSE, RULES[Command.PAUSE].policy)))
+
+    assert PhonemeRecognizer(korean, LEXICON).language == "en"
+
+
+def test_a_phrase_without_a_pronunciation_is_refused():
+    unknown = Vocabulary((Term("zyzzyva", "en", Command.STOP, RULES[Command.STOP].policy),))
+
+    with pytest.raises(PackError, match="zyzzyva"):
+        PhonemeRecognizer(unknown, LEXICON)
