@@ -87,13 +87,13 @@ def recognizer(*scripts, words=WORDS, book=BOOK, **options):
     return VoskRecognizer(model, book, fillers=("um",), **options), model
 
 
-def listen(engine, *spans, block=BLOCK):
-    """Give blocks of silence: (seconds, speech), one span after the other."""
+def listen(engine, *spans, level=0.1):
+    """Give blocks of one level: (seconds, speech), one span after the other."""
     return [
         heard
         for length, speech in spans
-        for _ in range(round(length * SECOND) // block)
-        for heard in engine.accept(np.zeros(block, dtype=np.float32), speech=speech)
+        for _ in range(round(length * SECOND) // BLOCK)
+        for heard in engine.accept(np.full(BLOCK, level, dtype=np.float32), speech=speech)
     ]
 
 
@@ -169,6 +169,15 @@ def test_a_partial_is_given_once_and_only_when_it_has_stood():
 
     assert early == []
     assert [(one.text, one.is_final) for one in late] == [("stop", False)]
+
+
+def test_a_partial_is_given_at_once_where_the_word_is_followed_by_quiet():
+    engine, _ = recognizer([(SECOND // 2, "partial", "stop")])
+    listen(engine, (0.4, True))
+
+    heard = listen(engine, (0.12, True), level=0.001)
+
+    assert [one.text for one in heard] == ["stop"]
 
 
 def test_a_partial_that_is_revised_at_once_is_not_given():
