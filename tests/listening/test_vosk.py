@@ -143,6 +143,14 @@ def test_what_came_before_the_segmenter_noticed_is_heard_too():
     assert model.decoders[0].given == REPLAY + SECOND
 
 
+def test_an_utterance_is_heard_to_its_last_frame():
+    engine, model = recognizer()
+
+    listen(engine, (CHUNK / SECOND + BLOCK / SECOND, True), (0.1, False))
+
+    assert model.decoders[0].given == CHUNK + BLOCK
+
+
 def test_each_utterance_is_heard_by_a_fresh_decoder():
     engine, model = recognizer()
 
@@ -244,6 +252,12 @@ def test_korean_words_are_split_into_the_fewest_the_model_has(word, pieces):
     listen(engine, (0.1, True))
 
     assert pieces in model.grammars[0]
+
+
+def test_words_of_other_writings_are_never_split():
+    engine, _ = recognizer(book=Vocabulary((*BOOK, Term("ithurts", "en", Command.PAIN, Policy.ANYWHERE))))
+
+    assert [finding.partition(" cannot")[0] for finding in engine.findings] == ['en: "ithurts"']
 
 
 def test_words_are_compared_without_the_spaces_between_them():

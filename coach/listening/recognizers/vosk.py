@@ -261,7 +261,6 @@ class VoskRecognizer:
     def reset(self) -> None:
         """Forget the utterance under way; keep counting frames."""
         self._recent = np.zeros(0, dtype=np.float32)
-        self._spent = self._count
         self._forget()
 
     def _forget(self) -> None:
@@ -300,7 +299,7 @@ class VoskRecognizer:
 
     def _unsettled(self, since: int) -> bool:
         """Return whether what is being said may still turn into something else."""
-        paused = len(self._latest) == PAUSE and max(self._latest) < FALL * self._loudest
+        paused = max(self._latest) < FALL * self._loudest
         return self._given - since < STEADY and not paused
 
     def _final(self, result: Mapping[str, Any]) -> list[Hypothesis]:
