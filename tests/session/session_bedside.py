@@ -109,6 +109,8 @@ class Bedside:
                 break
             segment, self.frame = ends[0]
             self.post(ev.SegmentEnded(self.frame, segment))
+            if self.followed == (score, position) and score.segments[score.place(segment)].waits:
+                self.followed = None  # nothing is due behind it until the session follows the score again
         self.frame = target
         return self
 
