@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -20,10 +20,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from coach import __version__
-from coach.errors import CoachError, InputError
+from coach.errors import CoachError, InputError, MissingError
 from coach.language.utterance import Context, Expectation
 from coach.runtime.paths import Paths
 from coach.runtime.settings import load_settings
+from coach.runtime.view import LiveView, PlainView, View
 from coach.runtime.wiring import House
 
 app = typer.Typer(
@@ -138,6 +139,54 @@ def rehearse(
     typer.echo(json.dumps(finished.summary, ensure_ascii=False) if as_json else plain_words(finished))
     if finished.mismatches:
         raise CoachError(f"The rehearsal did not go as the scenario expects: {'; '.join(finished.mismatches)}.")
+
+
+@_command(app, "run", "coach run ankle-pumps")
+def run(given: Given, program: ProgramArgument = None) -> None:
+    """Run one session now, on the sound card.
+
+    Any key stops; p pauses, r repeats, q ends. What happens is kept in the journal.
+    """
+    from coach.runtime.keys import TerminalControls
+    from coach.runtime.live import LiveSession
+    from coach.session.effects import Outcome
+
+    controls = TerminalControls()
+    session = LiveSession(given.house, program or given.house.settings.program, given.tag, given.engine)
+    ended = session.run(controls, _view, _progress)
+    if controls.signaled:
+        raise KeyboardInterrupt
+    if ended.found_lock and ended.outcome is Outcome.REFUSED:
+        raise CoachError("The coach is locked after a safety stop; once the care team agrees, run: coach unlock")
+    if ended.outcome is Outcome.FAULT:
+        raise CoachError("The session was ended by a fault; to find out which, run: coach doctor")
+    typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")
+
+
+@_command(app, "unlock")
+def unlock(given: Given) -> None:
+    """Lift the lock after a safety stop. For a carer, once the care team agrees."""
+    from coach.runtime.live import unlock as lift
+
+    typer.confirm("Does the care team agree that the exercises may go on?", abort=True)
+    typer.echo("Unlocked." if lift(given.house.paths.data) else "It was not locked.")
+
+
+@_command(app, "devices")
+def devices(given: Given, as_json: Json = False) -> None:  # noqa: ARG001 - every command takes the common options
+    """List the sound devices there are."""
+    from coach.audio.devices.portaudio import sound_devices
+
+    rows = [asdict(device) for device in sound_devices()]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        chosen = [way for way in ("output", "input") if row[f"default_{way}"]]
+        default = f"   default {' and '.join(chosen)}" if chosen else ""
+        typer.echo(f"{row['name']:<40} {row['host_api']:<8} {row['outputs']} out, {row['inputs']} in{default}")
+    if not rows:
+        raise MissingError("There is no sound device; plug in a USB speakerphone, or a microphone and a loudspeaker.")
 
 
 @_command(app, "hear", "coach hear stop.wav --json")
@@ -271,6 +320,13 @@ class _Bar:
 
 def _progress(what: str) -> Callable[[int, int], None]:
     return _Bar(what)
+
+
+def _view(title: str) -> View:
+    console = Console()
+    if console.is_terminal:
+        return LiveView(console, title)
+    return PlainView(typer.echo)
 
 
 def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:

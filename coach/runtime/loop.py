@@ -6,6 +6,7 @@ between it posts as events.
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from coach.audio.mixer import Mixer
@@ -13,21 +14,35 @@ from coach.errors import CoachError
 from coach.runtime.chronicle import Chronicle, Decision, PhaseEntered
 from coach.runtime.interpreter import Interpreter
 from coach.session import events as ev
-from coach.session.effects import Listen
-from coach.session.machine import step
+from coach.session.effects import Effect, Hush, Listen, Silence
+from coach.session.machine import Step, step
 from coach.session.states import SessionState
 from coach.units import Frames, frames
 
 LEASE: Final = frames(1.0)
 """How old the last sound that went through the recognizer may be (principle P2)."""
+Keep = Callable[[ev.Event, Step], None]
+"""Told every event and what it led to: before its effects are carried out, but for the silence it begins with."""
+
+
+def keep_nothing(_event: ev.Event, _step: Step) -> None:
+    """Remember nothing: for rehearsals."""
 
 
 class Loop:
     """Feeds events to the session and has its effects carried out."""
 
-    def __init__(self, state: SessionState, mixer: Mixer, interpreter: Interpreter, chronicle: Chronicle) -> None:
-        """Take the session's first state and the ports; nothing happens until an event is posted."""
+    def __init__(
+        self,
+        state: SessionState,
+        mixer: Mixer,
+        interpreter: Interpreter,
+        chronicle: Chronicle,
+        keep: Keep = keep_nothing,
+    ) -> None:
+        """Take the session's first state, the ports, and what keeps each step; nothing happens until an event comes."""
         self.state = state
+        self._keep = keep
         self._mixer = mixer
         self._interpreter = interpreter
         self._chronicle = chronicle
@@ -67,19 +82,27 @@ class Loop:
             self.post(ev.HearingLost(now) if deaf else ev.HearingRestored(now))
 
     def _decide(self, event: ev.Event) -> None:
-        self.state, effects = step(self.state, event)
+        taken = step(self.state, event)
+        self.state, effects = taken
+        silent_first = 1 if effects and isinstance(effects[0], Silence | Hush) else 0
+        if silent_first:
+            self._carry_out(effects[0])
+        self._keep(event, taken)
         if not effects and self._phase:
             return
         self._chronicle.decisions.append(Decision(event, self._mixer.frame, effects))
         question = ""
-        for effect in effects:
+        for effect in effects[silent_first:]:
             if isinstance(effect, Listen) and effect.expectation.question:
                 question = effect.expectation.question
-            try:
-                self._interpreter.carry_out(effect)
-            except CoachError as failure:
-                self._chronicle.records.append((self._mixer.frame, "effect-failed", {"why": str(failure)}))
+            self._carry_out(effect)
         phase = self.state.protocol.phase.value
         if phase != self._phase or question:
             self._phase = phase
             self._chronicle.phases.append(PhaseEntered(phase, self._mixer.frame, question))
+
+    def _carry_out(self, effect: Effect) -> None:
+        try:
+            self._interpreter.carry_out(effect)
+        except CoachError as failure:
+            self._chronicle.records.append((self._mixer.frame, "effect-failed", {"why": str(failure)}))

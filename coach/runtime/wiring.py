@@ -21,7 +21,7 @@ from coach.program.models import Exercise, Program
 from coach.runtime.chronicle import Chronicle
 from coach.runtime.interpreter import Interpreter
 from coach.runtime.library import Library, lengths
-from coach.runtime.loop import Loop
+from coach.runtime.loop import Keep, Loop, keep_nothing
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.score.compiler import Material, compile_score, utterances_needed
@@ -153,7 +153,13 @@ class House:
         return Prepared(Material(program, doses, pack, lengths(clips)), clips)
 
     def coach(
-        self, prepared: Prepared, listen: Callable[[Expectation], None], *, screening: Screening, seed: int = 0
+        self,
+        prepared: Prepared,
+        listen: Callable[[Expectation], None],
+        *,
+        screening: Screening,
+        seed: int = 0,
+        keep: Keep = keep_nothing,
     ) -> Coach:
         """Return a coach for one session, wired and at rest."""
         mixer, chronicle = Mixer(), Chronicle()
@@ -161,7 +167,7 @@ class House:
         # Who has done it earlier today needs no long explanation, and no demonstration.
         material = replace(prepared.material, familiar=screening is Screening.LATER)
         state = initial(material, screening=screening, seed=seed)
-        return Coach(Loop(state, mixer, interpreter, chronicle), mixer, interpreter, chronicle)
+        return Coach(Loop(state, mixer, interpreter, chronicle, keep), mixer, interpreter, chronicle)
 
     def listener(self, language: str, engine: str) -> Listener:
         """Return the chain from microphone to commands for a language."""

@@ -1,0 +1,238 @@
+"""The ear: the listener in a process of its own, so that hearing never holds up the sound.
+
+1. While somebody speaks, the engines may need longer than a block lasts; the sound card waits for nobody.
+2. At most `IN_FLIGHT` blocks are on their way at a time, so that handing over never waits. The rest waits here, at most
+   `MOST_WAITING` blocks; of more than that the oldest are dropped, as somebody who was deaf would miss them.
+3. What comes back names the played frame up to which sound has been through the recognizers. Only that renews the
+   hearing lease: a process that is dead, stuck or behind is deaf, whatever else it may be.
+4. It can be killed and started again at any time; what is expected is told it anew.
+"""
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Final, Protocol
+
+from coach.audio.clip import Samples
+from coach.errors import CoachError
+from coach.language.utterance import Expectation
+from coach.listening.acceptance import Decision
+from coach.listening.listener import Listener
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.wiring import House
+from coach.units import Frames
+
+IN_FLIGHT: Final = 12
+"""Blocks handed to the process and not come back: 35 kB, which fits into any system's pipe."""
+MOST_WAITING: Final = 400
+"""Blocks that wait at most: 8 s, longer than the engines take to load while the greeting is spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A block that has been through the recognizers."""
+
+    frame: Frames
+    """The played frame up to which its sound was captured."""
+    decisions: tuple[Decision, ...]
+
+
+class Ear(Protocol):
+    """Listens on the side."""
+
+    @property
+    def backlog(self) -> int:
+        """Return how many blocks have been given and have not come back."""
+
+    @property
+    def alive(self) -> bool:
+        """Return whether it runs, or is on its way up."""
+
+    @property
+    def fault(self) -> str:
+        """Return why it cannot hear at all, in a sentence; empty while it can."""
+
+    def expect(self, expectation: Expectation) -> None:
+        """Say what the session expects of words in the blocks that follow."""
+
+    def give(self, frame: Frames, mic: Samples, reference: Samples, sounding: tuple[str, ...]) -> None:
+        """Give it the next block; returns at once.
+
+        Args:
+            frame: The played frame up to which it was captured.
+            mic: float32, shape (320,), 16 kHz.
+            reference: What was played meanwhile, in the same shape.
+            sounding: Texts of the coach's own lines that sound in this block.
+        """
+
+    def take(self) -> tuple[Returned, ...]:
+        """Return the blocks that have come back, at once."""
+
+    def restart(self) -> None:
+        """Kill it and start it anew; returns at once. What was on its way is lost."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    frame: Frames
+    mic: Samples
+    reference: Samples
+    sounding: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerWanted:
+    """Makes the listener, in whichever process it is called."""
+
+    paths: Paths
+    settings: Settings
+    language: str
+    engine: str
+
+    def __call__(self) -> Listener:
+        """Return the listener.
+
+        Raises:
+            CoachError: An engine, its model or the language pack is missing or broken.
+        """
+        return House(self.paths, self.settings, _say_nothing, _say_nothing).listener(self.language, self.engine)
+
+
+class ProcessEar:
+    """Listens in a process of its own; see the module's rules."""
+
+    def __init__(self, make: Callable[[], Listener]) -> None:
+        """Start the process at once; it loads its engines while others do something else.
+
+        Args:
+            make: Makes the listener over there; must survive pickling.
+        """
+        self._make = make
+        self._expected: Expectation | None = None
+        self._waiting: deque[_Block | Expectation] = deque()
+        self._blocks_waiting = 0
+        self._in_flight = 0
+        self._fault = ""
+        self._start()
+
+    @property
+    def backlog(self) -> int:
+        """Return how many blocks have been given and have not come back."""
+        return self._blocks_waiting + self._in_flight
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the process runs."""
+        return self._process.is_alive()
+
+    @property
+    def fault(self) -> str:
+        """Return why it cannot hear at all, in a sentence; empty while it can."""
+        return self._fault
+
+    @property
+    def process_id(self) -> int:
+        """Return the number of the process; 0 before it has one."""
+        return self._process.pid or 0
+
+    def expect(self, expectation: Expectation) -> None:
+        """Say what the session expects of words in the blocks that follow."""
+        self._expected = expectation
+        self._waiting.append(expectation)
+        self._hand_over()
+
+    def give(self, frame: Frames, mic: Samples, reference: Samples, sounding: tuple[str, ...]) -> None:
+        """Give it the next block; returns at once."""
+        self._waiting.append(_Block(frame, mic, reference, sounding))
+        self._blocks_waiting += 1
+        while self._blocks_waiting > MOST_WAITING:
+            oldest = self._waiting.popleft()
+            if isinstance(oldest, _Block):
+                self._blocks_waiting -= 1
+        self._hand_over()
+
+    def take(self) -> tuple[Returned, ...]:
+        """Return the blocks that have come back, at once."""
+        taken: list[Returned] = []
+        try:
+            while self._connection.poll():
+                message = self._connection.recv()
+                if isinstance(message, _Failed):
+                    self._fault = message.why
+                elif isinstance(message, Returned):
+                    self._in_flight -= 1
+                    taken.append(message)
+        except (EOFError, OSError):
+            pass  # it has died; `alive` says so
+        self._hand_over()
+        return tuple(taken)
+
+    def restart(self) -> None:
+        """Kill the process and start a new one; returns at once."""
+        self.close()
+        self._waiting.clear()
+        self._blocks_waiting = self._in_flight = 0
+        if self._expected is not None:
+            self._waiting.append(self._expected)
+        self._start()
+
+    def close(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._make), name="coach-ear", daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _hand_over(self) -> None:
+        try:
+            while self._waiting and self._in_flight < IN_FLIGHT:
+                message = self._waiting.popleft()
+                if isinstance(message, _Block):
+                    self._blocks_waiting -= 1
+                    self._in_flight += 1
+                self._connection.send(message)
+        except OSError:
+            pass  # it has died; `alive` says so, and the lease is not renewed
+
+
+def _serve(connection: "Connection[object, object]", make: Callable[[], Listener]) -> None:
+    """Listen until the other side is gone."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # the coach ends its ear itself, after it has fallen silent
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        listener = make()
+    except CoachError as failure:
+        connection.send(_Failed(str(failure)))
+        return
+    try:
+        while True:
+            message = connection.recv()
+            if isinstance(message, Expectation):
+                listener.expect(message)
+            elif isinstance(message, _Block):
+                decisions = listener.accept(message.mic, message.reference, sounding=message.sounding)
+                connection.send(Returned(message.frame, decisions))
+    except (EOFError, OSError):
+        return
+
+
+def _say_nothing(_sentence: str) -> None:
+    """Keep details to ourselves."""

@@ -1,0 +1,166 @@
+"""One live session from command to end: opens what it needs, side by side, runs the host, and closes everything."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from coach import __version__
+from coach.audio.devices.portaudio import PortAudioDevice
+from coach.errors import JournalError, MissingError
+from coach.journal.entries import LockLifted, SessionEnded, Stamp
+from coach.journal.keeper import open_keeper
+from coach.journal.material import Opening, opening_entries
+from coach.journal.store import Journal
+from coach.runtime.clock import SystemClock
+from coach.runtime.ear import ListenerWanted, ProcessEar
+from coach.runtime.host import Host, Senses, keep_in
+from coach.runtime.journal_writer import JournalWriter
+from coach.runtime.keys import TerminalControls
+from coach.runtime.view import View
+from coach.runtime.wiring import BarMaker, House, Prepared
+from coach.session.effects import Outcome
+from coach.session.machine import reps_done
+from coach.session.states import Screening
+
+JOURNAL: Final = "journal"
+"""Folder of the journal below the data folder."""
+_SCREENED_S: Final = 6 * 3600
+"""How long the day's first screening holds, in seconds (safety-stop protocol)."""
+_OPENING_S: Final = 5.0
+"""How long the disk may take to begin a session, in seconds: SQLite waits as long for a reader of another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a live session ended."""
+
+    outcome: Outcome
+    found_lock: int
+    """Lock that was found at the start: 0 none, 1 caution, 2 urgent."""
+    reps_left: int
+    """Repetitions done on the left side."""
+    reps_right: int
+    underflows: int
+    """Blocks that came too late for the sound card."""
+    overflows: int
+
+
+ViewMaker = Callable[[str], View]
+"""Makes the view of a session with a title."""
+
+
+class LiveSession:
+    """One session on the sound card."""
+
+    def __init__(self, house: House, program: str, language: str, engine: str) -> None:
+        """Take what is to be done; nothing is opened yet.
+
+        Raises:
+            ProgramError: There is no such program.
+            PackError: There is no such language.
+        """
+        self._house = house
+        self._program = house.program(program)
+        self._language = language
+        self._engine = engine
+        house.pack(language)
+
+    def run(self, controls: TerminalControls, make_view: ViewMaker, progress: BarMaker) -> Ended:
+        """Run it to its end.
+
+        Args:
+            controls: Keys and signals, taken over only while the session runs.
+            make_view: Makes what shows it.
+            progress: Makes progress bars, for prompts that are not spoken yet.
+
+        Raises:
+            MissingError: There is no usable sound card, voice, engine or model; the message says what to do.
+            JournalError: The journal cannot be opened or begun; without it no session begins.
+        """
+        house = self._house
+        ear = ProcessEar(ListenerWanted(house.paths, house.settings, self._language, self._engine))
+        device = PortAudioDevice()
+        try:
+            self._open(device)
+            prepared = self._prepare(progress)
+            with closing(JournalWriter(open_keeper(house.paths.data / JOURNAL, SystemClock()))) as writer:
+                view = make_view(f"{self._program.id} · {device.name}")
+                with closing(view), controls:
+                    return self._run(prepared, Senses(device, ear, writer, controls, view), writer)
+        finally:
+            device.close()
+            ear.close()
+
+    def _open(self, device: PortAudioDevice) -> None:
+        try:
+            device.open()
+        except MissingError as missing:
+            raise MissingError(
+                f"{missing} Without a sound card, try: coach rehearse {self._program.id} --out rehearsal-out"
+            ) from None
+
+    def _prepare(self, progress: BarMaker) -> Prepared:
+        """Return the program with every line spoken, and the one line only a live session has."""
+        prepared = self._house.prepare(self._program, self._language, progress)
+        line = self._house.pack(self._language).utterance("safety.interrupted")
+        clips = self._house.render([line], self._house.voice(self._language))
+        return replace(prepared, clips={**prepared.clips, **clips})
+
+    def _run(self, prepared: Prepared, senses: Senses, writer: JournalWriter) -> Ended:
+        found, view, now = writer.keeper.found, senses.view, datetime.now().astimezone()
+        session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        screening = next_screening(writer.keeper.store, SystemClock().now())
+        keep = keep_in(writer, session)
+        coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
+        opening = Opening(session, screening, seed=0, code=__version__)
+        writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
+        if not writer.settle(_OPENING_S):
+            raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")
+        for sentence in found.told:
+            view.tell(sentence)
+        if found.interrupted is not None:
+            view.tell("The last session was cut off; it is closed as interrupted.")
+        lock = found.standing.lock
+        try:
+            Host(coach, senses).run(lock, interrupted=found.interrupted is not None)
+        finally:
+            outcome = coach.chronicle.outcome
+            if outcome is None:
+                outcome = Outcome.REFUSED if lock else Outcome.INTERRUPTED
+                writer.note(SessionEnded(session, outcome, coach.mixer.frame))
+        done, status = reps_done(coach.loop.state), senses.device.status
+        return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
+
+
+def next_screening(journal: Journal, now: Stamp) -> Screening:
+    """Return which questions come before a session that begins now.
+
+    Only a session that was completed on the same day and boot, less than six hours ago, spares the four questions.
+    """
+    row = journal.latest(SessionEnded)
+    if row is None or not isinstance(row.entry, SessionEnded) or row.entry.outcome is not Outcome.COMPLETED:
+        return Screening.FIRST
+    same_day = row.stamp.wall[:10] == now.wall[:10]
+    same_boot = bool(now.boot) and row.stamp.boot == now.boot
+    fresh = 0 <= now.uptime_ms - row.stamp.uptime_ms < 1000 * _SCREENED_S
+    return Screening.LATER if same_day and same_boot and fresh else Screening.FIRST
+
+
+def unlock(data: Path) -> int:
+    """Lift the lock as a carer and return which it was: 0 none, 1 caution, 2 urgent.
+
+    Args:
+        data: The data folder.
+
+    Raises:
+        JournalError: The journal cannot be written, or a session is running.
+    """
+    with open_keeper(data / JOURNAL, SystemClock()) as keeper:
+        lock = keeper.standing.lock
+        if lock:
+            keeper.note(LockLifted("carer"))
+        return lock

@@ -1,0 +1,94 @@
+"""Watches what a session stands on: sound card, ear, journal. Says what was lost and what should be started again.
+
+It counts played frames and decides; the host acts. A direction of the sound card is lost when its own counter stands
+still, the ear when nothing comes back from it, the journal when an entry could not be made durable.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from coach.audio.device import Status
+from coach.session import events as ev
+from coach.units import Frames, frames
+
+FIRST_RESTART: Final = frames(3.0)
+"""How long a loss may last before something is started again: most plugs and servers are back by themselves; chosen."""
+RESTART_EVERY: Final = frames(10.0)
+"""How often it is tried again: opening a sound card that wakes up takes two seconds; chosen."""
+SETTLING: Final = frames(4.0)
+"""How long after a restart of the sound card a silent loudspeaker is no news."""
+
+
+@dataclass(slots=True)
+class _Loss:
+    """Something that is lost, and when it was last started again."""
+
+    since: Frames | None = None
+    tried: Frames | None = None
+
+    def note(self, now: Frames, *, lost: bool) -> None:
+        """Take in how it is now."""
+        if not lost:
+            self.since = self.tried = None
+        elif self.since is None:
+            self.since = now
+
+    def due(self, now: Frames) -> bool:
+        """Return whether it should be started again now, and count that as done."""
+        if self.since is None or now - self.since < FIRST_RESTART:
+            return False
+        if self.tried is not None and now - self.tried < RESTART_EVERY:
+            return False
+        self.tried = now
+        return True
+
+
+class Watchdog:
+    """Remembers what is lost; one call of each method a block."""
+
+    def __init__(self) -> None:
+        """Begin with everything well."""
+        self._voice = True
+        self._journal = True
+        self._output = _Loss()
+        self._input = _Loss()
+        self._ear = _Loss()
+        self._settled = Frames(0)
+
+    def sound(self, status: Status, now: Frames) -> tuple[ev.Event, ...]:
+        """Return whether the voice has just been lost or has come back; a lost microphone shows in the lease."""
+        self._output.note(now, lost=not status.output_alive)
+        self._input.note(now, lost=not status.input_alive)
+        if status.output_alive == self._voice or (not status.output_alive and now < self._settled):
+            return ()
+        self._voice = status.output_alive
+        return (ev.VoiceRestored(now) if self._voice else ev.VoiceLost(now),)
+
+    def restart_sound(self, now: Frames, *, speaking: bool) -> bool:
+        """Return whether the sound card should be started again now.
+
+        Args:
+            now: The next frame to be played.
+            speaking: Whether a line is being spoken; for a lost microphone alone it is not cut off.
+        """
+        due = self._output.due(now) or (not speaking and self._input.due(now))
+        if due:
+            self._settled = Frames(now + SETTLING)
+        return due
+
+    def restart_ear(self, now: Frames, *, stuck: bool) -> bool:
+        """Return whether the ear should be started again now.
+
+        Args:
+            now: The next frame to be played.
+            stuck: Whether it has died, or was given sound and nothing comes back.
+        """
+        self._ear.note(now, lost=stuck)
+        return self._ear.due(now)
+
+    def journal(self, fault: str, now: Frames) -> tuple[ev.Event, ...]:
+        """Return whether the journal has just failed or has come back."""
+        if (not fault) == self._journal:
+            return ()
+        self._journal = not fault
+        return (ev.JournalRestored(now) if self._journal else ev.JournalFailed(now),)
