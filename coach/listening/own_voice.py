@@ -34,6 +34,9 @@ _SMOOTHING: Final = 1.0 / 3.0
 """Weight of a block in the compared powers: 60 ms, about one sound of speech."""
 _SOUND: Final = 1e-7
 """Mean power of a reference that sounds (-70 dBFS)."""
+_RINGING: Final = 10.0 ** (-1.2 / 10.0)
+"""How fast the loudness of an echo is let go, a block: 60 dB in a second. What rings on longer than the canceller's
+filter is the coach's own voice as well; rooms of bedrooms fall faster."""
 _RISE: Final = 10.0 ** (0.01 / 10.0)
 """The room's noise may rise by half a decibel a second: a floor that follows minima, slower than any voice."""
 
@@ -48,7 +51,7 @@ class OwnVoiceGate:
     def reset(self) -> None:
         """Forget what sounded."""
         self._quiet_for = float(TAIL_BLOCKS)
-        self._power_in = self._power_out = 0.0
+        self._power_in = self._power_out = self._loudness = 0.0
         self._floor = float("inf")
         self._open_for = float(BEGUN_BLOCKS)
         self._closed_for = 0.0
@@ -68,6 +71,7 @@ class OwnVoiceGate:
         self._quiet_for = 0.0 if sounding else self._quiet_for + blocks
         self._power_in += _SMOOTHING * (float(mic @ mic) / len(mic) - self._power_in)
         self._power_out += _SMOOTHING * (float(cleaned @ cleaned) / len(mic) - self._power_out)
+        self._loudness = max(self._power_in, self._loudness * _RINGING)
         self._floor = min(self._floor * _RISE, self._power_out) if self._power_out > 0.0 else self._floor
         if self._may_be_another(convergence_db):
             self._open_for += blocks
@@ -89,4 +93,4 @@ class OwnVoiceGate:
         known_db = min(convergence_db - MARGIN_DB, ENOUGH_DB)
         if known_db <= 0.0 or self._power_out < self._floor * amplitude(NOISE_MARGIN_DB) ** 2:
             return False
-        return self._power_out > self._power_in * amplitude(-known_db) ** 2
+        return self._power_out > self._loudness * amplitude(-known_db) ** 2
