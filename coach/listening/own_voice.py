@@ -56,6 +56,7 @@ class OwnVoiceGate:
         self._open_for = float(BEGUN_BLOCKS)
         self._closed_for = 0.0
         self._following = False
+        self._stale = False
 
     def accept(self, mic: Samples, cleaned: Samples, reference: Samples, convergence_db: float) -> None:
         """Take the next block.
@@ -82,7 +83,9 @@ class OwnVoiceGate:
 
     def follow(self, *, voice: bool) -> bool:
         """Return whether somebody else is speaking, given that the segmenter holds the residue for a voice."""
-        begun = self._open_for >= BEGUN_BLOCKS
+        # A segmenter still holding on to the coach's last word is no voice: something must be heard now.
+        self._stale = voice and (self._stale or self._open_for == 0.0)
+        begun = self._open_for >= BEGUN_BLOCKS and (not self._stale or self._above_noise())
         going_on = self._following and self._closed_for <= _LOST_BLOCKS
         self._following = voice and (begun or going_on)
         return self._following
@@ -91,6 +94,7 @@ class OwnVoiceGate:
         if self._quiet_for >= TAIL_BLOCKS:
             return True
         known_db = min(convergence_db - MARGIN_DB, ENOUGH_DB)
-        if known_db <= 0.0 or self._power_out < self._floor * amplitude(NOISE_MARGIN_DB) ** 2:
-            return False
-        return self._power_out > self._loudness * amplitude(-known_db) ** 2
+        return known_db > 0.0 and self._above_noise() and self._power_out > self._loudness * amplitude(-known_db) ** 2
+
+    def _above_noise(self) -> bool:
+        return self._power_out > self._floor * amplitude(NOISE_MARGIN_DB) ** 2

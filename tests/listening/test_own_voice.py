@@ -51,6 +51,8 @@ def test_an_utterance_that_has_begun_is_followed_over_a_gap_while_the_coach_spea
 
 def test_the_room_is_given_time_to_fall_silent():
     gate = OwnVoiceGate()
+    _follows(gate, 10, _noise(-70), _noise(-70), SILENCE, 0.0)
+    gate.follow(voice=False)
     _follows(gate, 5, _noise(-30), _noise(-30), _noise(-20), 0.0)
     gate.follow(voice=False)
 
@@ -74,3 +76,12 @@ def test_the_rooms_noise_between_the_coachs_words_is_no_voice():
     gate.accept(_noise(-30), _noise(-58), _noise(-20), 24.0)
 
     assert not _follows(gate, 10, _noise(-60, 5), _noise(-60, 5), SILENCE, 24.0)
+
+
+def test_a_segmenter_that_still_holds_the_coachs_last_word_begins_no_utterance():
+    gate = OwnVoiceGate()
+    _follows(gate, 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 24.0)
+    gate.follow(voice=False)
+    _follows(gate, 10, _noise(-30), _noise(-58), _noise(-20), 24.0)
+
+    assert not _follows(gate, TAIL_BLOCKS + 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 24.0)
