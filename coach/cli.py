@@ -189,6 +189,45 @@ def devices(given: Given, as_json: Json = False) -> None:  # noqa: ARG001 - ever
         raise MissingError("There is no sound device; plug in a USB speakerphone, or a microphone and a loudspeaker.")
 
 
+@_command(app, "doctor")
+def doctor(given: Given, as_json: Json = False) -> None:
+    """Look at everything a session stands on, and say what to do about what is wrong."""
+    from coach.audio.devices.portaudio import PortAudioDevice, sound_devices
+    from coach.runtime.doctor import Instruments, State, examine
+
+    found = []
+    for diagnosis in examine(given.house, given.tag, Instruments(sound_devices, PortAudioDevice)):
+        found.append(diagnosis)
+        if not as_json:
+            typer.echo(diagnosis.as_text())
+    if as_json:
+        typer.echo(json.dumps([diagnosis.as_json() for diagnosis in found], ensure_ascii=False))
+    if any(diagnosis.state is State.PROBLEM for diagnosis in found):
+        raise typer.Exit(CoachError.exit_code)
+
+
+@_command(app, "replay", "coach replay")
+def replay(
+    given: Given,
+    session: Annotated[
+        str | None, typer.Argument(help="A session's name; default: the last.", show_default=False)
+    ] = None,
+) -> None:
+    """Decide a journaled session once more and compare; any difference is told."""
+    from coach.journal.material import rebuild
+    from coach.journal.replay import replay as decide_again
+    from coach.journal.replay import session_entries
+    from coach.journal.sqlite import SqliteJournal
+    from coach.runtime.live import JOURNAL
+
+    house = given.house
+    with SqliteJournal(house.paths.data / JOURNAL) as journal:
+        found = decide_again(session_entries(journal, session), lambda opened: rebuild(opened, journal, house.packs))
+    if found.first is not None:
+        raise CoachError(found.first)
+    typer.echo(f"{found.events} events, decided as they were then.")
+
+
 @_command(app, "hear", "coach hear stop.wav --json")
 def hear(
     given: Given,

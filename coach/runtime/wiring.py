@@ -146,11 +146,15 @@ class House:
 
     def prepare(self, program: Program, language: str, progress: BarMaker) -> Prepared:
         """Return a program with all its lines spoken into clips."""
-        pack = self.pack(language)
-        doses = works(program, self.exercises)
-        lines = tuple(dict.fromkeys((*utterances_needed(program, doses, pack), *session_utterances(pack, doses))))
+        pack, doses = self.pack(language), works(program, self.exercises)
+        lines = self.lines(program, language)
         clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
         return Prepared(Material(program, doses, pack, lengths(clips)), clips)
+
+    def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
+        """Return every line a session of a program may need, each once."""
+        pack, doses = self.pack(language), works(program, self.exercises)
+        return tuple(dict.fromkeys((*utterances_needed(program, doses, pack), *session_utterances(pack, doses))))
 
     def coach(
         self,

@@ -1,0 +1,208 @@
+"""A whole live session, `coach run` as a process of its own, over a sound card made of software. Runs in real time."""
+
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from coach.errors import MissingError
+from coach.journal.entries import Happened, SessionEnded
+from coach.journal.material import rebuild
+from coach.journal.replay import replay, session_entries
+from coach.journal.sqlite import SqliteJournal
+from coach.language.utterance import Utterance
+from coach.rehearsal.performer import at_level
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.wiring import House
+from coach.session.effects import Outcome
+from coach.units import SAMPLE_RATE, seconds
+
+PATIENCE_S = 45.0
+"""The one bound: far more than anything here takes, far less than for ever."""
+SPOKEN_DB = -26.0
+"""How loud the person is at the microphone: somebody at arm's length."""
+QUIET_S = 0.7
+"""Somebody who was asked answers once it has been quiet for so long."""
+
+
+def no_bar(_what):
+    return lambda _done, _total: None
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
+    try:
+        made.prepare(made.program("ankle-pumps"), "en", no_bar)
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    return made
+
+
+@pytest.fixture(scope="module")
+def spoken(house):
+    """Return a function that gives the sound of a line, of the coach's or the person's."""
+
+    def clip(text, profile):
+        line = Utterance("en", "line", text)
+        return house.render([line], house.profile(profile))[line].samples
+
+    return clip
+
+
+class Bedside:
+    """A coach that runs, and the person beside it."""
+
+    def __init__(self, card, house, spoken):
+        self._card = card
+        self._spoken = spoken
+        self.recording = card.record()
+        self.told = []
+        self._lines = queue.SimpleQueue()
+        command = [sys.executable, "-m", "coach", "run", "ankle-pumps", "--data-dir", str(house.paths.data)]
+        self.process = subprocess.Popen(
+            command, env=card.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def wait_for(self, start, wanted=lambda _rest: True):
+        """Return what follows `start` in the next line the coach prints that begins with it."""
+        until = time.monotonic() + PATIENCE_S
+        while (left := until - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except queue.Empty:
+                break
+            if line is None:
+                break
+            self.told.append(line)
+            if line.startswith(start) and wanted(line.removeprefix(start)):
+                return line.removeprefix(start)
+        pytest.fail(f"the coach never printed '{start}':\n" + "\n".join(self.told))
+
+    def wait_for_quiet(self):
+        """Wait until the loudspeaker has been silent for a moment."""
+        count = round(QUIET_S * SAMPLE_RATE)
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if not np.any(np.abs(self.recording.so_far()[-count:]) > 1e-4):
+                return
+            time.sleep(0.05)
+        pytest.fail("the loudspeaker never fell silent:\n" + "\n".join(self.told))
+
+    def say(self, text):
+        """Say something into the coach's microphone."""
+        return self._card.say(at_level(self._spoken(text, "person-en"), SPOKEN_DB))
+
+    def answer(self, question, text):
+        """Answer a question once it has been asked."""
+        self.wait_for("phase: ", lambda phase: phase.endswith(question))
+        self.wait_for("line: ", lambda line: line.endswith("?"))
+        self.wait_for_quiet()
+        self.say(text)
+
+    def end(self):
+        """Ask it to end, as the system does, and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE_S)
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+
+@pytest.fixture
+def bedside(card, house, spoken):
+    begun = []
+
+    def begin():
+        begun.append(Bedside(card, house, spoken))
+        return begun[-1]
+
+    yield begin
+    for each in begun:
+        each.process.kill()
+        each.process.wait()
+
+
+def likeness(recorded, piece):
+    """Return how well the best place of a recording matches a piece of sound (1: it is there)."""
+    size = len(recorded) + len(piece)
+    products = np.fft.irfft(np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(piece, size)), size)
+    at = int(np.argmax(products[: len(recorded) - len(piece)]))
+    there = recorded[at : at + len(piece)]
+    return float(there @ piece / max(np.linalg.norm(there) * np.linalg.norm(piece), 1e-9))
+
+
+def last_session_of(house):
+    with SqliteJournal(house.paths.data / "journal") as journal:
+        entries = list(session_entries(journal))
+        return entries, replay(entries, lambda opened: rebuild(opened, journal, house.packs))
+
+
+def test_somebody_who_says_stop_while_the_coach_speaks_is_obeyed(house, bedside, spoken, capsys):
+    coach = bedside()
+    for question in ("screen-legs", "screen-breath", "screen-dizzy", "screen-unwell"):
+        coach.answer(question, "no")
+    coach.answer("screen-consent", "yes")
+    text = coach.wait_for("cue: ", lambda cue: len(cue) > 60)
+
+    coach.say("stop")
+    coach.wait_for("heard: stop")
+    coach.wait_for("phase: ", lambda phase: phase.endswith("stopped"))
+    coach.wait_for("line: ")
+    coach.wait_for_quiet()
+    code = coach.end()
+
+    recorded = coach.recording.finish()
+    line = spoken(text, "calm-en")
+    half = SAMPLE_RATE // 2
+    entries, differences = last_session_of(house)
+    happened = [entry for entry in entries if isinstance(entry, Happened)]
+    ended = [entry.outcome for entry in entries if isinstance(entry, SessionEnded)]
+    stops = [entry for entry in happened if entry.event.__class__.__name__ == "Heard" and entry.event.command == "stop"]
+    with capsys.disabled():
+        sys.stdout.write(f" [stopped within a line of {seconds(len(line)):.1f} s]")
+    assert likeness(recorded, line[:half]) > 0.5  # it had begun
+    assert likeness(recorded, line[-half:]) < 0.5  # and never came to its end
+    assert stops[0].effects[0] == "silence"
+    assert ended == [Outcome.STOPPED]
+    assert differences.first is None
+    assert code == 130
+
+
+def test_a_microphone_that_is_lost_is_told_and_its_return_asks_before_going_on(house, bedside, card):
+    pack = house.pack("en")
+    coach = bedside()
+    coach.wait_for("line: ")
+
+    card.control("suspend-source", "microphone", "1")
+    coach.wait_for("phase: fault")
+    coach.wait_for("line: ", lambda line: line == pack.utterance("fault.deaf").text)
+    card.control("suspend-source", "microphone", "0")
+    coach.wait_for("phase: paused")
+    coach.wait_for("line: ", lambda line: line == pack.utterance("fault.recovered").text)
+
+    assert coach.end() == 130
+    assert last_session_of(house)[1].first is None
+
+
+def test_a_session_that_was_cut_off_is_closed_and_told_at_the_next_start(house, bedside):
+    coach = bedside()
+    coach.wait_for("line: ")  # by now the opening is durable: it was handed over before the chime
+    coach.process.kill()
+    coach.process.wait()
+
+    again = bedside()
+    again.wait_for("The last session was cut off")
+    line = again.wait_for("line: ")
+
+    assert line == house.pack("en").utterance("safety.interrupted").text
+    assert again.end() == 130
