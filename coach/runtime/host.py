@@ -2,8 +2,8 @@
 
 1. The sound card is the clock: `write` waits until there is room, and nothing else in a round waits for anything.
 2. What was captured goes to the ear; the hearing lease is renewed only by blocks that have come back from it.
-3. While the ear loads its engines it counts as hearing, for `GRACE` at most: the greeting is spoken meanwhile, what is
-   said into it is kept for the ear, and no cue of the program comes so early.
+3. While the ear loads its engines and catches up it counts as hearing, for `GRACE` at most: the greeting is spoken
+   meanwhile, what is said into it is kept for the ear, and no cue of the program comes so early.
 4. The journal is written on the side. Only what safety rests on is waited for, after the silence.
 """
 
@@ -122,6 +122,7 @@ class Host:
         self._reference: list[Samples] = []
         self._returned = GRACE
         self._hears = False
+        self._caught_up = False
         self._level_db = _SILENT_DB
         self._heard = ""
         self._sounds_told = 0
@@ -176,7 +177,9 @@ class Host:
             self._give(Frames(max(0, now - self._captured_late)))
         for returned in self._s.ear.take():
             self._hears, self._returned = True, now
-            self._loop.heard_until(Frames(max(returned.frame, self._mixer.lease_until - LEASE)))
+            self._caught_up = self._caught_up or now - returned.frame < LEASE // 2
+            if self._caught_up:
+                self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
                 self._take(decision, now)
         if self._s.ear.fault and not self._hears:

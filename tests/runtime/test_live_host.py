@@ -1,0 +1,370 @@
+"""The live host on a virtual sound card with an ear that hears what it is told: as fast as it goes, block by block."""
+
+from collections import deque
+
+import numpy as np
+import pytest
+
+from coach.audio.clip import Clip
+from coach.audio.devices.virtual import VirtualDevice
+from coach.commands import Command
+from coach.errors import ModelError
+from coach.journal.entries import CuesPlayed, Happened, LockSet, SessionEnded
+from coach.language.utterance import Answer
+from coach.listening.hearing import Certainty, Hearing
+from coach.program.dose import works
+from coach.runtime.ear import Returned
+from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db
+from coach.runtime.keys import Control
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.view import Sight
+from coach.runtime.wiring import House, Prepared
+from coach.score.compiler import Material
+from coach.session.effects import Outcome
+from coach.session.questions import QUESTIONS
+from coach.session.states import Phase, Screening
+from coach.units import SAMPLE_RATE, frames
+
+LIMIT = frames(400.0)
+HELLO_S = 1.0
+"""Every line is made this long."""
+
+
+class OutOfTimeError(Exception):
+    """The session went on for longer than any of these should."""
+
+
+class Card(VirtualDevice):
+    """A virtual card that counts how often it was started again."""
+
+    def __init__(self):
+        super().__init__()
+        self.restarts = 0
+        self.blocks = []
+
+    def write(self, block):
+        super().write(block)
+        self.blocks.append(block)
+        if self.played > LIMIT:
+            raise OutOfTimeError
+
+    def restart(self):
+        self.restarts += 1
+
+
+class ToldEar:
+    """Gives every block back at once, with what it was told to hear in it."""
+
+    def __init__(self):
+        self.alive = True
+        self.fault = ""
+        self.answering = True
+        self.restarts = 0
+        self.expected = []
+        self._blocks = deque()
+        self._decisions = deque()
+        self._count = 0
+
+    @property
+    def backlog(self):
+        return len(self._blocks)
+
+    def hear(self, command, *, answer=None, certainty=Certainty.FINAL):
+        self._count += 1
+        frame = self._count
+        self._decisions.append(
+            Hearing(command, command.value, "told", 1.0, certainty, frame, frame + 1, frame + 1, answer)
+        )
+
+    def expect(self, expectation):
+        self.expected.append(expectation)
+
+    def give(self, frame, mic, reference, sounding):  # noqa: ARG002 - part of the port
+        assert len(mic) == len(reference) == 320
+        self._blocks.append(frame)
+
+    def take(self):
+        if not self.answering:
+            return ()
+        told, self._decisions = tuple(self._decisions), deque()
+        blocks, self._blocks = list(self._blocks), deque()
+        returned = [Returned(frame, ()) for frame in blocks]
+        if returned and told:
+            returned[-1] = Returned(blocks[-1], told)
+        elif told:
+            self._decisions.extend(told)
+        return tuple(returned)
+
+    def restart(self):
+        self.restarts += 1
+        self.answering = True
+        self._blocks.clear()
+
+    def close(self):
+        """End it."""
+
+
+class Notebook:
+    """A diary in memory."""
+
+    def __init__(self):
+        self.fault = ""
+        self.entries = []
+        self.settled = []
+
+    def note(self, *entries):
+        self.entries += entries
+
+    def settle(self):
+        self.settled.append(len(self.entries))
+        return True
+
+
+class Keyboard:
+    def __init__(self):
+        self.pressed = []
+
+    def take(self):
+        taken, self.pressed = tuple(self.pressed), []
+        return taken
+
+
+class Screen:
+    """Acts on what is shown: the person of these tests."""
+
+    def __init__(self):
+        self.told = []
+        self.act = lambda _line: None
+
+    def tell(self, line):
+        self.told.append(line)
+        self.act(line)
+
+    def show(self, sight):
+        assert isinstance(sight, Sight)
+
+    def close(self):
+        """Show nothing more."""
+
+
+class Bedside:
+    """A host with everything it stands on."""
+
+    def __init__(self, house, prepared, screening=Screening.LATER):
+        self.card, self.ear, self.diary = Card(), ToldEar(), Notebook()
+        self.keys, self.screen = Keyboard(), Screen()
+        self.coach = house.coach(prepared, self.ear.expect, screening=screening, keep=keep_in(self.diary, "one"))
+        self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0)
+        self.host = Host(self.coach, self.senses)
+
+    def run(self, lock=0, *, interrupted=False):
+        self.card.open()
+        self.host.run(lock, interrupted=interrupted)
+
+    def on(self, start, act):
+        """Have something done whenever a line is shown that begins with `start`."""
+        before = self.screen.act
+
+        def both(line):
+            before(line)
+            if line.startswith(start):
+                act()
+
+        self.screen.act = both
+
+    def answer_well(self):
+        """Have every question answered as somebody does who is well."""
+
+        def answer(line):
+            question = next((question for question in QUESTIONS if line.endswith(f" {question.value}")), None)
+            if line.startswith("phase: ") and question is not None:
+                healthy = QUESTIONS[question].healthy
+                command = {Answer.YES: Command.YES, Answer.NO: Command.NO}.get(healthy, Command.ALL_CLEAR)
+                self.ear.hear(command, answer=healthy)
+
+        self.screen.act = answer
+
+    @property
+    def phases(self):
+        return [entered.phase for entered in self.coach.chronicle.phases]
+
+    @property
+    def frame(self):
+        return self.coach.mixer.frame
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    paths = Paths.find(data=tmp_path_factory.mktemp("data"))
+    return House(paths, Settings(), lambda _sentence: None, lambda _sentence: None)
+
+
+@pytest.fixture(scope="module")
+def prepared(house):
+    """Return a short program whose lines are all a second of a soft hum."""
+    program, pack = house.program("ankle-pumps"), house.pack("en")
+    hum = (0.1 * np.sin(np.arange(frames(HELLO_S)) * 2 * np.pi * 200 / SAMPLE_RATE)).astype(np.float32)
+    lines = (*house.lines(program, "en"), pack.utterance("safety.interrupted"))
+    clips = {line: Clip(line.key, hum[: frames(0.3 if len(line.text) < 12 else HELLO_S)]) for line in lines}
+    lengths = {line.text: clip.length for line, clip in clips.items()}
+    return Prepared(Material(program, works(program, house.exercises), pack, lengths), clips)
+
+
+@pytest.fixture
+def bedside(house, prepared):
+    return Bedside(house, prepared)
+
+
+def test_a_session_of_somebody_who_is_well_is_completed_and_journaled(bedside):
+    bedside.answer_well()
+
+    bedside.run()
+
+    ended = [entry for entry in bedside.diary.entries if isinstance(entry, SessionEnded)]
+    cues = [cue for entry in bedside.diary.entries if isinstance(entry, CuesPlayed) for cue in entry.cues]
+    sounded = [sound for sound in bedside.coach.chronicle.sounds if sound.kind == "cue"]
+    assert [entry.outcome for entry in ended] == [Outcome.COMPLETED]
+    assert [(cue.id, cue.played) for cue in cues] == [(sound.id, sound.played) for sound in sounded]
+    assert bedside.coach.loop.state.protocol.phase is Phase.IDLE
+
+
+def test_any_key_stops_and_falls_silent(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: bedside.keys.pressed.append(Control.STOP))
+
+    bedside.on("phase: maybe stopped", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    assert bedside.phases[-1] == "idle"
+    assert bedside.coach.chronicle.outcome is Outcome.STOPPED
+
+
+def test_the_end_key_ends_from_the_middle_of_the_exercise(bedside):
+    bedside.answer_well()
+    bedside.on("cue: ", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    assert bedside.coach.chronicle.outcome is Outcome.STOPPED
+    assert bedside.phases[-1] == "idle"
+
+
+def test_a_lock_that_was_found_refuses_the_session(bedside):
+    bedside.run(lock=2)
+
+    lines = [sound.id for sound in bedside.coach.chronicle.sounds if sound.kind == "line"]
+    assert lines == ["safety.locked-urgent", "safety.refused-locked"]
+    assert bedside.coach.chronicle.outcome is None
+
+
+def test_a_session_that_was_cut_off_is_told_before_anything_is_asked(bedside):
+    bedside.on("line: Hello", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run(interrupted=True)
+
+    lines = [sound.id for sound in bedside.coach.chronicle.sounds if sound.kind == "line"]
+    assert lines[:2] == ["safety.interrupted", "session.hello"]
+
+
+def test_an_ear_that_gives_nothing_back_is_deaf_and_is_started_again(bedside):
+    bedside.answer_well()
+    lost = []
+
+    def fall_silent():
+        if not lost:
+            lost.append(bedside.frame)
+            bedside.ear.answering = False
+
+    bedside.on("phase: run", fall_silent)
+    bedside.on("phase: paused", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    deaf = next(entry.event.frame for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    assert deaf - lost[0] <= frames(1.1)
+    assert bedside.ear.restarts == 1
+    assert "fault" in bedside.phases
+
+
+def test_an_ear_that_never_loads_is_deaf_when_its_grace_is_over(bedside):
+    bedside.ear.answering = False
+    bedside.ear.restart = lambda: None
+    bedside.on("phase: fault", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    deaf = next(entry.event.frame for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    assert GRACE <= deaf <= GRACE + frames(0.1)
+
+
+def test_an_ear_that_cannot_load_ends_the_start_with_its_sentence(bedside):
+    bedside.ear.answering = False
+    bedside.ear.fault = "The model is missing."
+
+    with pytest.raises(ModelError, match="model is missing"):
+        bedside.run()
+
+
+def test_a_lost_loudspeaker_is_a_fault_and_is_started_again(bedside):
+    bedside.answer_well()
+
+    def unplug():
+        bedside.card.output_alive = False
+
+    bedside.on("phase: run", unplug)
+    bedside.on("sound card: started", lambda: setattr(bedside.card, "output_alive", True))
+    bedside.on("sound card: plays", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    events = [type(entry.event).__name__ for entry in bedside.diary.entries if isinstance(entry, Happened)]
+    assert events.index("VoiceLost") < events.index("VoiceRestored")
+    assert bedside.card.restarts == 1
+
+
+def test_a_journal_that_fails_pauses_the_session(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: setattr(bedside.diary, "fault", "The disk is full."))
+    bedside.on("phase: fault", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    assert any(_is(entry, "JournalFailed") for entry in bedside.diary.entries)
+    assert "fault" in bedside.phases
+
+
+def test_a_safety_step_is_made_durable_before_it_is_announced(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: bedside.ear.hear(Command.BREATH_CHEST))
+    bedside.on("phase: advice", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    locked = next(place for place, entry in enumerate(bedside.diary.entries) if isinstance(entry, LockSet))
+    assert any(settled > locked for settled in bedside.diary.settled)
+    assert bedside.coach.loop.state.protocol.lock == 2
+
+
+def test_what_was_said_while_the_ear_loads_is_heard_afterwards(bedside):
+    bedside.ear.answering = False
+    bedside.on("line: Hello", lambda: bedside.ear.hear(Command.STOP))
+    bedside.on("line: Hello", lambda: setattr(bedside.ear, "answering", True))
+
+    bedside.run()
+
+    assert bedside.coach.chronicle.outcome is Outcome.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("block", "expected_db"),
+    [
+        pytest.param(np.ones(320, dtype=np.float32), 0.0, id="full scale"),
+        pytest.param(np.full(320, 0.1, dtype=np.float32), -20.0, id="a tenth"),
+        pytest.param(np.zeros(320, dtype=np.float32), -99.0, id="nothing"),
+    ],
+)
+def test_the_level_is_told_in_decibels(block, expected_db):
+    assert level_db(block) == pytest.approx(expected_db, abs=1e-3)
+
+
+def _is(entry, event):
+    return isinstance(entry, Happened) and type(entry.event).__name__ == event

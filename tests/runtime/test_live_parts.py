@@ -1,0 +1,408 @@
+"""What a live session is made of, part by part: ear, writer, watchdog, keys, view, screening, doctor."""
+
+import io
+import json
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from coach.audio.device import Status
+from coach.audio.devices.portaudio import SoundDevice
+from coach.audio.devices.virtual import VirtualDevice
+from coach.errors import JournalError, MissingError
+from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp
+from coach.journal.keeper import open_keeper
+from coach.journal.store import MemoryStore
+from coach.language.utterance import Expectation
+from coach.runtime.clock import SystemClock
+from coach.runtime.doctor import Instruments, State, examine
+from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
+from coach.runtime.journal_writer import JournalWriter
+from coach.runtime.keys import Control, meant
+from coach.runtime.live import JOURNAL, next_screening, unlock
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.view import PlainView, Sight, drawn, level_bar
+from coach.runtime.watchdog import FIRST_RESTART, RESTART_EVERY, SETTLING, Watchdog
+from coach.runtime.wiring import House
+from coach.session import events as ev
+from coach.session.effects import Outcome
+from coach.session.states import Screening
+from coach.units import LISTEN_BLOCK, Frames
+
+BLOCK = np.zeros(LISTEN_BLOCK, dtype=np.float32)
+DEAD_OUTPUT = Status(output_alive=False)
+DEAD_INPUT = Status(input_alive=False)
+PROMPT_S = 30.0
+"""Far more than a process takes to load on a busy machine."""
+
+
+@pytest.fixture
+def house(tmp_path):
+    return House(Paths.find(data=tmp_path), Settings(), lambda _sentence: None, lambda _sentence: None)
+
+
+# --- the ear
+
+
+@pytest.fixture
+def ear(house):
+    made = ProcessEar(ListenerWanted(house.paths, house.settings, "en", "scripted"))
+    yield made
+    made.close()
+
+
+def collect(ear, count):
+    """Return what comes back until there are so many blocks."""
+    returned = []
+    waiting = threading.Event()
+    for _ in range(round(PROMPT_S / 0.01)):
+        returned += ear.take()
+        if len(returned) >= count or ear.fault:
+            return returned
+        waiting.wait(0.01)
+    pytest.fail(f"only {len(returned)} of {count} blocks came back")
+
+
+def test_every_block_comes_back_in_its_order(ear):
+    ear.expect(Expectation())
+    for number in range(3 * IN_FLIGHT):
+        ear.give(Frames(number), BLOCK, BLOCK, ())
+
+    returned = collect(ear, 3 * IN_FLIGHT)
+
+    assert [each.frame for each in returned] == list(range(3 * IN_FLIGHT))
+    assert ear.backlog == 0
+
+
+def test_the_oldest_blocks_are_dropped_when_nobody_hears(ear):
+    for number in range(MOST_WAITING + IN_FLIGHT + 50):
+        ear.give(Frames(number), BLOCK, BLOCK, ())
+
+    assert ear.backlog <= MOST_WAITING + IN_FLIGHT
+
+
+def test_a_killed_ear_hears_again_after_a_restart(ear):
+    ear.expect(Expectation())
+    ear.give(Frames(1), BLOCK, BLOCK, ())
+    collect(ear, 1)
+
+    ear.restart()
+    ear.give(Frames(2), BLOCK, BLOCK, ())
+
+    assert [each.frame for each in collect(ear, 1)] == [2]
+
+
+def test_an_ear_without_its_engine_says_what_is_missing(house):
+    ear = ProcessEar(ListenerWanted(house.paths, house.settings, "en", "vosk"))
+
+    collect(ear, 1)
+
+    assert "missing" in ear.fault
+    ear.close()
+
+
+# --- the journal's writer
+
+
+class Disk:
+    """A keeper whose disk can refuse."""
+
+    def __init__(self):
+        self.refuses = False
+        self.noted = []
+        self.closed = False
+
+    def note(self, *entries):
+        if self.refuses:
+            raise JournalError("The disk is full.")
+        self.noted += entries
+
+    def close(self):
+        self.closed = True
+
+
+def test_entries_are_durable_in_their_order_once_settled():
+    disk = Disk()
+    writer = JournalWriter(disk)
+
+    for by_s in range(20):
+        writer.note(ClockSet(float(by_s)))
+    settled = writer.settle(PROMPT_S)
+
+    assert settled
+    assert disk.noted == [ClockSet(float(by_s)) for by_s in range(20)]
+    writer.close()
+    assert disk.closed
+
+
+def test_a_disk_that_refuses_is_told_and_holds_up_nothing():
+    disk = Disk()
+    disk.refuses = True
+    writer = JournalWriter(disk)
+
+    writer.note(ClockSet(1.0))
+    settled = writer.settle(PROMPT_S)
+
+    assert not settled
+    assert writer.fault == "The disk is full."
+    with pytest.raises(JournalError, match="disk is full"):
+        writer.close()
+
+
+def test_a_disk_that_takes_entries_again_is_well_again():
+    disk = Disk()
+    disk.refuses = True
+    writer = JournalWriter(disk)
+    writer.note(ClockSet(1.0))
+    writer.settle(PROMPT_S)
+
+    disk.refuses = False
+    writer.note(ClockSet(2.0))
+    writer.close()
+
+    assert writer.fault == ""
+
+
+# --- the watchdog
+
+
+def test_a_loudspeaker_that_is_lost_is_told_once_and_started_again_at_intervals():
+    dog = Watchdog()
+    tries, told = [], []
+
+    for now in range(0, FIRST_RESTART + 2 * RESTART_EVERY, 960):
+        told += dog.sound(DEAD_OUTPUT, Frames(now))
+        if dog.restart_sound(Frames(now), speaking=False):
+            tries.append(now)
+
+    assert told == [ev.VoiceLost(Frames(0))]
+    assert tries == [FIRST_RESTART, FIRST_RESTART + RESTART_EVERY]
+
+
+def test_a_lost_microphone_alone_cuts_no_line_off():
+    dog = Watchdog()
+
+    dog.sound(DEAD_INPUT, Frames(0))
+    while_speaking = dog.restart_sound(FIRST_RESTART, speaking=True)
+    afterwards = dog.restart_sound(FIRST_RESTART, speaking=False)
+
+    assert not while_speaking
+    assert afterwards
+
+
+def test_a_restart_for_the_microphone_is_no_loss_of_the_voice_until_it_has_settled():
+    dog = Watchdog()
+    dog.sound(DEAD_INPUT, Frames(0))
+    dog.restart_sound(FIRST_RESTART, speaking=False)
+
+    settling = dog.sound(DEAD_OUTPUT, Frames(FIRST_RESTART + 960))
+    settled = dog.sound(DEAD_OUTPUT, Frames(FIRST_RESTART + SETTLING))
+
+    assert settling == ()
+    assert settled == (ev.VoiceLost(Frames(FIRST_RESTART + SETTLING)),)
+
+
+def test_a_journal_is_told_lost_and_restored_once_each():
+    dog = Watchdog()
+
+    told = [
+        event for now, fault in enumerate(["", "full", "full", "", ""]) for event in dog.journal(fault, Frames(now))
+    ]
+
+    assert told == [ev.JournalFailed(Frames(1)), ev.JournalRestored(Frames(3))]
+
+
+# --- keys and views
+
+
+@pytest.mark.parametrize(
+    ("typed", "controls"),
+    [
+        pytest.param("p", (Control.PAUSE,), id="p pauses"),
+        pytest.param("R", (Control.REPEAT,), id="r repeats"),
+        pytest.param("q", (Control.END,), id="q ends"),
+        pytest.param(" ", (Control.STOP,), id="the space bar stops"),
+        pytest.param("\n", (Control.STOP,), id="enter stops"),
+        pytest.param("\x1b[C", (Control.STOP,), id="an arrow is one key and stops"),
+        pytest.param("xp", (Control.STOP, Control.PAUSE), id="two keys at once"),
+    ],
+)
+def test_a_key_means_what_the_help_says(typed, controls):
+    assert meant(typed) == controls
+
+
+def test_a_pipe_gets_every_line_and_the_end_waits_for_them():
+    written = []
+    view = PlainView(written.append)
+
+    for number in range(5):
+        view.tell(str(number))
+    view.close()
+
+    assert written == ["0", "1", "2", "3", "4"]
+
+
+def test_a_pipe_that_nobody_reads_holds_up_nothing():
+    def broken(_line):
+        raise BrokenPipeError
+
+    view = PlainView(broken)
+
+    view.tell("one")
+    view.tell("two")
+    view.close()
+
+
+def test_the_panel_shows_what_was_heard_and_how_good_the_hearing_is():
+    console = Console(width=120, file=io.StringIO())
+    sight = Sight(phase="run", place="set 1, repetition 3 of 15", heard="pause (phonemes 0.91)", lease_s=0.9)
+
+    console.print(drawn("ankle-pumps", sight, ("phase: run",)))
+
+    shown = console.file.getvalue()
+    assert "repetition 3 of 15" in shown
+    assert "pause (phonemes 0.91)" in shown
+    assert "good for 0.9 s" in shown
+
+
+@pytest.mark.parametrize(
+    ("level_db", "filled"),
+    [(-90.0, 0), (-60.0, 0), (-30.0, 15), (0.0, 30), (3.0, 30)],
+    ids=["nothing", "a quiet room", "half", "full", "more than full"],
+)
+def test_the_level_is_a_bar(level_db, filled):
+    assert level_bar(level_db).count("█") == filled
+    assert len(level_bar(level_db)) == 30
+
+
+# --- what the journal says about the next session
+
+NOON = Stamp("2026-03-01T12:00:00.000+00:00", "boot-1", 10_000_000)
+
+
+class FixedClock:
+    def now(self):
+        return NOON
+
+
+@pytest.mark.parametrize(
+    ("outcome", "now", "screening"),
+    [
+        pytest.param(Outcome.COMPLETED, {"uptime_ms": 10_060_000}, Screening.LATER, id="a minute later"),
+        pytest.param(Outcome.STOPPED, {"uptime_ms": 10_060_000}, Screening.FIRST, id="after a stop"),
+        pytest.param(
+            Outcome.COMPLETED, {"uptime_ms": 10_000_000 + 6 * 3_600_000}, Screening.FIRST, id="six hours later"
+        ),
+        pytest.param(Outcome.COMPLETED, {"boot": "boot-2"}, Screening.FIRST, id="after a restart"),
+        pytest.param(Outcome.COMPLETED, {"boot": ""}, Screening.FIRST, id="where the boot is not known"),
+        pytest.param(Outcome.COMPLETED, {"wall": "2026-03-02T00:01:00.000+00:00"}, Screening.FIRST, id="the next day"),
+    ],
+)
+def test_only_a_completed_session_of_the_same_day_and_boot_spares_questions(outcome, now, screening):
+    store = MemoryStore(FixedClock())
+    store.append(SessionEnded("one", outcome, Frames(1)))
+
+    assert next_screening(store, replace(NOON, **now)) is screening
+
+
+def test_the_first_session_ever_begins_with_all_questions():
+    assert next_screening(MemoryStore(FixedClock()), NOON) is Screening.FIRST
+
+
+def test_a_carer_lifts_a_lock_once(tmp_path):
+    with open_keeper(tmp_path / JOURNAL, SystemClock()) as keeper:
+        keeper.note(LockSet(2, red_flag=True))
+
+    lifted = [unlock(tmp_path), unlock(tmp_path)]
+
+    assert lifted == [2, 0]
+
+
+# --- the doctor
+
+CARD = SoundDevice("USB Speakerphone", "ALSA", 2, 1, default_output=True, default_input=True)
+
+
+def noisy(level):
+    rng = np.random.default_rng(5)
+    return lambda played: rng.normal(0.0, level, len(played) // 3).astype(np.float32)
+
+
+def well(**changed):
+    parts = {
+        "devices": lambda: (CARD,),
+        "card": lambda: VirtualDevice(noisy(0.003)),
+        "espeak": lambda: "1.51",
+    }
+    return Instruments(**{**parts, **changed})
+
+
+def found(house, instruments):
+    return {each.subject: each for each in examine(house, "en", instruments)}
+
+
+def first(house, instruments, subject):
+    """Return what is said about one thing, without looking at what comes after it."""
+    return next(each for each in examine(house, "en", instruments) if each.subject == subject)
+
+
+def _no_portaudio():
+    raise MissingError("PortAudio is missing; please run: sudo apt install libportaudio2")
+
+
+def test_everything_well_is_no_problem(house):
+    seen = found(house, well())
+
+    assert [each for each in seen.values() if each.state is State.PROBLEM] == []
+    assert seen["prompts"].state is State.NOTE  # nothing was spoken yet
+    assert seen["microphone"].state is State.WELL
+    assert json.dumps([each.as_json() for each in seen.values()])
+
+
+@pytest.mark.parametrize(
+    ("instruments", "subject", "state", "named"),
+    [
+        pytest.param(well(devices=_no_portaudio), "sound card", State.PROBLEM, "apt install", id="no PortAudio"),
+        pytest.param(well(devices=tuple), "sound card", State.PROBLEM, "microphone", id="no sound card"),
+        pytest.param(
+            well(devices=lambda: (replace(CARD, inputs=0),)), "sound card", State.PROBLEM, "microphone", id="deaf"
+        ),
+        pytest.param(
+            well(devices=lambda: (replace(CARD, name="Bluetooth Box"),)),
+            "sound card",
+            State.NOTE,
+            "USB",
+            id="bluetooth",
+        ),
+        pytest.param(well(espeak=lambda: "none"), "voice", State.PROBLEM, "espeak-ng", id="no espeak-ng"),
+        pytest.param(well(card=VirtualDevice), "microphone", State.NOTE, "muted", id="zeros"),
+        pytest.param(
+            well(card=lambda: VirtualDevice(noisy(0.8))), "microphone", State.NOTE, "gain down", id="overdriven"
+        ),
+        pytest.param(
+            well(card=lambda: VirtualDevice(noisy(0.0001))), "microphone", State.NOTE, "gain up", id="too quiet"
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_in_a_sentence(house, instruments, subject, state, named):
+    diagnosis = first(house, instruments, subject)
+
+    assert diagnosis.state is state
+    assert named in diagnosis.sentence
+
+
+def test_a_lock_and_a_damaged_journal_are_told(house):
+    with open_keeper(house.paths.data / JOURNAL, SystemClock()) as keeper:
+        keeper.note(LockSet(1))
+
+    locked = first(house, well(), "lock")
+    (house.paths.data / JOURNAL / "journal.sqlite3").write_bytes(b"no database")
+    damaged = first(house, well(), "journal")
+
+    assert locked.state is State.PROBLEM
+    assert "coach unlock" in locked.sentence
+    assert damaged.state is State.PROBLEM
