@@ -36,10 +36,14 @@ _WHOLE_SAFETY: Final = -1.5
 _ANYWHERE: Final = {4: -0.4, 5: -0.5, 6: -0.6}
 """The same within other talk, by the phones from which on it holds; shorter phrases never count there. The best
 false hit of a phrase of several words in 0.38 h of human speech scored -0.70."""
-_PARTIAL: Final = -0.7
+_PARTIAL: Final = -0.5
 """The same for the words that halt, while the utterance still goes on."""
 _PARTIAL_SAFETY: Final = -0.4
 """The same for safety phrases: longer ones can be met by the beginning of something else."""
+_PARTIAL_MARGIN: Final = 1.0
+"""Nats by which a phrase must lead while the utterance goes on: sneezes and laughs that had passed led by 0.2-0.9."""
+_PARTIAL_PHONES: Final = 4
+"""Shorter words ("ow") wait for the end: too many others begin with them ("house")."""
 _PARTIAL_AFTER: Final = 2
 """Rows that must follow such a phrase: 40 ms, so that "star-" is not taken for "stop"."""
 _JUNK: Final = np.float32(-2.5)
@@ -79,6 +83,8 @@ class Match:
     first: int
     last: int
     """Rows of posteriors: first of the phrase, one past its last."""
+    phones: int
+    """How many phones it has as it was said."""
 
 
 class _Form(Enum):
@@ -159,6 +165,7 @@ class Spotter:
         self._all = np.arange(len(self._sounds), dtype=np.intp)
         self._everyday = self._owner >= len(vocabulary)
         self._urgent = self._rows(_acts_early)
+        self._urgent = self._urgent[self._lengths[self._urgent] >= _PARTIAL_PHONES]
         self._inside = self._rows(_counts_inside)
         self._guards = self._rows(lambda term: term.phrase in known and _guards(term))
         self._opening = self._rows(lambda term: term.phrase in known and _opens(term))
@@ -216,15 +223,10 @@ class Spotter:
             return None
         if from_start and self._tried(excess, _Form.WHOLE, self._urgent, self._partial_least).rows.size:
             whole = self._whole(excess)
-            if (
-                whole is not None
-                and _acts_early(whole.term)
-                and whole.score >= _partial_least(whole.term)
-                and whole.last <= len(excess) - _PARTIAL_AFTER
-            ):
+            if whole is not None and _sure(whole) and whole.last <= len(excess) - _PARTIAL_AFTER:
                 return whole
         found = self._within(excess)
-        return found if found is not None and _acts_early(found.term) else None
+        return found if found is not None and _sure(found) else None
 
     def _whole(self, excess: Excess) -> Match | None:
         return self._best(self._tried(excess, _Form.WHOLE, self._all), self._whole_least)
@@ -275,7 +277,9 @@ class Spotter:
         # 100 nats stand for "nothing else comes near".
         margin = float(tried.total[at] - others.max(initial=tried.total[at] - 100.0))
         first, last = span(tried.excess, tried.sounds[row], lead=tried.lead, trail=tried.trail)
-        return Match(self._terms[self._owner[row]], float(tried.score[at]), margin, first, last)
+        return Match(
+            self._terms[self._owner[row]], float(tried.score[at]), margin, first, last, int(self._lengths[row])
+        )
 
     def _parted(self, words: Sequence[Sequence[int]]) -> tuple[int, ...]:
         """Return a pronunciation with the boundaries a phrase within other talk must have."""
@@ -311,6 +315,12 @@ def _meaning(term: Term) -> object:
 
 def _acts_early(term: Term) -> bool:
     return term.command is not None and RULES[term.command].acts_on_partial
+
+
+def _sure(match: Match) -> bool:
+    """Return whether a match may be told before the utterance is over."""
+    enough = match.score >= _partial_least(match.term) and match.margin >= _PARTIAL_MARGIN
+    return _acts_early(match.term) and enough and match.phones >= _PARTIAL_PHONES
 
 
 def _counts_inside(term: Term) -> bool:
