@@ -1,0 +1,103 @@
+"""The commands of a live coach on a machine without any sound: each says what is missing in one sentence."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from coach.journal.entries import LockSet, SessionEnded
+from coach.journal.keeper import open_keeper
+from coach.journal.sqlite import SqliteJournal
+from coach.journal.standing import standing_of
+from coach.runtime.clock import SystemClock
+from coach.runtime.live import JOURNAL
+from coach.session.effects import Outcome
+from coach.units import Frames
+
+
+@pytest.fixture
+def coach(tmp_path):
+    """Return a function that runs the coach's command where no sound card can be found."""
+    nowhere = {
+        "ALSA_CONFIG_PATH": os.devnull,
+        "PULSE_SERVER": f"unix:{tmp_path}/none",
+        "PIPEWIRE_RUNTIME_DIR": str(tmp_path),
+        "JACK_NO_START_SERVER": "1",
+    }
+
+    def run(*arguments, typed=""):
+        command = [sys.executable, "-m", "coach", *arguments, "--data-dir", str(tmp_path / "data")]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **nowhere},
+            input=typed,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return tmp_path / "data" / JOURNAL
+
+
+def test_run_without_a_sound_card_names_rehearse(coach):
+    result = coach("run")
+
+    assert result.returncode == 3
+    assert "coach rehearse ankle-pumps" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_run_of_an_unknown_program_lists_those_there_are(coach):
+    result = coach("run", "swimming")
+
+    assert result.returncode == 2
+    assert "ankle-pumps" in result.stderr
+
+
+def test_devices_without_a_sound_system_says_so(coach):
+    result = coach("devices", "--json")
+
+    assert result.returncode == 3
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_the_doctor_names_the_missing_sound_card_and_fails(coach):
+    result = coach("doctor", "--json")
+
+    rows = {row["subject"]: row for row in json.loads(result.stdout)}
+    assert result.returncode == 1
+    assert rows["sound card"]["state"] == "problem"
+
+
+@pytest.mark.parametrize(
+    ("typed", "lock", "code"), [("y\n", 0, 0), ("n\n", 2, 1), ("", 2, 1)], ids=["agreed", "not agreed", "nobody there"]
+)
+def test_a_lock_is_lifted_only_where_the_care_team_agrees(coach, journal, typed, lock, code):
+    with open_keeper(journal, SystemClock()) as keeper:
+        keeper.note(LockSet(2, red_flag=True))
+
+    result = coach("unlock", typed=typed)
+
+    with SqliteJournal(journal) as kept:
+        assert standing_of(kept).lock == lock
+    assert result.returncode == code
+
+
+def test_replay_without_a_session_says_so(coach, journal):
+    with open_keeper(journal, SystemClock()) as keeper:
+        keeper.note(SessionEnded("none", Outcome.INTERRUPTED, Frames(0)))
+
+    result = coach("replay")
+
+    assert result.returncode == 1
+    assert "does not know a session" in result.stderr
