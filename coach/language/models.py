@@ -51,6 +51,9 @@ class RecognizerModel(BaseModel):
     pieces: dict[str, str] = {}
     """Surface word to the pieces the model knows, parted by spaces; a word that is missing is one piece."""
 
+    core: tuple[str, ...] = ()
+    """Words that a short utterance is heard again for, by themselves: what stops, what hurts, yes and no."""
+
     def pieced(self, phrase: str) -> str:
         """Return a phrase in words the model knows."""
         return " ".join(self.pieces.get(word, word) for word in phrase.split())

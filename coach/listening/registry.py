@@ -92,7 +92,9 @@ def vosk(bench: Workbench, language: str) -> Recognizer:
     from coach.listening.recognizers.vosk import VoskRecognizer, load_model  # noqa: PLC0415 - see the module's docstring
 
     model = load_model(folder, needed.garbage)
-    return VoskRecognizer(model, bench.vocabulary(language), fillers=pack.commands.fillers, pieces=needed.pieces)
+    return VoskRecognizer(
+        model, bench.vocabulary(language), fillers=pack.commands.fillers, pieces=needed.pieces, core=needed.core
+    )
 
 
 def scripted(bench: Workbench, language: str) -> Recognizer:  # noqa: ARG001 - every engine is made alike
