@@ -132,7 +132,7 @@ RULES: Final[dict[Command, Rule]] = {
     Command.MAYBE_PAIN: Rule(Urgency.MAYBE, Policy.DERIVED),
     Command.VOCAL_DISTRESS: Rule(Urgency.MAYBE, Policy.DERIVED),
 }
-"""One row a command. Urgency and policy: the reviewed command vocabulary; bare "pause" hushes on a partial (DESIGN 13.0)."""
+"""One row a command: urgency and policy from the reviewed command vocabulary; "pause" hushes on a partial as well."""
 
 SAFETY: Final = frozenset(command for command, rule in RULES.items() if rule.urgency >= Urgency.MAYBE)
 """Commands that may mean harm: heard in every context and in every language an engine can hear."""
