@@ -176,7 +176,9 @@ def test_check_names_every_wrong_file_of_a_folder(coach: Run, tmp_path: Path):
     assert {Path(finding["where"]).name for finding in findings if finding["kind"] == "error"} == {"a.toml", "b.toml"}
 
 
-@pytest.mark.parametrize("command", ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor"]
+)
 def test_every_command_explains_itself(command: str):
     result = subprocess.run(
         [sys.executable, "-m", "coach", command, "--help"], capture_output=True, text=True, check=False, timeout=60
