@@ -130,7 +130,8 @@ class LiveSession:
         finally:
             outcome = coach.chronicle.outcome
             if outcome is None:
-                outcome = Outcome.REFUSED if lock else Outcome.INTERRUPTED
+                deaf_or_mute = not coach.loop.state.protocol.healthy
+                outcome = Outcome.REFUSED if lock else Outcome.FAULT if deaf_or_mute else Outcome.INTERRUPTED
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
         done, status = reps_done(coach.loop.state), senses.device.status
         return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
