@@ -7,7 +7,7 @@ Three forms, by where a phrase must stand (`coach.commands.Policy`):
   explains them better takes the hit, and so does any other word of the language's pronunciations.
 * *open*: it opens the utterance and anything may follow; several-word phrases only.
 * *anywhere*: anything before and after, but with the edges of words where its own words have them;
-  a single word needs silence on both sides. Safety phrases, and the words that halt.
+  a single word needs silence on both sides. Safety phrases, and "stop".
   A longer phrase at the same place, such as "not dizzy", takes the hit.
 
 Thresholds are excess per phone, chosen on the tuning half of the human recordings (speakers by hash).
@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.commands import RULES, Command, Policy, Urgency
+from coach.commands import RULES, Command, Policy
 from coach.language.utterance import Expectation
 from coach.listening.phonemes.ctc import Batch, Excess, Floats, span
 from coach.listening.phonemes.pronunciations import Lexicon
@@ -33,9 +33,9 @@ _WHOLE: Final = (-0.5, -0.9, -1.3, -1.7, -1.7, -1.5, -1.3, -1.2, -1.1, -1.0)
 explain a sentence that only resembles them ("that does not hurt at all" for "that hurts a lot" scored -1.46)."""
 _WHOLE_SAFETY: Final = -1.5
 """The same for safety phrases of six phones and more: asked once too often is better than missed."""
-_ANYWHERE: Final = {4: -0.4, 5: -0.5, 6: -0.6}
-"""The same within other talk, by the phones from which on it holds; shorter phrases never count there. The best
-false hit of a phrase of several words in 0.38 h of human speech scored -0.70."""
+_ANYWHERE: Final = {4: -0.25, 5: -0.3, 6: -0.35}
+"""The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve false
+safety hits that -0.6 let through in 0.36 h of human speech, ten scored below -0.35 ("held me" for "help me": -0.16)."""
 _PARTIAL: Final = -0.5
 """The same for the words that halt, while the utterance still goes on."""
 _PARTIAL_SAFETY: Final = -0.4
@@ -51,6 +51,8 @@ _JUNK: Final = np.float32(-2.5)
 _STOP: Final = "stop"
 _STOP_PRIOR: Final = 3.0
 """Nats by which "stop" may lose to another word: 97 instead of 77 of 100 are heard, and of 200 other words none."""
+_SAFETY_PRIOR: Final = 1.5
+"""The same for safety phrases: "out" and "ouch", "it's pulling" and "it's burning" are near each other."""
 _ANSWER_PRIOR: Final = 1.0
 """The same for words that answer the open question."""
 _EVERYDAY_PRIOR: Final = -0.5
@@ -324,9 +326,8 @@ def _sure(match: Match) -> bool:
 
 
 def _counts_inside(term: Term) -> bool:
-    """Return whether a term is looked for within other talk: safety phrases, and the single words that halt."""
-    halts = term.command is not None and RULES[term.command].urgency is Urgency.HALT
-    return term.policy is Policy.ANYWHERE or (halts and " " not in term.phrase)
+    """Return whether a term is looked for within other talk: safety phrases, and "stop" between two pauses."""
+    return term.policy is Policy.ANYWHERE or term.phrase == _STOP
 
 
 def _guards(term: Term) -> bool:
@@ -342,7 +343,11 @@ def _opens(term: Term) -> bool:
 def _prior(term: Term, expectation: Expectation) -> float:
     if term.phrase == _STOP:
         return _STOP_PRIOR
-    return _ANSWER_PRIOR if term.policy is Policy.ANSWER and term.live(expectation) else 0.0
+    if term.policy is Policy.ANYWHERE:
+        return _SAFETY_PRIOR
+    if term.policy is Policy.ANSWER:
+        return _ANSWER_PRIOR if term.live(expectation) else _EVERYDAY_PRIOR
+    return 0.0
 
 
 def _whole_least(term: Term, length: int) -> float:
