@@ -5,7 +5,9 @@
    nothing yet is believed to leave everything, so the coach does not answer its own first words.
 2. A voice that has begun is followed to its end; while the coach sounds, only as long as there is
    more than echo, `_LOST_BLOCKS` of doubt allowed.
-3. Nothing is taken from the signal: this only decides whether somebody else is speaking.
+3. Where the coach's words do not come back at all (headphones, a speakerphone with a canceller of its
+   own) there is no echo to be mistaken, and a voice is believed as in a silent room.
+4. Nothing is taken from the signal: this only decides whether somebody else is speaking.
 
 Figures: a synthetic voice through simulated rooms of RT60 0.3-0.5 s at -30 dBFS, linear Kalman
 canceller. After four seconds of the coach's speech what is left lies 23-30 dB below the
@@ -34,6 +36,17 @@ _SMOOTHING: Final = 1.0 / 3.0
 """Weight of a block in the compared powers: 60 ms, about one sound of speech."""
 _SOUND: Final = 1e-7
 """Mean power of a reference that sounds (-70 dBFS)."""
+_LOUD: Final = 3e-5
+"""Mean power of a reference that must be heard if it comes back (-45 dBFS; clips are at -22)."""
+_HEARD_DB: Final = 6.0
+"""How far above the room's noise the microphone must be for such a block to count as come back."""
+_SHARE: Final = 1.0 / 100.0
+"""Weight of a block in the share that comes back: two seconds of the coach's speech. One word of a person, half a
+second, moves it by a fifth."""
+_NO_ECHO: Final = 0.5
+"""Below this share there is no echo: of an echo at -30 dBFS nearly every block comes back, of none what others say."""
+_JUDGED_BLOCKS: Final = 25
+"""Loud blocks before the share is believed: half a second."""
 _RINGING: Final = 10.0 ** (-1.2 / 10.0)
 """How fast the loudness of an echo is let go, a block: 60 dB in a second. What rings on longer than the canceller's
 filter is the coach's own voice as well; rooms of bedrooms fall faster."""
@@ -57,6 +70,8 @@ class OwnVoiceGate:
         self._closed_for = 0.0
         self._following = False
         self._stale = False
+        self._come_back = 1.0
+        self._judged = 0
 
     def accept(self, mic: Samples, cleaned: Samples, reference: Samples, convergence_db: float) -> None:
         """Take the next block.
@@ -74,6 +89,11 @@ class OwnVoiceGate:
         self._power_out += _SMOOTHING * (float(cleaned @ cleaned) / len(mic) - self._power_out)
         self._loudness = max(self._power_in, self._loudness * _RINGING)
         self._floor = min(self._floor * _RISE, self._power_out) if self._power_out > 0.0 else self._floor
+        if float(reference @ reference) > _LOUD * len(reference):
+            back = self._power_in > self._floor * amplitude(_HEARD_DB) ** 2
+            self._judged += 1
+            # A plain mean at first, so that half a second is enough to judge by.
+            self._come_back += max(_SHARE, 1.0 / self._judged) * (back - self._come_back)
         if self._may_be_another(convergence_db):
             self._open_for += blocks
             self._closed_for = 0.0
@@ -93,6 +113,8 @@ class OwnVoiceGate:
     def _may_be_another(self, convergence_db: float) -> bool:
         if self._quiet_for >= TAIL_BLOCKS:
             return True
+        if self._judged >= _JUDGED_BLOCKS and self._come_back < _NO_ECHO:
+            return self._above_noise()
         known_db = min(convergence_db - MARGIN_DB, ENOUGH_DB)
         return known_db > 0.0 and self._above_noise() and self._power_out > self._loudness * amplitude(-known_db) ** 2
 

@@ -85,3 +85,21 @@ def test_a_segmenter_that_still_holds_the_coachs_last_word_begins_no_utterance()
     _follows(gate, 10, _noise(-30), _noise(-58), _noise(-20), 24.0)
 
     assert not _follows(gate, TAIL_BLOCKS + 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 24.0)
+
+
+def test_where_no_echo_comes_back_a_person_is_heard_over_the_coach():
+    gate = OwnVoiceGate()
+    _follows(gate, 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 0.0)
+    gate.follow(voice=False)
+    _follows(gate, 60, _noise(-70, 4), _noise(-70, 4), _noise(-20), 0.0)
+    gate.follow(voice=False)
+
+    assert _follows(gate, 12, _noise(-40, 5), _noise(-40, 5), _noise(-20), 0.0)
+
+
+def test_a_loud_echo_is_not_taken_for_none_because_the_canceller_has_not_learned():
+    gate = OwnVoiceGate()
+    _follows(gate, 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 0.0)
+    gate.follow(voice=False)
+
+    assert not _follows(gate, 300, _noise(-30), _noise(-30), _noise(-20), 0.0)
