@@ -23,7 +23,7 @@ from coach.tomlfile import nearest, parse, read_toml
 
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _VARIANTS_MAX: Final = 6
-"""Most pronunciations of one phrase: beyond six, more of them brought false hits but no more true ones."""
+"""Most pronunciations of one phrase: bounds the work of a phrase of many words (chosen; not measured)."""
 
 
 class _Phone(BaseModel):
