@@ -36,8 +36,8 @@ explain a sentence that only resembles them ("that does not hurt at all" for "th
 _WHOLE_SAFETY: Final = -1.5
 """The same for safety phrases of six phones and more: asked once too often is better than missed."""
 _ANYWHERE: Final = {4: -0.25, 5: -0.3, 6: -0.35}
-"""The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve false
-safety hits that -0.6 let through in part of the human speech, ten scored below -0.35 ("held me" for "help me": -0.16)."""
+"""The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve
+false hits that -0.6 let through in part of the human speech, ten scored below -0.35 ("held me" for "help me": -0.16)."""
 _PARTIAL: Final = -0.5
 """The same for the words that halt, while the utterance still goes on."""
 _PARTIAL_SAFETY: Final = -0.4
