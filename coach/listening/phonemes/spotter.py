@@ -37,7 +37,7 @@ _WHOLE_SAFETY: Final = -1.5
 """The same for safety phrases of six phones and more: asked once too often is better than missed."""
 _ANYWHERE: Final = {4: -0.25, 5: -0.3, 6: -0.35}
 """The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve
-false hits that -0.6 let through in part of the human speech, ten scored below -0.35 ("held me" for "help me": -0.16)."""
+false hits that -0.6 let through in some of the talk, ten scored below -0.35 ("held me" for "help me": -0.16)."""
 _PARTIAL: Final = -0.5
 """The same for the words that halt, while the utterance still goes on."""
 _PARTIAL_SAFETY: Final = -0.4
