@@ -52,7 +52,10 @@ class RecognizerModel(BaseModel):
     """Surface word to the pieces the model knows, parted by spaces; a word that is missing is one piece."""
 
     core: tuple[str, ...] = ()
-    """Words that a short utterance is heard again for, by themselves: what stops, what hurts, yes and no."""
+    """Words that a short utterance is heard again for: what stops, what hurts, yes and no."""
+
+    rivals: tuple[str, ...] = ()
+    """Everyday words that may be heard there instead, so that not any sound becomes a core word."""
 
     def pieced(self, phrase: str) -> str:
         """Return a phrase in words the model knows."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from coach.errors import ModelError
 from coach.language.models import LanguagePack
+from coach.listening.closed_grammar import ClosedGrammar, Wording
 from coach.listening.listener import Listener
 from coach.listening.recognizer import Recognizer
 from coach.listening.vocabulary import Vocabulary, vocabulary
@@ -92,9 +93,8 @@ def vosk(bench: Workbench, language: str) -> Recognizer:
     from coach.listening.recognizers.vosk import VoskRecognizer, load_model  # noqa: PLC0415 - see the module's docstring
 
     model = load_model(folder, needed.garbage)
-    return VoskRecognizer(
-        model, bench.vocabulary(language), fillers=pack.commands.fillers, pieces=needed.pieces, core=needed.core
-    )
+    wording = Wording(pack.commands.fillers, needed.pieces, needed.core, needed.rivals)
+    return VoskRecognizer(model, ClosedGrammar(model, bench.vocabulary(language), wording))
 
 
 def scripted(bench: Workbench, language: str) -> Recognizer:  # noqa: ARG001 - every engine is made alike

@@ -10,6 +10,7 @@ import pytest
 
 from coach.audio.recording import read_recording
 from coach.language.loader import load_packs
+from coach.listening.closed_grammar import ClosedGrammar, Wording
 from coach.listening.recognizers.scripted import ScriptedRecognizer
 from coach.listening.registry import Workbench, make_recognizers
 from coach.listening.vocabulary import Vocabulary, vocabulary
@@ -79,7 +80,7 @@ def vosk_case(bench, speak):
     book = bench.packs["ko"].commands
 
     def made(words):
-        return VoskRecognizer(model, words, fillers=book.fillers)
+        return VoskRecognizer(model, ClosedGrammar(model, words, Wording(book.fillers)))
 
     def refuse():
         unknown = [term for term in vocabulary({"ko": book}) if term.phrase == "아파"]

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from coach.commands import Command, Policy
-from coach.errors import ModelError, PackError
-from coach.listening.recognizers.vosk import CHUNK, REPLAY, STEADY, VoskRecognizer, load_model
+from coach.errors import ModelError
+from coach.listening.closed_grammar import ClosedGrammar, Wording
+from coach.listening.recognizers.vosk import CHUNK, REPLAY, SHORT, STEADY, VoskRecognizer, load_model
 from coach.listening.vocabulary import EVERY_QUESTION, Term, Vocabulary
 
 BLOCK = 320
@@ -82,9 +83,10 @@ WORDS = "stop it hurts yes bus um the [unk]"
 BOOK = Vocabulary((STOP, HURTS, YES, DECOY))
 
 
-def recognizer(*scripts, words=WORDS, book=BOOK, **options):
-    model = Model(words, *scripts)
-    return VoskRecognizer(model, book, fillers=("um",), **options), model
+def recognizer(*scripts, **wording):
+    model = Model(WORDS, *scripts)
+    grammar = ClosedGrammar(model, BOOK, Wording(fillers=("um",), **wording))
+    return VoskRecognizer(model, grammar), model
 
 
 def listen(engine, *spans, level=0.1):
@@ -97,33 +99,12 @@ def listen(engine, *spans, level=0.1):
     ]
 
 
-def test_the_grammar_holds_phrases_decoys_fillers_and_garbage():
-    engine, model = recognizer()
-    listen(engine, (0.1, True))
-
-    assert set(model.grammars[0]) == {"stop", "it hurts", "yes", "bus stop", "um", "[unk]"}
-
-
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [
-        pytest.param("stop", "stop", id="a phrase"),
-        pytest.param("um it hurts", "um it hurts", id="a phrase and a filler"),
-        pytest.param("bus stop", "bus stop", id="a decoy"),
-        pytest.param("yes stop", "yes stop", id="two phrases"),
-        pytest.param("the it hurts", "[unk]", id="a phrase after other words"),
-        pytest.param("it hurts the", "[unk]", id="a phrase before other words"),
-        pytest.param("yes the bus", "yes [unk]", id="an answer before other words"),
-        pytest.param("it stop hurts", "[unk]", id="words of phrases in no order of theirs"),
-    ],
-)
-def test_words_count_where_whole_phrases_cover_them_all(said, text):
-    words = [(word, 0.1 * place, 0.1 * place + 0.1) for place, word in enumerate(said.split(), 1)]
-    engine, _ = recognizer([(float("inf"), "final", settled(*words))])
+def test_words_that_no_phrases_cover_are_garbage():
+    engine, _ = recognizer([(float("inf"), "final", settled(("the", 0.1, 0.2), ("stop", 0.2, 0.5)))])
 
     heard = listen(engine, (1.0, True), (0.1, False))
 
-    assert [(one.text, one.is_final) for one in heard] == [(text, True)]
+    assert [(one.text, one.is_final) for one in heard] == [("[unk]", True)]
 
 
 def test_frames_of_a_final_count_from_the_first_block():
@@ -210,67 +191,72 @@ def test_what_the_library_settles_midway_is_a_final():
     assert [(one.text, one.is_final) for one in heard] == [("stop", True)]
 
 
-def test_a_phrase_with_a_missing_word_is_left_out_and_named():
-    slower = Term("slower", "en", Command.SLOWER, Policy.OPEN)
-
-    engine, model = recognizer(book=Vocabulary((*BOOK, slower)))
-    listen(engine, (0.1, True))
-
-    assert "slower" not in model.grammars[0]
-    assert engine.findings == ('en: "slower" cannot be heard, the model in models/small has no word "slower".',)
+CORE = {"core": ("stop", "yes"), "rivals": ("bus", "tree")}
 
 
-def test_a_safety_command_may_lose_a_phrase_but_not_all():
-    ouch = Term("ouch", "en", Command.PAIN, Policy.ANYWHERE)
-
-    engine, _ = recognizer(book=Vocabulary((*BOOK, ouch)))
-
-    assert len(engine.findings) == 1
-    with pytest.raises(PackError, match="no phrase of pain can be heard"):
-        recognizer(book=Vocabulary((STOP, ouch)))
+def core(*words):
+    """Return the script of the second decoder, that of the core words."""
+    return [(CHUNK, "final", settled(*words))]
 
 
-def test_the_packs_own_pieces_are_used():
-    engine, model = recognizer(
-        words="stop ou ch [unk]",
-        book=Vocabulary((STOP, Term("ouch", "en", Command.PAIN, Policy.ANYWHERE))),
-        pieces={"ouch": "ou ch"},
-    )
-    listen(engine, (0.1, True))
+def test_a_short_utterance_is_heard_again_for_the_core_words():
+    engine, model = recognizer([], core(("stop", 0.1, 0.4)), **CORE)
 
-    assert "ou ch" in model.grammars[0]
+    listen(engine, (1.0, True), (0.1, False))
+
+    assert model.grammars[1] == ["stop", "yes", "bus", "[unk]"]
+    assert model.decoders[1].given == SECOND
+
+
+def test_a_long_utterance_is_not_heard_again():
+    engine, model = recognizer([], core(("stop", 0.1, 0.4)), **CORE)
+
+    heard = listen(engine, (SHORT / SECOND + 0.1, True), (0.1, False))
+
+    assert heard == []
+    assert len(model.decoders) == 1
+
+
+def test_a_core_word_that_halts_is_weak_evidence_beside_what_was_understood():
+    engine, _ = recognizer([(float("inf"), "final", settled(("yes", 0.1, 0.4)))], core(("stop", 0.1, 0.4)), **CORE)
+
+    heard = listen(engine, (1.0, True), (0.1, False))
+
+    assert [(one.text, one.is_final) for one in heard] == [("stop", False), ("yes", True)]
 
 
 @pytest.mark.parametrize(
-    ("word", "pieces"),
-    [("아파요", "아파 요"), ("잠깐만요", "잠깐 만 요"), ("멈춰", "멈춰")],
+    ("whole", "expected"),
+    [
+        pytest.param([], [("yes", True)], id="nothing"),
+        pytest.param([("the", 0.1, 0.4)], [("yes", True)], id="garbage"),
+        pytest.param([("it", 0.1, 0.2), ("hurts", 0.2, 0.4)], [("it hurts", True)], id="something else"),
+    ],
 )
-def test_korean_words_are_split_into_the_fewest_the_model_has(word, pieces):
-    pain = Term(word, "ko", Command.PAIN, Policy.ANYWHERE)
+def test_a_core_word_that_answers_counts_where_nothing_was_understood(whole, expected):
+    script = [(float("inf"), "final", settled(*whole))] if whole else []
+    engine, _ = recognizer(script, core(("yes", 0.1, 0.4)), **CORE)
 
-    engine, model = recognizer(words="아 파 아파 요 잠깐 만 만요x 멈춰 멈 춰 [unk]", book=Vocabulary((pain,)))
-    listen(engine, (0.1, True))
+    heard = listen(engine, (1.0, True), (0.1, False))
 
-    assert pieces in model.grammars[0]
-
-
-def test_words_of_other_writings_are_never_split():
-    engine, _ = recognizer(book=Vocabulary((*BOOK, Term("ithurts", "en", Command.PAIN, Policy.ANYWHERE))))
-
-    assert [finding.partition(" cannot")[0] for finding in engine.findings] == ['en: "ithurts"']
+    assert [(one.text, one.is_final) for one in heard] == expected
 
 
-def test_words_are_compared_without_the_spaces_between_them():
-    pain = Term("아파요", "ko", Command.PAIN, Policy.ANYWHERE)
-    engine, _ = recognizer(
-        [(float("inf"), "final", settled(("아", 0.1, 0.2), ("파", 0.2, 0.3), ("요", 0.3, 0.4)))],
-        words="아 파 아파 요 [unk]",
-        book=Vocabulary((pain,)),
-    )
+@pytest.mark.parametrize("words", [["bus"], ["stop", "bus"], []], ids=["a rival", "more than a core word", "nothing"])
+def test_anything_but_a_core_word_changes_nothing(words):
+    script = core(*((word, 0.1, 0.4) for word in words)) if words else []
+    engine, _ = recognizer([], script, **CORE)
 
-    (heard,) = listen(engine, (1.0, True), (0.1, False))
+    assert listen(engine, (1.0, True), (0.1, False)) == []
 
-    assert heard.text == "아 파 요"
+
+def test_a_core_word_that_was_replayed_is_not_heard_twice():
+    before = [(float("inf"), "final", settled(("stop", 0.6, 0.9)))]
+    engine, _ = recognizer(before, [], [], core(("stop", 0.0, 0.2)), **CORE)
+
+    heard = listen(engine, (1.0, True), (0.02, False), (1.0, True), (0.02, False))
+
+    assert [one.text for one in heard] == ["stop"]
 
 
 def korean_model():
