@@ -29,7 +29,7 @@ def _scenario(tmp_path: Path, recording: Path) -> Scenario:
         f"""
 program = "ankle-pumps"
 screening = "later"
-limit_s = 58
+limit_s = 75
 [[person]]
 after = "cue:ankle-pumps.point"
 nth = 5
@@ -57,7 +57,7 @@ def test_nine_of_ten_people_who_say_stop_between_prompts_are_obeyed(rehearse, re
 def test_a_korean_stop_is_obeyed_through_real_vosk(rehearse):
     person = [{"after": "cue:ankle-pumps.point", "nth": 5, "delay_s": 0.6, "say": "멈춰"}]
 
-    result = rehearse(engine="vosk", language="ko", screening="later", limit_s=70, person=person)
+    result = rehearse(engine="vosk", language="ko", screening="later", limit_s=95, person=person)
 
     numbers = summary(result)
     assert [entry["engine"] for entry in numbers["hearings"] if entry["command"] == "pause"] == ["vosk"]
