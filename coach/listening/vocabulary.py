@@ -64,8 +64,19 @@ class Vocabulary:
         return Vocabulary(tuple(term for term in self.terms if term.language == language))
 
     def safety(self) -> "Vocabulary":
-        """Return the safety commands and the decoys: what stays live beside a session in another language."""
-        return Vocabulary(tuple(term for term in self.terms if term.decoy or term.command in SAFETY))
+        """Return the safety commands and the decoys: what stays live beside a session in another language.
+
+        There a safety phrase must be the whole utterance. Talk in a language that an engine does not know is full of
+        what sounds like its phrases: with English phrases allowed anywhere dozens of 113 Korean recordings gave a false
+        alarm, as whole utterances one did; 32 of 36 synthetic English phrases were heard (measured).
+        """
+        return Vocabulary(
+            tuple(
+                term if term.decoy else replace(term, policy=Policy.WHOLE)
+                for term in self.terms
+                if term.decoy or term.command in SAFETY
+            )
+        )
 
     def live(self, expectation: Expectation) -> tuple[Term, ...]:
         """Return the terms that can mean something while this is expected, decoys among them."""

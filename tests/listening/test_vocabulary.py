@@ -82,6 +82,13 @@ def test_the_safety_vocabulary_holds_safety_and_decoys_alone(words):
     assert any(term.decoy for term in safety)
 
 
+def test_beside_another_language_a_safety_phrase_must_be_the_whole_utterance(words):
+    alarms = [term for term in words.safety() if not term.decoy]
+
+    assert {term.policy for term in alarms} == {Policy.WHOLE}
+    assert term(words.of("en"), "it hurts").policy is Policy.ANYWHERE
+
+
 def test_the_live_terms_are_those_that_say_so(words):
     live = words.live(SESSION)
 
