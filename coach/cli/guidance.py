@@ -1,0 +1,58 @@
+"""What is done and said: programs, their scores, the voice, and the check of all files."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coach.cli.frame import Given, Json, ProgramArgument, app, command, progress
+from coach.errors import CoachError
+
+
+@command(app, "programs")
+def programs(given: Given, as_json: Json = False) -> None:
+    """List the programs there are."""
+    rows = given.house.program_rows(given.tag)
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['id']:<24} {row['minutes']:>5} min   {row['name']}")
+
+
+@command(app, "show", "coach show ankle-pumps --language ko")
+def show(given: Given, program: ProgramArgument = None) -> None:
+    """Print a program's score: what is said and sounded, when, and how much of it is speech."""
+    typer.echo(given.house.listing(program or given.house.settings.program, given.tag, progress))
+
+
+@command(app, "check", "coach check my-program.toml")
+def check(
+    given: Given,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; default: everything in use.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check programs, exercises, language packs and settings; each finding names file, table and key."""
+    from coach.runtime.check import check_all
+
+    findings = check_all(given.house, paths or [], given.language, progress)
+    errors = sum(finding.is_error for finding in findings)
+    if as_json:
+        typer.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            typer.echo(finding.as_text())
+        typer.echo(f"{errors} errors, {len(findings) - errors} notes.")
+    if errors:
+        raise typer.Exit(CoachError.exit_code)
+
+
+@command(app, "say", 'coach say "Toes away from you." --out toes.wav')
+def say(
+    given: Given,
+    text: Annotated[str, typer.Argument(help="What to say.")],
+    out: Annotated[Path, typer.Option(help="WAV file to write.")],
+) -> None:
+    """Speak a line into a WAV file with the voice the coach uses."""
+    typer.echo(f"{out}: {given.house.say(text, given.tag, out):.1f} s")

@@ -1,0 +1,63 @@
+"""Sessions: at the bedside, and rehearsed."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from coach.cli.frame import Given, Json, ProgramArgument, app, command, progress
+from coach.errors import CoachError
+from coach.runtime.view import LiveView, PlainView, View
+
+
+@command(app, "rehearse", "coach rehearse ankle-pumps --out rehearsal-out")
+def rehearse(
+    given: Given,
+    program: ProgramArgument = None,
+    scenario: Annotated[Path | None, typer.Option(help="Scenario file: who says what, when, in which room.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for session.wav, transcript.txt, timeline.html ...")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run the whole coach against a simulated room and person, faster than real time.
+
+    Real synthetic speech and real recognizers; no sound card is needed. Nothing is remembered.
+    """
+    from coach.rehearsal.report import plain_words
+    from coach.rehearsal.run import Wanted, rehearse_to
+
+    wanted = Wanted(program=program, scenario=scenario, language=given.language, engine=given.engine, out=out)
+    finished = rehearse_to(given.house, wanted, progress)
+    typer.echo(json.dumps(finished.summary, ensure_ascii=False) if as_json else plain_words(finished))
+    if finished.mismatches:
+        raise CoachError(f"The rehearsal did not go as the scenario expects: {'; '.join(finished.mismatches)}.")
+
+
+@command(app, "run", "coach run ankle-pumps")
+def run(given: Given, program: ProgramArgument = None) -> None:
+    """Run one session now, on the sound card.
+
+    Any key stops; p pauses, r repeats, q ends. What happens is kept in the journal.
+    """
+    from coach.runtime.keys import TerminalControls
+    from coach.runtime.live import LiveSession
+    from coach.session.effects import Outcome
+
+    controls = TerminalControls()
+    session = LiveSession(given.house, program or given.house.settings.program, given.tag, given.engine)
+    ended = session.run(controls, _view, progress)
+    if controls.signaled:
+        raise KeyboardInterrupt
+    if ended.found_lock and ended.outcome is Outcome.REFUSED:
+        raise CoachError("The coach is locked after a safety stop; once the care team agrees, run: coach unlock")
+    if ended.outcome is Outcome.FAULT:
+        raise CoachError("The session was ended by a fault; to find out which, run: coach doctor")
+    typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")
+
+
+def _view(title: str) -> View:
+    console = Console()
+    if console.is_terminal:
+        return LiveView(console, title)
+    return PlainView(typer.echo)
