@@ -9,7 +9,8 @@ Rules, numbered as the tests name them:
 3. A told partial that no final bears out is told as unconfirmed; a final that denies it
    makes it maybe-pain where harm was meant.
 4. Stopping needs one engine. Going on needs every engine that hears the session's
-   language: `GOING_ON`, and the answers of `GOING_ON_ANSWERS`.
+   language: `GOING_ON`, and the answers of `GOING_ON_ANSWERS`. What they agree on is sure;
+   what one engine heard alone is as sure as that engine is.
 5. Engines that hear another language than the session's count for safety only.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
@@ -145,7 +146,8 @@ class Acceptance:
             return [self._tell(utterance, hearing)]
         decisions: list[Decision] = []
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
-            decisions.append(self._tell(utterance, hearing))
+            sure = hypothesis.sure or len(utterance.votes) > 1
+            decisions.append(self._tell(utterance, replace(hearing, sure=sure)))
         if hypothesis.engine in utterance.owing:
             utterance.owing.discard(hypothesis.engine)
             decisions += self._disown(utterance, now)
@@ -179,6 +181,7 @@ class Acceptance:
             answer=answer,
             utterance=self._utterance.number,
             margin=hypothesis.margin,
+            sure=hypothesis.sure,
         )
 
     def _acts_early(self, hearing: Hearing) -> bool:

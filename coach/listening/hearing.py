@@ -26,6 +26,8 @@ class Hypothesis:
     language: str = "en"
     margin: float = 0.0
     """How far the score stands above the nearest competitor, in the engine's own units."""
+    sure: bool = True
+    """Whether nothing else comes near and the score is no low one, as the engine judges by its own measure."""
 
 
 class Certainty(StrEnum):
@@ -57,6 +59,10 @@ class Hearing:
     utterance: int = 0
     """Number of the utterance it belongs to, so that partial and final can be told as one."""
     margin: float = 0.0
+    sure: bool = True
+    """Whether it may be acted upon without asking again: two engines agreed, or the only one that heard it is sure.
+
+    Meant for answers and for what sets the exercise going; stopping never waits for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,22 @@ def test_only_the_answer_that_goes_on_needs_both_engines(books, question, unsafe
     assert [heard.answer for heard in stopped] == [Answer(unsafe)]
 
 
+@pytest.mark.parametrize("sure", [True, False])
+def test_what_one_engine_heard_alone_is_as_sure_as_that_engine(ear, sure):
+    decisions = ear.asks("go-on").hears(("yes", True, "phonemes", "en", 0.0, sure))
+
+    assert [heard.sure for heard in decisions] == [sure]
+
+
+def test_what_two_engines_agree_on_is_sure(books):
+    unsure = ("phonemes", "en", 0.0, False)
+    ear = Ear(books, voters=("phonemes", "vosk")).asks("go-on")
+
+    decisions = ear.hears(("yes", True, *unsure), ("yes", True, "vosk", *unsure[1:]))
+
+    assert [heard.sure for heard in decisions] == [True]
+
+
 def test_one_engine_alone_may_go_on(ear):
     assert told(ear.hears(("start", True))) == [(Command.START, FINAL)]
 

@@ -48,6 +48,9 @@ _PARTIAL_PHONES: Final = 4
 """Shorter words ("ow") wait for the end: too many others begin with them ("house")."""
 _PARTIAL_AFTER: Final = 2
 """Rows that must follow such a phrase: 40 ms, so that "star-" is not taken for "stop"."""
+_SURE: Final = -1.0
+_SURE_MARGIN: Final = 1.0
+"""Least score and lead, in nats, of what need not be asked again (provisional)."""
 _JUNK: Final = np.float32(-2.5)
 """Most a frame around a whole utterance can cost: an "um" of one or two phones is forgiven, more talk is not."""
 _STOP: Final = "stop"
@@ -91,6 +94,11 @@ class Match:
     """Rows of posteriors: first of the phrase, one past its last."""
     phones: int
     """How many phones it has as it was said."""
+
+    @property
+    def sure(self) -> bool:
+        """Return whether nothing else comes near and it explains the sound well."""
+        return self.score >= _SURE and self.margin >= _SURE_MARGIN
 
 
 class _Form(Enum):

@@ -179,6 +179,7 @@ class PhonemeRecognizer:
             engine=NAME,
             language=self._language,
             margin=match.margin,
+            sure=match.sure,
         )
 
 
