@@ -38,11 +38,13 @@ def devices(given: Given, as_json: Json = False) -> None:  # noqa: ARG001 - ever
 @command(app, "doctor")
 def doctor(given: Given, as_json: Json = False) -> None:
     """Look at everything a session stands on, and say what to do about what is wrong."""
-    from coach.audio.devices.portaudio import PortAudioDevice, sound_devices
+    from coach.audio.devices.portaudio import sound_devices
     from coach.runtime.doctor import Instruments, State, examine
+    from coach.runtime.live import sound_card
 
     found = []
-    for diagnosis in examine(given.house, given.tag, Instruments(sound_devices, PortAudioDevice)):
+    instruments = Instruments(sound_devices, lambda: sound_card(given.house.settings.audio))
+    for diagnosis in examine(given.house, given.tag, instruments):
         found.append(diagnosis)
         if not as_json:
             typer.echo(diagnosis.as_text())

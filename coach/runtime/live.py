@@ -20,6 +20,7 @@ from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.host import Host, Senses, keep_in
 from coach.runtime.journal_writer import JournalWriter
 from coach.runtime.keys import TerminalControls
+from coach.runtime.settings import AudioSettings
 from coach.runtime.view import View
 from coach.runtime.wiring import BarMaker, House, Prepared
 from coach.session.effects import Outcome
@@ -83,7 +84,7 @@ class LiveSession:
         """
         house = self._house
         ear = ProcessEar(ListenerWanted(house.paths, house.settings, self._language, self._engine))
-        device = PortAudioDevice()
+        device = sound_card(house.settings.audio)
         try:
             self._open(device)
             prepared = self._prepare(progress)
@@ -135,6 +136,11 @@ class LiveSession:
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
         done, status = reps_done(coach.loop.state), senses.device.status
         return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
+
+
+def sound_card(chosen: AudioSettings) -> PortAudioDevice:
+    """Return the sound card of the settings, not opened yet."""
+    return PortAudioDevice(chosen.output, chosen.input, latency_s=chosen.latency_ms / 1000)
 
 
 def next_screening(journal: Journal, now: Stamp) -> Screening:

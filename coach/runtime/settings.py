@@ -3,12 +3,25 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from coach.errors import SettingsError
 from coach.tomlfile import parse, read_toml
 
 EngineChoice = Literal["auto", "vosk", "phonemes", "scripted"]
+
+
+class AudioSettings(BaseModel):
+    """The sound devices, by name: an index means another one after a plug was pulled."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    output: str = ""
+    """Name of the loudspeaker or a part of it, as `coach devices` shows it; empty for the system's default."""
+    input: str = ""
+    """The same for the microphone."""
+    latency_ms: int = Field(default=50, ge=10, le=500)
+    """Latency to ask for in each direction; 50 ms runs cleanly on most cards, 100 where a Pi stutters."""
 
 
 class Settings(BaseModel):
@@ -24,6 +37,7 @@ class Settings(BaseModel):
     """Recognizer; ``auto`` takes the best that is installed for the language."""
     voice: dict[str, str] = {}
     """Voice profile by language; a language without one takes ``calm-<language>``."""
+    audio: AudioSettings = AudioSettings()
 
     def profile(self, language: str) -> str:
         """Return the id of the voice profile for a language."""
