@@ -15,7 +15,7 @@ def unlock(given: Given) -> None:
     from coach.runtime.live import unlock as lift
 
     typer.confirm("Does the care team agree that the exercises may go on?", abort=True)
-    typer.echo("Unlocked." if lift(given.house.paths.data) else "It was not locked.")
+    typer.echo("Unlocked." if lift(given.paths.data) else "It was not locked.")
 
 
 @command(app, "devices")

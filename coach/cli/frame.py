@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from coach import __version__
 from coach.runtime.paths import Paths
-from coach.runtime.settings import load_settings
+from coach.runtime.settings import Settings, load_settings
 from coach.runtime.wiring import House
 
 app = typer.Typer(
@@ -41,14 +42,28 @@ class Engine(StrEnum):
     SCRIPTED = "scripted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Given:
     """What the common options of a command came to."""
 
-    house: House
+    paths: Paths
     language: str | None
     """What was asked for; None where nothing was."""
     engine: str
+    verbose: bool
+
+    @cached_property
+    def house(self) -> House:
+        """Return the house; its settings are read when it is first asked for, so that who mends them can run.
+
+        Raises:
+            SettingsError: The settings are wrong.
+        """
+        return self.house_with(load_settings(*self.paths.layers))
+
+    def house_with(self, settings: Settings) -> House:
+        """Return the house with other settings than those in the files."""
+        return House(self.paths, settings, complain if self.verbose else _ignore, complain)
 
     @property
     def tag(self) -> str:
@@ -63,7 +78,7 @@ _COMMON: Final[dict[str, tuple[Any, Any]]] = {
     ),
     "engine": (Annotated[Engine, typer.Option(help="Recognizer; auto takes the best installed.")], Engine.AUTO),
     "config": (
-        Annotated[Path | None, typer.Option(help="Folder with your own settings, exercises, programs.")],
+        Annotated[Path | None, typer.Option(help="Folder of your own settings, exercises, programs.")],
         None,
     ),
     "data_dir": (Annotated[Path | None, typer.Option(help="Folder for models, prompts and the journal.")], None),
@@ -113,9 +128,7 @@ def _root(
 
 
 def _given(language: str | None, engine: Engine, config: Path | None, data_dir: Path | None, verbose: bool) -> Given:
-    paths = Paths.find(config, data_dir)
-    house = House(paths, load_settings(paths.config), complain if verbose else _ignore, complain)
-    return Given(house, language, engine.value)
+    return Given(Paths.find(config, data_dir), language, engine.value, verbose)
 
 
 def complain(sentence: str) -> None:

@@ -13,6 +13,7 @@ from coach.program.dose import works
 from coach.program.loader import load_exercise, load_program
 from coach.program.models import Program
 from coach.program.review import review as review_program
+from coach.runtime.paths import SETTINGS_FILE
 from coach.runtime.settings import load_settings
 from coach.runtime.wiring import BarMaker, House
 from coach.score.compiler import compile_score
@@ -59,9 +60,9 @@ def _everything(house: House, language: str | None, progress: BarMaker) -> Itera
     broken = tuple(
         finding
         for where, load in (
-            (house.paths.config / "coach.toml", lambda: load_settings(house.paths.config)),
-            (house.paths.config / "exercises", lambda: house.exercises),
-            (house.paths.config / "programs", lambda: house.programs),
+            (SETTINGS_FILE, lambda: load_settings(*house.paths.layers)),
+            ("exercises", lambda: house.exercises),
+            ("programs", lambda: house.programs),
             (house.paths.voices, lambda: house.packs),
             (house.paths.voices / "profiles", lambda: house.profiles),
         )
@@ -94,7 +95,7 @@ def _path(house: House, path: Path) -> Iterator[Finding]:
             yield from _path(house, file)
     elif path.name in _PACK_FILES:
         yield from _pack_folder(house, path.parent)
-    elif path.name == "coach.toml":
+    elif path.name == SETTINGS_FILE:
         yield from _attempt(path, lambda: load_settings(path.parent))
     else:
         yield from _exercise_or_program(house, path)

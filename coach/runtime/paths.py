@@ -5,11 +5,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from coach.errors import SettingsError
 
 _APPLICATION = "bedside-coach"
+SETTINGS_FILE = "coach.toml"
+PRESCRIPTION_FILE = "prescription.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,10 @@ class Paths:
     """The folders the coach reads and writes."""
 
     config: Path
-    """Settings, exercises and programs."""
+    """Exercises, programs and the settings at their defaults: what ships, or a complete folder given by hand."""
+    own: Path
+    """What `coach setup` writes: settings and prescription; exercises and programs in it come on top. It need not be
+    there, and is the same folder as `config` where that was given by hand."""
     voices: Path
     """Language packs and voice profiles."""
     data: Path
@@ -25,12 +30,33 @@ class Paths:
     cache: Path
     """Rendered prompts; may be deleted at any time."""
 
+    @property
+    def layers(self) -> tuple[Path, ...]:
+        """Return the folders of settings, exercises and programs; what stands in a later one holds."""
+        return (self.config,) if self.own == self.config else (self.config, self.own)
+
+    @property
+    def settings(self) -> Path:
+        """Return the file of the person's own settings."""
+        return self.own / SETTINGS_FILE
+
+    @property
+    def prescription(self) -> Path:
+        """Return the file of what was prescribed, and of what the carer told."""
+        return self.own / PRESCRIPTION_FILE
+
+    @property
+    def models(self) -> Path:
+        """Return the folder of downloaded models, each under its own name."""
+        return self.data / "models"
+
     @classmethod
     def find(cls, config: Path | None = None, data: Path | None = None) -> Self:
         """Return the folders, taking what was given by hand before what ships.
 
         Args:
-            config: A folder with ``exercises/`` and ``programs/``; it may also hold ``voices/``.
+            config: The folder of settings; default: the platform's. With ``exercises/`` in it, it stands for what
+                ships as well; ``voices/`` in it stand for the shipped ones.
             data: Where models and the journal are kept.
 
         Raises:
@@ -42,7 +68,8 @@ class Paths:
         own_voices = config / "voices" if config is not None else None
         cache = user_cache_path(_APPLICATION) if data is None else data / "cache"
         return cls(
-            config=config or shipped / "config",
+            config=config if config is not None and (config / "exercises").is_dir() else shipped / "config",
+            own=config or user_config_path(_APPLICATION),
             voices=own_voices if own_voices is not None and own_voices.is_dir() else shipped / "voices",
             data=data or user_data_path(_APPLICATION),
             cache=cache,

@@ -1,11 +1,13 @@
-"""Settings: config/coach.toml, every one at its default."""
+"""Settings: what ships stands in config/coach.toml, every one at its default; a person's own stand over it."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from coach.errors import SettingsError
+from coach.runtime.paths import SETTINGS_FILE
 from coach.tomlfile import parse, read_toml
 
 EngineChoice = Literal["auto", "vosk", "phonemes", "scripted"]
@@ -44,13 +46,48 @@ class Settings(BaseModel):
         return self.voice.get(language, f"calm-{language}")
 
 
-def load_settings(folder: Path) -> Settings:
-    """Read coach.toml from the settings folder; a folder without one means the defaults.
+def load_settings(*folders: Path) -> Settings:
+    """Read coach.toml of each folder; what stands in a later one holds, key by key. Where none is, the defaults hold.
 
     Raises:
-        SettingsError: The file is there and wrong.
+        SettingsError: A file is there and wrong.
     """
-    path = folder / "coach.toml"
-    if not path.exists():
-        return Settings()
-    return parse(Settings, read_toml(path, SettingsError), path, SettingsError)
+    merged: dict[str, Any] = {}
+    last = Path(SETTINGS_FILE)
+    for last, data in _files(folders):
+        parse(Settings, data, last, SettingsError)  # each for itself, so that a mistake is told with its own file
+        merged = _over(data, merged)
+    return parse(Settings, merged, last, SettingsError)
+
+
+def origins(*folders: Path) -> dict[str, Path]:
+    """Return the file each setting comes from, by its key with the tables before it, such as ``voice.en``.
+
+    Raises:
+        SettingsError: A file cannot be read.
+    """
+    return {key: path for path, data in _files(folders) for key in _keys(data)}
+
+
+def _files(folders: tuple[Path, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for folder in folders:
+        path = folder / SETTINGS_FILE
+        if path.exists():
+            yield path, read_toml(path, SettingsError)
+
+
+def _over(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of both; where both have one, the upper holds, within tables key by key."""
+    merged = dict(lower)
+    for key, value in upper.items():
+        below = merged.get(key)
+        merged[key] = _over(value, below) if isinstance(value, dict) and isinstance(below, dict) else value
+    return merged
+
+
+def _keys(data: Mapping[str, Any], before: str = "") -> Iterator[str]:
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _keys(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}"

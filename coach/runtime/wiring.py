@@ -77,13 +77,19 @@ class House:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        """Return the exercises by id."""
-        return load_exercises(self.paths.config / "exercises")
+        """Return the exercises by id; the person's own come on top of what ships."""
+        return {
+            name: exercise for folder in self._layers("exercises") for name, exercise in load_exercises(folder).items()
+        }
 
     @cached_property
     def programs(self) -> dict[str, Program]:
-        """Return the programs by id."""
-        return load_programs(self.paths.config / "programs", self.exercises)
+        """Return the programs by id; the person's own come on top of what ships."""
+        return {
+            name: program
+            for folder in self._layers("programs")
+            for name, program in load_programs(folder, self.exercises).items()
+        }
 
     @cached_property
     def profiles(self) -> dict[str, VoiceProfile]:
@@ -116,8 +122,13 @@ class House:
             return self.programs[name]
         if name.endswith(".toml") or "/" in name:
             return load_program(Path(name), self.exercises)
-        there = ", ".join(sorted(self.programs))
-        raise ProgramError(f"There is no program '{name}' in {self.paths.config / 'programs'}; there are: {there}.")
+        there, folders = ", ".join(sorted(self.programs)), " or ".join(map(str, self._layers("programs")))
+        raise ProgramError(f"There is no program '{name}' in {folders}; there are: {there}.")
+
+    def _layers(self, kind: str) -> list[Path]:
+        """Return the folders of exercises or programs; the person's own only where it has any."""
+        first, *own = (folder / kind for folder in self.paths.layers)
+        return [first, *(folder for folder in own if folder.is_dir())]
 
     def profile(self, name: str) -> VoiceProfile:
         """Return a voice profile by its id.
@@ -176,7 +187,7 @@ class House:
     def listener(self, language: str, engine: str) -> Listener:
         """Return the chain from microphone to commands for a language."""
         self.pack(language)
-        return build_listener(engine, language, self.packs, self.paths.voices, self.paths.data / "models")
+        return build_listener(engine, language, self.packs, self.paths.voices, self.paths.models)
 
     def say(self, text: str, language: str, out: Path) -> float:
         """Speak a line into a WAV file; return its length in seconds."""
