@@ -11,9 +11,11 @@ Rules:
 4. *Silence.* `hush` and `silence` work at render time, not through a queue: what sounds fades within 10 ms from the
    next frame, what is queued is forgotten at once. `silence` also begins a new epoch, and a clip that was meant for
    an older epoch is refused: a cue decided before a stop cannot sound after it.
-5. *Lease.* SAFETY H20: CUE and BED instruct, so they need somebody who hears: nothing of them is rendered at or past
-   `lease_until`. A clip still sounding then has faded by that frame and is gone for good, even if the lease is renewed
-   while it fades; a clip that would begin in the last 10 ms of a lease is not begun. There is no lease at first.
+5. *Lease.* SAFETY H20: CUE and BED instruct, so they need somebody who hears. They are handed over by `instruct`, which
+   asks for a lease and refuses one that has run out; `schedule` has no lane for them. Nothing of them is rendered at or
+   past the end of the mixer's own `lease`, whatever they were handed over with. A clip still sounding then has faded by
+   that frame and is gone for good, even if the lease is renewed while it fades; a clip that would begin in the last
+   10 ms of a lease is not begun. There is no lease at first.
 6. *Bounds.* Samples stay within ±1.0; a limiter without memory bends what is above 0.8.
 7. *Blocks.* The size of the blocks changes no sample and no report.
 
@@ -30,7 +32,8 @@ import numpy as np
 
 from coach.audio.clip import Clip, Samples
 from coach.audio.gain import Ramp, fade, limited
-from coach.audio.lanes import Lane
+from coach.audio.lanes import InstructingLane, Lane, SpeakingLane
+from coach.audio.lease import NO_LEASE, Lease
 from coach.units import Frames, amplitude, frames
 
 FADE_S: Final = 0.010
@@ -100,8 +103,8 @@ class Mixer:
 
     def __init__(self) -> None:
         """Start at frame 0, in epoch 0, with nothing scheduled, full gain and no lease."""
-        self.lease_until = Frames(0)
-        """Frame from which CUE and BED are silent; the host moves it on while the hearing is proved."""
+        self.lease = NO_LEASE
+        """Where it ends CUE and BED are silent; the host renews it while the hearing is proved."""
         self._frame = Frames(0)
         self._epoch = 0
         self._queue: list[tuple[Frames, int, _Voice]] = []
@@ -122,25 +125,57 @@ class Mixer:
         return self._epoch
 
     def schedule(  # noqa: PLR0913 - clip, frame, lane and token are the least; the rest have defaults
-        self, clip: Clip, at: Frames, lane: Lane, *, token: int, gain_db: float = 0.0, epoch: int | None = None
+        self, clip: Clip, at: Frames, lane: SpeakingLane, *, token: int, gain_db: float = 0.0, epoch: int | None = None
     ) -> bool:
-        """Queue a clip; return False, and do and report nothing, when its epoch is over.
+        """Queue a clip that instructs nobody; return False, and do and report nothing, when its epoch is over.
+
+        Args:
+            clip: What shall sound.
+            at: Frame of its first sample; a frame that has passed means the next one to be rendered.
+            lane: Where it sounds. Lanes that instruct are refused: they need a lease, see `instruct`.
+            token: What the reports call it.
+            gain_db: Added to the clip's own level.
+            epoch: Epoch in which it was decided; None stands for the present one.
+        """
+        if lane in _LEASED or (epoch is not None and epoch != self._epoch):
+            return False
+        self._queue_voice(clip, at, lane, token, gain_db)
+        return True
+
+    def instruct(  # noqa: PLR0913 - as `schedule`, and what gives leave to instruct
+        self,
+        clip: Clip,
+        at: Frames,
+        lane: InstructingLane,
+        lease: Lease,
+        *,
+        token: int,
+        epoch: int,
+        gain_db: float = 0.0,
+    ) -> bool:
+        """Queue a clip that asks somebody to move; return False, and do and report nothing, when it may not.
+
+        It may not once its epoch is over, or when the lease it is handed over with has run out.
 
         Args:
             clip: What shall sound.
             at: Frame of its first sample; a frame that has passed means the next one to be rendered.
             lane: Where it sounds.
+            lease: Shows that somebody is heard just now. That it still holds when the clip begins is looked at then.
             token: What the reports call it.
+            epoch: Epoch in which it was decided.
             gain_db: Added to the clip's own level.
-            epoch: Epoch in which it was decided; None stands for the present one.
         """
-        if epoch is not None and epoch != self._epoch:
+        if epoch != self._epoch or not lease.fresh(self._frame):
             return False
+        self._queue_voice(clip, at, lane, token, gain_db)
+        return True
+
+    def _queue_voice(self, clip: Clip, at: Frames, lane: Lane, token: int, gain_db: float) -> None:
         start = max(at, self._frame)
         end = Frames(start + len(clip.samples))
         voice = _Voice(clip.samples, start, lane, token, np.float32(amplitude(gain_db)), end)
         heapq.heappush(self._queue, (start, next(self._order), voice))
-        return True
 
     def hush(self, *lanes: Lane, fade_s: float = FADE_S) -> None:
         """Fade what sounds in these lanes and forget what is queued in them; no lane named means every lane."""
@@ -217,12 +252,12 @@ class Mixer:
 
     def _end_with_lease(self, first: Frames, stop: Frames) -> None:
         """Fade what is leased so that it has ended with the lease, if that falls into these frames."""
-        begin = self.lease_until - _FADE
+        begin = self.lease.until - _FADE
         if begin >= stop:
             return
         for voice in self._sounding:
             if voice.lane in _LEASED:
-                voice.fade_out(max(first, Frames(begin)), max(first, self.lease_until))
+                voice.fade_out(max(first, Frames(begin)), max(first, self.lease.until))
         self._retire(first)
 
     def _begin(self, at: Frames, stop: Frames) -> None:
@@ -230,7 +265,7 @@ class Mixer:
         begun = False
         while self._queue and self._queue[0][0] <= at:
             voice = heapq.heappop(self._queue)[2]
-            if voice.lane in _LEASED and at > self.lease_until - _FADE:
+            if voice.lane in _LEASED and at > self.lease.until - _FADE:
                 self._reports.append(Ended(voice.token, at, cut=True))
                 continue
             self._reports.append(Started(voice.token, at))

@@ -17,6 +17,7 @@ import numpy as np
 from coach.audio.clip import Samples
 from coach.audio.device import AudioDevice
 from coach.audio.lanes import Lane
+from coach.audio.lease import LEASE
 from coach.commands import Command
 from coach.errors import ModelError
 from coach.journal.entries import ClockSet, CuesPlayed, Entry, PlayedCue
@@ -26,7 +27,6 @@ from coach.runtime.chronicle import Sound
 from coach.runtime.clock import ClockWatch
 from coach.runtime.ear import Ear
 from coach.runtime.keys import Control, Controls
-from coach.runtime.loop import LEASE
 from coach.runtime.view import Sight, View
 from coach.runtime.watchdog import Watchdog
 from coach.runtime.wiring import Coach
@@ -311,7 +311,7 @@ class Host:
             next_cue=f"{coming.id} in {seconds(max(0, coming.planned - self._mixer.frame)):.1f} s" if coming else "",
             level_db=self._level_db,
             heard=self._heard,
-            lease_s=max(0.0, seconds(self._mixer.lease_until - self._mixer.frame)),
+            lease_s=max(0.0, seconds(self._mixer.lease.until - self._mixer.frame)),
             backlog_s=self._s.ear.backlog * BLOCK / SAMPLE_RATE,
             losses=f"{status.underflows} gaps in playing, {status.overflows} in hearing",
         )

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Final
 
 from coach.audio.clip import Clip
-from coach.audio.lanes import Lane
+from coach.audio.lanes import Lane, SpeakingLane
+from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Ended, Mixer, Started
 from coach.errors import CoachError
 from coach.language.models import LanguagePack
@@ -49,6 +50,8 @@ class Interpreter:
         self._chronicle = chronicle
         self._listen = listen
         self._player = Player(self._hand_over, self._take_back)
+        self._lease = NO_LEASE
+        self._epoch = mixer.epoch
         self._tokens: dict[int, Sound] = {}
         self._pending: set[int] = set()
         self._handed: set[int] = set()
@@ -88,6 +91,7 @@ class Interpreter:
             case fx.CancelTimer():
                 self.timer = None
             case fx.FollowScore():
+                self._epoch = self._mixer.epoch
                 self._player.follow(effect.score, effect.position)
             case fx.HaltScore():
                 self._player.halt()
@@ -98,8 +102,13 @@ class Interpreter:
             case _:
                 self._write_down(effect)
 
-    def advance(self) -> tuple[SegmentEnd, ...]:
-        """Hand due cues to the mixer and return the segments of the score that have ended."""
+    def advance(self, lease: Lease) -> tuple[SegmentEnd, ...]:
+        """Hand due cues to the mixer and return the segments of the score that have ended.
+
+        Args:
+            lease: Shows that somebody is heard just now; with one that has run out every cue is refused.
+        """
+        self._lease = lease
         return self._player.advance(self._mixer.frame)
 
     def account(self) -> bool:
@@ -179,8 +188,13 @@ class Interpreter:
         sound.segment, sound.anchor = timed.segment, timed.anchor
         sound.form = cue.form.value if cue.form is not None else "tone"
         sound.tone = cue.tone.value if cue.tone is not None and not text else ""
-        self._handed.add(sound.token)
-        self._play(sound, clip, cue.lane)
+        self._chronicle.sounds.append(sound)
+        # SAFETY H20, H40: without a fresh lease, or decided before a silence, a cue is refused and never sounds.
+        if self._mixer.instruct(clip, sound.planned, cue.lane, self._lease, token=sound.token, epoch=self._epoch):
+            self._tokens[sound.token] = sound
+            self._handed.add(sound.token)
+        else:
+            sound.ended, sound.cut = self._mixer.frame, True
 
     def _take_back(self) -> None:
         self._mixer.forget(self._handed)
@@ -189,7 +203,7 @@ class Interpreter:
         self._last_token += 1
         return self._last_token
 
-    def _play(self, sound: Sound, clip: Clip, lane: Lane) -> None:
+    def _play(self, sound: Sound, clip: Clip, lane: SpeakingLane) -> None:
         self._tokens[sound.token] = sound
         self._chronicle.sounds.append(sound)
         self._mixer.schedule(clip, sound.planned, lane, token=sound.token)

@@ -7,8 +7,8 @@ between it posts as events.
 
 from collections import deque
 from collections.abc import Callable
-from typing import Final
 
+from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Mixer
 from coach.errors import CoachError
 from coach.runtime.chronicle import Chronicle, Decision, PhaseEntered
@@ -17,10 +17,8 @@ from coach.session import events as ev
 from coach.session.effects import Effect, Hush, Listen, Silence
 from coach.session.machine import Step, step
 from coach.session.states import SessionState
-from coach.units import Frames, frames
+from coach.units import Frames
 
-LEASE: Final = frames(1.0)
-"""How old the last sound that went through the recognizer may be (principle P2)."""
 Keep = Callable[[ev.Event, Step], None]
 """Told every event and what it led to: before its effects are carried out, but for the silence it begins with."""
 
@@ -48,6 +46,7 @@ class Loop:
         self._chronicle = chronicle
         self._events: deque[ev.Event] = deque()
         self._deaf = False
+        self._doubt = ""
         self._phase = ""
 
     def post(self, event: ev.Event) -> None:
@@ -56,17 +55,33 @@ class Loop:
 
     def heard_until(self, frame: Frames) -> None:
         """Renew the hearing lease: sound captured up to this played frame has been through a recognizer."""
-        self._mixer.lease_until = Frames(frame + LEASE)
+        if not self._doubt:
+            self._mixer.lease = Lease.proved(frame)
+
+    def doubt_hearing(self, cause: str) -> None:
+        """Take the lease back: what comes from the microphone, or what becomes of it, is not to be believed.
+
+        Nothing renews it until `trust_hearing`.
+
+        Args:
+            cause: What is wrong, in a word, for the journal.
+        """
+        self._doubt = self._doubt or cause
+        self._mixer.lease = NO_LEASE
+
+    def trust_hearing(self) -> None:
+        """Let the next sound that goes through a recognizer renew the lease again."""
+        self._doubt = ""
 
     def before_block(self) -> None:
         """Handle everything due before the next block is rendered."""
         now = self._mixer.frame
-        for end in self._interpreter.advance():
+        self._watch_lease(now)
+        for end in self._interpreter.advance(self._mixer.lease):
             self.post(ev.SegmentEnded(end.frame, end.segment))
         if self._interpreter.timer is not None and now >= self._interpreter.timer:
             self._interpreter.timer = None
             self.post(ev.TimerFired(now))
-        self._watch_lease(now)
         while self._events:
             self._decide(self._events.popleft())
 
@@ -76,10 +91,11 @@ class Loop:
             self.post(ev.UtteranceEnded(self._mixer.frame))
 
     def _watch_lease(self, now: Frames) -> None:
-        deaf = now > self._mixer.lease_until
+        deaf = not self._mixer.lease.fresh(now)
         if deaf != self._deaf:
             self._deaf = deaf
-            self.post(ev.HearingLost(now) if deaf else ev.HearingRestored(now))
+            lost = ev.HearingLost(now, self._doubt) if self._doubt else ev.HearingLost(now)
+            self.post(lost if deaf else ev.HearingRestored(now))
 
     def _decide(self, event: ev.Event) -> None:
         taken = step(self.state, event)

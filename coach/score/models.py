@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from coach.audio.lanes import Lane
+from coach.audio.lanes import InstructingLane, Lane
 from coach.errors import ScoreError
 from coach.language.utterance import Form, Utterance
 from coach.units import Frames
@@ -61,7 +61,7 @@ class Cue:
     tone: Tone | None = None
     form: Form | None = None
     """The form the compiler chose to fit the slot; None for a tone."""
-    lane: Lane = Lane.CUE
+    lane: InstructingLane = Lane.CUE
     length: Frames = _NOTHING
     """Frames it was reckoned to sound; the rendered clip may differ by a few samples."""
 

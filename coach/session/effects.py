@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from coach.audio.lanes import Lane
+from coach.audio.lanes import Lane, SpeakingLane
 from coach.language.utterance import Expectation
 from coach.score.models import Position, Score
 from coach.units import Frames
@@ -76,7 +76,7 @@ class Say(Effect):
     phrase: str
     """Phrase key."""
     slots: Mapping[str, int | str] = field(default_factory=lambda: NO_SLOTS)
-    lane: Lane = Lane.NOTICE
+    lane: SpeakingLane = Lane.NOTICE
 
 
 @dataclass(frozen=True, slots=True)

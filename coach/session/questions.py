@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from coach.audio.lanes import Lane
+from coach.audio.lanes import Lane, SpeakingLane
 from coach.commands import Command
 from coach.language.utterance import Answer
 
@@ -106,7 +106,7 @@ class Asking:
     """How often it is asked where answers are unclear."""
     silences: int = 2
     """How often it is asked where nobody answers."""
-    lane: Lane = Lane.NOTICE
+    lane: SpeakingLane = Lane.NOTICE
     louder: bool = False
     """Asked again louder."""
     says_yes: frozenset[Command] = _NO_COMMANDS

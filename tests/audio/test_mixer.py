@@ -4,6 +4,7 @@ import pytest
 from coach.audio.clip import Clip
 from coach.audio.gain import RAMP
 from coach.audio.lanes import Lane
+from coach.audio.lease import LEASE, Lease
 from coach.audio.mixer import Ended, Mixer, Started
 from coach.units import BLOCK, amplitude
 
@@ -17,8 +18,16 @@ def a_clip(length=4_800, level=0.25):
 
 def a_mixer():
     mixer = Mixer()
-    mixer.lease_until = FOR_EVER
+    mixer.lease = Lease(FOR_EVER)
     return mixer
+
+
+def play(mixer, clip, at, lane, *, token, gain_db=0.0, epoch=None):
+    """Schedule a clip in whatever lane; what instructs is handed over with a lease that holds."""
+    if lane in {Lane.CUE, Lane.BED}:
+        asked = mixer.epoch if epoch is None else epoch
+        return mixer.instruct(clip, at, lane, Lease(FOR_EVER), token=token, epoch=asked, gain_db=gain_db)
+    return mixer.schedule(clip, at, lane, token=token, gain_db=gain_db, epoch=epoch)
 
 
 def test_nothing_scheduled_is_silence():
@@ -33,7 +42,7 @@ def test_nothing_scheduled_is_silence():
 def test_a_clip_sounds_from_exactly_its_frame_and_sample_for_sample(at):
     mixer = a_mixer()
     clip = Clip("noise", np.random.default_rng(6).uniform(-0.7, 0.7, 1_111).astype(np.float32))
-    mixer.schedule(clip, at, Lane.CUE, token=7)
+    play(mixer, clip, at, Lane.CUE, token=7)
 
     played = mixer.render(4_000)
 
@@ -47,7 +56,7 @@ def test_a_clip_whose_frame_has_passed_starts_at_once_and_says_so():
     mixer = a_mixer()
     mixer.render(BLOCK)
 
-    mixer.schedule(a_clip(), 10, Lane.CUE, token=1)
+    play(mixer, a_clip(), 10, Lane.CUE, token=1)
     played = mixer.render(BLOCK)
 
     assert played[0] == 0.25
@@ -57,7 +66,7 @@ def test_a_clip_whose_frame_has_passed_starts_at_once_and_says_so():
 def test_a_clip_without_samples_begins_and_ends_at_once():
     mixer = a_mixer()
 
-    mixer.schedule(a_clip(0), 100, Lane.CUE, token=1)
+    play(mixer, a_clip(0), 100, Lane.CUE, token=1)
     mixer.render(BLOCK)
 
     assert mixer.reports() == (Started(1, 100), Ended(1, 100, cut=False))
@@ -65,7 +74,7 @@ def test_a_clip_without_samples_begins_and_ends_at_once():
 
 def test_reports_are_told_once():
     mixer = a_mixer()
-    mixer.schedule(a_clip(10), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(10), 0, Lane.CUE, token=1)
     mixer.render(BLOCK)
 
     assert len(mixer.reports()) == 2
@@ -74,15 +83,15 @@ def test_reports_are_told_once():
 
 def test_clips_of_one_lane_sound_together():
     mixer = a_mixer()
-    mixer.schedule(a_clip(), 0, Lane.NOTICE, token=1)
-    mixer.schedule(a_clip(), 0, Lane.NOTICE, token=2)
+    play(mixer, a_clip(), 0, Lane.NOTICE, token=1)
+    play(mixer, a_clip(), 0, Lane.NOTICE, token=2)
 
     assert mixer.render(BLOCK)[500] == 0.5
 
 
 def test_a_clip_has_its_own_gain():
     mixer = a_mixer()
-    mixer.schedule(a_clip(), 0, Lane.NOTICE, token=1, gain_db=-6.0)
+    play(mixer, a_clip(), 0, Lane.NOTICE, token=1, gain_db=-6.0)
 
     assert mixer.render(BLOCK)[500] == pytest.approx(0.25 * amplitude(-6.0))
 
@@ -102,8 +111,8 @@ def test_a_clip_has_its_own_gain():
 )
 def test_a_higher_lane_ducks_a_lower_one_over_a_ramp(above, below, lowered_db):
     mixer = a_mixer()
-    mixer.schedule(a_clip(9_600), 0, below, token=1)
-    mixer.schedule(a_clip(4_800, 0.0), 960, above, token=2)
+    play(mixer, a_clip(9_600), 0, below, token=1)
+    play(mixer, a_clip(4_800, 0.0), 960, above, token=2)
 
     played = mixer.render(9_600)
 
@@ -116,9 +125,9 @@ def test_a_higher_lane_ducks_a_lower_one_over_a_ramp(above, below, lowered_db):
 
 def test_hush_fades_what_sounds_and_forgets_what_is_queued_in_these_lanes_alone():
     mixer = a_mixer()
-    mixer.schedule(a_clip(), 0, Lane.CUE, token=1)
-    mixer.schedule(a_clip(), 2_000, Lane.CUE, token=2)
-    mixer.schedule(a_clip(), 2_000, Lane.SAFETY, token=3)
+    play(mixer, a_clip(), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(), 2_000, Lane.CUE, token=2)
+    play(mixer, a_clip(), 2_000, Lane.SAFETY, token=3)
     mixer.render(BLOCK)
 
     mixer.hush(Lane.CUE)
@@ -138,7 +147,7 @@ def test_hush_fades_what_sounds_and_forgets_what_is_queued_in_these_lanes_alone(
 
 def test_hush_without_a_fade_ends_what_sounds_at_the_next_frame():
     mixer = a_mixer()
-    mixer.schedule(a_clip(), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(), 0, Lane.CUE, token=1)
     mixer.render(BLOCK)
 
     mixer.hush(Lane.CUE, fade_s=0.0)
@@ -149,7 +158,7 @@ def test_hush_without_a_fade_ends_what_sounds_at_the_next_frame():
 
 def test_a_second_hush_makes_a_fade_no_longer_and_no_louder():
     mixer = a_mixer()
-    mixer.schedule(a_clip(), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(), 0, Lane.CUE, token=1)
     mixer.render(BLOCK)
 
     mixer.hush(Lane.CUE, fade_s=0.040)
@@ -164,9 +173,9 @@ def test_a_second_hush_makes_a_fade_no_longer_and_no_louder():
 
 def test_forgetting_takes_back_what_has_not_begun_and_lets_the_rest_sound():
     mixer = a_mixer()
-    mixer.schedule(a_clip(1_000), 0, Lane.CUE, token=1)
-    mixer.schedule(a_clip(1_000), 1_500, Lane.CUE, token=2)
-    mixer.schedule(a_clip(1_000), 2_000, Lane.CUE, token=3)
+    play(mixer, a_clip(1_000), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(1_000), 1_500, Lane.CUE, token=2)
+    play(mixer, a_clip(1_000), 2_000, Lane.CUE, token=3)
     mixer.render(BLOCK)
 
     mixer.forget({1, 2})
@@ -184,12 +193,12 @@ def test_forgetting_takes_back_what_has_not_begun_and_lets_the_rest_sound():
 def test_silence_fades_every_lane_and_refuses_what_was_decided_before_it():
     mixer = a_mixer()
     for token, lane in enumerate(Lane):
-        mixer.schedule(a_clip(), 0, lane, token=token)
+        play(mixer, a_clip(), 0, lane, token=token)
     mixer.render(BLOCK)
     before = mixer.epoch
 
     mixer.silence()
-    accepted = mixer.schedule(a_clip(), 0, Lane.CUE, token=9, epoch=before)
+    accepted = play(mixer, a_clip(), 0, Lane.CUE, token=9, epoch=before)
     faded = mixer.render(4_800)
 
     assert not accepted
@@ -202,15 +211,15 @@ def test_what_is_decided_after_a_silence_sounds():
     mixer = a_mixer()
     mixer.silence()
 
-    assert mixer.schedule(a_clip(), 0, Lane.SAFETY, token=1, epoch=mixer.epoch)
+    assert play(mixer, a_clip(), 0, Lane.SAFETY, token=1, epoch=mixer.epoch)
     assert mixer.render(BLOCK).all()
 
 
 def test_busy_until_knows_what_sounds_and_what_is_queued_in_each_lane():
     mixer = a_mixer()
-    mixer.schedule(a_clip(5_000), 0, Lane.NOTICE, token=1)
-    mixer.schedule(a_clip(1_000), 9_000, Lane.NOTICE, token=2)
-    mixer.schedule(a_clip(3_000), 0, Lane.CUE, token=3)
+    play(mixer, a_clip(5_000), 0, Lane.NOTICE, token=1)
+    play(mixer, a_clip(1_000), 9_000, Lane.NOTICE, token=2)
+    play(mixer, a_clip(3_000), 0, Lane.CUE, token=3)
     mixer.render(BLOCK)
 
     assert mixer.busy_until(Lane.NOTICE) == 10_000
@@ -221,8 +230,8 @@ def test_busy_until_knows_what_sounds_and_what_is_queued_in_each_lane():
 
 def test_after_a_hush_a_lane_is_busy_for_the_fade_only():
     mixer = a_mixer()
-    mixer.schedule(a_clip(5_000), 0, Lane.NOTICE, token=1)
-    mixer.schedule(a_clip(1_000), 9_000, Lane.NOTICE, token=2)
+    play(mixer, a_clip(5_000), 0, Lane.NOTICE, token=1)
+    play(mixer, a_clip(1_000), 9_000, Lane.NOTICE, token=2)
     mixer.render(BLOCK)
 
     mixer.hush(Lane.NOTICE)
@@ -232,7 +241,7 @@ def test_after_a_hush_a_lane_is_busy_for_the_fade_only():
 
 def test_the_gain_of_everything_moves_over_a_ramp():
     mixer = a_mixer()
-    mixer.schedule(a_clip(9_600), 0, Lane.SAFETY, token=1)
+    play(mixer, a_clip(9_600), 0, Lane.SAFETY, token=1)
     mixer.render(BLOCK)
 
     mixer.set_gain(-20.0)
@@ -246,7 +255,7 @@ def test_the_gain_of_everything_moves_over_a_ramp():
 def test_without_a_lease_no_cue_and_no_bed_sounds_but_safety_and_notices_do():
     mixer = Mixer()
     for token, lane in enumerate(Lane):
-        mixer.schedule(a_clip(100, 0.1), 0, lane, token=token)
+        play(mixer, a_clip(100, 0.1), 0, lane, token=token)
 
     mixer.render(BLOCK)
 
@@ -256,8 +265,8 @@ def test_without_a_lease_no_cue_and_no_bed_sounds_but_safety_and_notices_do():
 @pytest.mark.parametrize("lane", [Lane.CUE, Lane.BED])
 def test_a_cue_has_faded_when_its_lease_ends(lane):
     mixer = a_mixer()
-    mixer.lease_until = 2_000
-    mixer.schedule(a_clip(), 0, lane, token=1)
+    mixer.lease = Lease(2_000)
+    play(mixer, a_clip(), 0, lane, token=1)
 
     played = mixer.render(4_800)
 
@@ -269,8 +278,8 @@ def test_a_cue_has_faded_when_its_lease_ends(lane):
 
 def test_a_cue_that_ends_within_its_lease_sounds_whole():
     mixer = a_mixer()
-    mixer.lease_until = 2_000
-    mixer.schedule(a_clip(2_000), 0, Lane.CUE, token=1)
+    mixer.lease = Lease(2_000)
+    play(mixer, a_clip(2_000), 0, Lane.CUE, token=1)
 
     assert (mixer.render(4_800)[:2_000] == 0.25).all()
     assert mixer.reports() == (Started(1, 0), Ended(1, 2_000, cut=False))
@@ -279,8 +288,8 @@ def test_a_cue_that_ends_within_its_lease_sounds_whole():
 @pytest.mark.parametrize(("at", "begins"), [(1_520, True), (1_521, False), (2_500, False)])
 def test_a_cue_begins_only_where_its_lease_leaves_room_for_a_fade(at, begins):
     mixer = a_mixer()
-    mixer.lease_until = 2_000
-    mixer.schedule(a_clip(), at, Lane.CUE, token=1)
+    mixer.lease = Lease(2_000)
+    play(mixer, a_clip(), at, Lane.CUE, token=1)
 
     mixer.render(4_800)
 
@@ -290,11 +299,11 @@ def test_a_cue_begins_only_where_its_lease_leaves_room_for_a_fade(at, begins):
 
 def test_a_lease_renewed_in_time_cuts_nothing():
     mixer = a_mixer()
-    mixer.schedule(a_clip(4_800), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(4_800), 0, Lane.CUE, token=1)
 
     played = []
     for _ in range(5):
-        mixer.lease_until = mixer.frame + 2_000
+        mixer.lease = Lease(mixer.frame + 2_000)
         played.append(mixer.render(BLOCK))
 
     assert (np.concatenate(played) == 0.25).all()
@@ -302,11 +311,11 @@ def test_a_lease_renewed_in_time_cuts_nothing():
 
 def test_a_lease_renewed_while_a_cue_fades_does_not_bring_it_back():
     mixer = a_mixer()
-    mixer.lease_until = 1_200
-    mixer.schedule(a_clip(), 0, Lane.CUE, token=1)
+    mixer.lease = Lease(1_200)
+    play(mixer, a_clip(), 0, Lane.CUE, token=1)
     mixer.render(BLOCK)
 
-    mixer.lease_until = FOR_EVER
+    mixer.lease = Lease(FOR_EVER)
     played = mixer.render(BLOCK)
 
     assert (np.diff(played) <= 0.0).all()
@@ -315,10 +324,10 @@ def test_a_lease_renewed_while_a_cue_fades_does_not_bring_it_back():
 
 def test_a_lease_taken_back_silences_cues_at_the_next_frame():
     mixer = a_mixer()
-    mixer.schedule(a_clip(), 0, Lane.CUE, token=1)
+    play(mixer, a_clip(), 0, Lane.CUE, token=1)
     mixer.render(BLOCK)
 
-    mixer.lease_until = 0
+    mixer.lease = Lease(0)
 
     assert not mixer.render(BLOCK).any()
     assert mixer.reports()[-1] == Ended(1, BLOCK, cut=True)
@@ -327,7 +336,7 @@ def test_a_lease_taken_back_silences_cues_at_the_next_frame():
 def test_loud_clips_together_stay_within_full_scale():
     mixer = a_mixer()
     for token in range(8):
-        mixer.schedule(a_clip(level=0.9), 0, Lane.SAFETY, token=token, gain_db=12.0)
+        play(mixer, a_clip(level=0.9), 0, Lane.SAFETY, token=token, gain_db=12.0)
 
     assert np.abs(mixer.render(BLOCK)).max() <= 1.0
 
@@ -335,9 +344,35 @@ def test_loud_clips_together_stay_within_full_scale():
 def test_a_rendered_block_belongs_to_whoever_asked_for_it():
     mixer = a_mixer()
     clip = a_clip()
-    mixer.schedule(clip, 0, Lane.SAFETY, token=1)
+    play(mixer, clip, 0, Lane.SAFETY, token=1)
 
     mixer.render(BLOCK)[:] = 9.0
 
     assert (clip.samples == 0.25).all()
     assert (mixer.render(BLOCK) == 0.25).all()
+
+
+def test_a_cue_with_a_lease_that_has_run_out_is_refused():
+    mixer = a_mixer()
+    mixer.render(BLOCK)
+
+    accepted = mixer.instruct(a_clip(), 2_000, Lane.CUE, Lease(BLOCK), token=1, epoch=mixer.epoch)
+
+    assert not accepted
+    assert not mixer.render(9_600).any()
+    assert mixer.reports() == ()
+
+
+@pytest.mark.parametrize("lane", [Lane.CUE, Lane.BED])
+def test_what_instructs_is_refused_without_a_lease(lane):
+    mixer = a_mixer()
+
+    assert not mixer.schedule(a_clip(), 0, lane, token=1)
+    assert not mixer.render(9_600).any()
+
+
+def test_a_lease_holds_for_a_second_after_what_was_heard():
+    lease = Lease.proved(BLOCK)
+
+    assert lease.fresh(BLOCK + LEASE - 1)
+    assert not lease.fresh(BLOCK + LEASE)

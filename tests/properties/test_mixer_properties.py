@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coach.audio.clip import Clip
 from coach.audio.lanes import Lane
+from coach.audio.lease import Lease
 from coach.audio.mixer import Ended, Mixer, Started
 
 FADE = 480
@@ -54,7 +55,11 @@ def do(mixer, call, token):
         case "schedule":
             wave = np.sin(np.arange(call.length, dtype=np.float32) * np.float32(0.1) + np.float32(1.0))
             clip = Clip("a clip", wave * np.float32(call.level))
-            mixer.schedule(clip, call.at, call.lane, token=token, gain_db=call.gain_db)
+            if call.lane in {Lane.CUE, Lane.BED}:
+                lease = Lease(10**9)
+                mixer.instruct(clip, call.at, call.lane, lease, token=token, epoch=mixer.epoch, gain_db=call.gain_db)
+            else:
+                mixer.schedule(clip, call.at, call.lane, token=token, gain_db=call.gain_db)
         case "hush":
             mixer.hush(call.lane, fade_s=call.at / 48_000)
         case "forget":
@@ -64,7 +69,7 @@ def do(mixer, call, token):
         case "gain":
             mixer.set_gain(call.gain_db)
         case "lease":
-            mixer.lease_until = call.at
+            mixer.lease = Lease(call.at)
 
 
 def render(mixer, count, sizes, turn):
@@ -81,7 +86,7 @@ def render(mixer, count, sizes, turn):
 def play(script, sizes, tail=9_000):
     """Carry out a script and return everything rendered and reported."""
     mixer = Mixer()
-    mixer.lease_until = SPAN
+    mixer.lease = Lease(SPAN)
     played = []
     for token, call in enumerate(script):
         played.append(render(mixer, call.frames, sizes, token))
@@ -112,7 +117,7 @@ def test_no_sample_goes_beyond_full_scale(script):
 @given(scripts)
 def test_after_a_silence_nothing_sounds_once_it_has_faded(script):
     mixer = Mixer()
-    mixer.lease_until = SPAN
+    mixer.lease = Lease(SPAN)
     for token, call in enumerate(script):
         render(mixer, call.frames, [960], 0)
         do(mixer, call, token)
@@ -151,7 +156,7 @@ def test_no_cue_and_no_bed_is_rendered_at_or_past_its_lease(script, leases):
         do(mixer, call, token)
 
     for length, until in leases:
-        mixer.lease_until = until
+        mixer.lease = Lease(until)
         first = mixer.frame
         block = mixer.render(length)
 
