@@ -37,6 +37,10 @@ class SettingsError(InputError):
     """The settings file is wrong."""
 
 
+class PrescriptionError(InputError):
+    """The prescription is wrong, or forbids what was asked for."""
+
+
 class ScenarioError(InputError):
     """A rehearsal scenario is wrong."""
 

@@ -67,8 +67,8 @@ class Given:
 
     @property
     def tag(self) -> str:
-        """Return the language asked for, or the one in the settings."""
-        return self.language or self.house.settings.language
+        """Return the language asked for, or the one prescribed or set."""
+        return self.language or self.house.usual_language
 
 
 _COMMON: Final[dict[str, tuple[Any, Any]]] = {

@@ -24,7 +24,7 @@ def programs(given: Given, as_json: Json = False) -> None:
 @command(app, "show", "coach show ankle-pumps --language ko")
 def show(given: Given, program: ProgramArgument = None) -> None:
     """Print a program's score: what is said and sounded, when, and how much of it is speech."""
-    typer.echo(given.house.listing(program or given.house.settings.program, given.tag, progress))
+    typer.echo(given.house.listing(program or given.house.usual_program, given.tag, progress))
 
 
 @command(app, "check", "coach check my-program.toml")

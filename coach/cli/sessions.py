@@ -45,7 +45,7 @@ def run(given: Given, program: ProgramArgument = None) -> None:
     from coach.session.effects import Outcome
 
     controls = TerminalControls()
-    session = LiveSession(given.house, program or given.house.settings.program, given.tag, given.engine)
+    session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
     ended = session.run(controls, _view, progress)
     if controls.signaled:
         raise KeyboardInterrupt

@@ -86,7 +86,7 @@ def _script(house: House, wanted: Wanted) -> Scenario:
     if wanted.scenario is not None:
         script = load_scenario(wanted.scenario)
     else:
-        script = Scenario(language=house.settings.language, program=house.settings.program)
+        script = Scenario(language=house.usual_language, program=house.usual_program)
     given = {"program": wanted.program, "language": wanted.language}
     return script.model_copy(update={name: value for name, value in given.items() if value is not None})
 

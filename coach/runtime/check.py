@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from coach.errors import CoachError, InputError, ProgramError
+from coach.errors import CoachError, InputError, PrescriptionError, ProgramError
 from coach.language.loader import load_pack
 from coach.language.models import LanguagePack
 from coach.language.review import review as review_pack
+from coach.plan.dosing import check_prescription
+from coach.plan.prescription import FILE as PRESCRIPTION
+from coach.plan.prescription import Prescription, read_prescription
+from coach.plan.rules import unasked
 from coach.program.dose import works
 from coach.program.loader import load_exercise, load_program
 from coach.program.models import Program
@@ -65,12 +69,14 @@ def _everything(house: House, language: str | None, progress: BarMaker) -> Itera
             ("programs", lambda: house.programs),
             (house.paths.voices, lambda: house.packs),
             (house.paths.voices / "profiles", lambda: house.profiles),
+            (house.paths.prescription, lambda: house.prescription),
         )
         for finding in _attempt(where, load)
     )
     yield from broken
     if broken:
         return
+    yield from _prescription(house, house.prescription, house.paths.prescription)
     for program in house.programs.values():
         yield from _program(house, program)
     tags = [language] if language is not None else sorted(house.packs)
@@ -78,10 +84,7 @@ def _everything(house: House, language: str | None, progress: BarMaker) -> Itera
         pack = house.pack(tag)
         yield from _pack(house, pack)
         for program in house.programs.values():
-            yield from _attempt(
-                f"{program.id} in {tag}",
-                lambda program=program, tag=tag: compile_score(house.prepare(program, tag, progress).material),  # type: ignore[misc] # bound now on purpose
-            )
+            yield from _score(house, program, tag, progress)
 
 
 def _path(house: House, path: Path) -> Iterator[Finding]:
@@ -97,6 +100,8 @@ def _path(house: House, path: Path) -> Iterator[Finding]:
         yield from _pack_folder(house, path.parent)
     elif path.name == SETTINGS_FILE:
         yield from _attempt(path, lambda: load_settings(path.parent))
+    elif path.name == PRESCRIPTION:
+        yield from _prescription_file(house, path)
     else:
         yield from _exercise_or_program(house, path)
 
@@ -116,6 +121,30 @@ def _program(house: House, program: Program) -> Iterator[Finding]:
     where = f"program {program.id}"
     yield from _attempt(where, lambda: works(program, house.exercises))
     yield from (Finding(where, what, is_error=False) for what in review_program(program, house.exercises))
+
+
+def _score(house: House, program: Program, tag: str, progress: BarMaker) -> Iterator[Finding]:
+    try:
+        compile_score(house.prepare(program, tag, progress).material)
+    except PrescriptionError as forbidden:  # others' programs may stand in the folder; her own was checked already
+        yield Finding(f"program {program.id}", str(forbidden), is_error=False)
+    except CoachError as wrong:
+        yield Finding(f"{program.id} in {tag}", str(wrong), is_error=True)
+
+
+def _prescription_file(house: House, path: Path) -> Iterator[Finding]:
+    try:
+        yield from _prescription(house, read_prescription(path), path)
+    except InputError as wrong:
+        yield Finding(str(path), str(wrong), is_error=True)
+
+
+def _prescription(house: House, prescription: Prescription, path: Path) -> Iterator[Finding]:
+    yield from _attempt(
+        path,
+        lambda: check_prescription(prescription, house.programs, house.exercises, house.packs, source=str(path)),
+    )
+    yield from (Finding(PRESCRIPTION, what, is_error=False) for what in unasked(prescription))
 
 
 def _pack_folder(house: House, folder: Path) -> Iterator[Finding]:

@@ -103,7 +103,7 @@ def examine(house: House, language: str, instruments: Instruments) -> Iterator[D
 
 def _settings(house: House) -> Iterator[Diagnosis]:
     try:
-        house.program(house.settings.program)
+        house.tailored(house.program(house.usual_program))
         count = len(house.programs)
     except CoachError as wrong:
         yield Diagnosis("settings", State.PROBLEM, str(wrong))
@@ -212,7 +212,7 @@ def _microphone(mic: np.ndarray[Any, np.dtype[np.float32]]) -> Diagnosis:
 
 def _prompts(house: House, language: str) -> Diagnosis:
     try:
-        lines = house.lines(house.program(house.settings.program), language)
+        lines = house.lines(house.program(house.usual_program), language)
         missing = len(house.renderer.missing(lines, house.voice(language)))
     except CoachError as wrong:
         return Diagnosis("prompts", State.PROBLEM, str(wrong))

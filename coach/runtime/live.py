@@ -63,12 +63,14 @@ class LiveSession:
         Raises:
             ProgramError: There is no such program.
             PackError: There is no such language.
+            PrescriptionError: The person must not do it.
         """
         self._house = house
         self._program = house.program(program)
         self._language = language
         self._engine = engine
         house.pack(language)
+        house.tailored(self._program)
 
     def run(self, controls: TerminalControls, make_view: ViewMaker, progress: BarMaker) -> Ended:
         """Run it to its end.
@@ -121,7 +123,7 @@ class LiveSession:
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
         if not writer.settle(_OPENING_S):
             raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")
-        for sentence in found.told:
+        for sentence in (*found.told, *self._house.prescription_notes(self._program)):
             view.tell(sentence)
         if found.interrupted is not None:
             view.tell("The last session was cut off; it is closed as interrupted.")

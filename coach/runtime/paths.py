@@ -8,10 +8,10 @@ from typing import Self
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from coach.errors import SettingsError
+from coach.plan.prescription import FILE as PRESCRIPTION_FILE
 
 _APPLICATION = "bedside-coach"
 SETTINGS_FILE = "coach.toml"
-PRESCRIPTION_FILE = "prescription.toml"
 
 
 @dataclass(frozen=True, slots=True)

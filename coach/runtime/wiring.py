@@ -15,6 +15,9 @@ from coach.language.models import LanguagePack
 from coach.language.utterance import Expectation, Utterance
 from coach.listening.listener import Listener
 from coach.listening.registry import build_listener
+from coach.plan.dosing import Tailored, tailored
+from coach.plan.prescription import Prescription, load_prescription
+from coach.plan.rules import unasked
 from coach.program.dose import session_length, works
 from coach.program.loader import load_exercises, load_program, load_programs
 from coach.program.models import Exercise, Program
@@ -69,6 +72,21 @@ class House:
         self.settings = settings
         self.detail = detail
         self.notice = notice
+
+    @cached_property
+    def prescription(self) -> Prescription:
+        """Return what was prescribed; nothing where the person's folder has no prescription."""
+        return load_prescription(self.paths.own)
+
+    @property
+    def usual_program(self) -> str:
+        """Return the program that runs when none is named: the prescribed one, else that of the settings."""
+        return self.prescription.program or self.settings.program
+
+    @property
+    def usual_language(self) -> str:
+        """Return the language that is spoken when none is named: the prescribed one, else that of the settings."""
+        return self.prescription.language or self.settings.language
 
     @cached_property
     def packs(self) -> dict[str, LanguagePack]:
@@ -130,6 +148,19 @@ class House:
         first, *own = (folder / kind for folder in self.paths.layers)
         return [first, *(folder for folder in own if folder.is_dir())]
 
+    def tailored(self, program: Program) -> Tailored:
+        """Return a program as the person is to do it.
+
+        Raises:
+            PrescriptionError: The prescription forbids it.
+        """
+        return tailored(program, self.exercises, self.prescription, source=str(self.paths.prescription))
+
+    def prescription_notes(self, program: Program) -> tuple[str, ...]:
+        """Return what of a program is left out for this person, and what a carer should still be asked."""
+        out = [f"Left out of {program.id}: {missing}." for missing in self.tailored(program).left_out]
+        return (*out, *unasked(self.prescription))
+
     def profile(self, name: str) -> VoiceProfile:
         """Return a voice profile by its id.
 
@@ -157,15 +188,16 @@ class House:
 
     def prepare(self, program: Program, language: str, progress: BarMaker) -> Prepared:
         """Return a program with all its lines spoken into clips."""
-        pack, doses = self.pack(language), works(program, self.exercises)
+        pack, done = self.pack(language), self.tailored(program)
         lines = self.lines(program, language)
         clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
-        return Prepared(Material(program, doses, pack, lengths(clips)), clips)
+        return Prepared(Material(done.program, done.works, pack, lengths(clips)), clips)
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
         """Return every line a session of a program may need, each once."""
-        pack, doses = self.pack(language), works(program, self.exercises)
-        return tuple(dict.fromkeys((*utterances_needed(program, doses, pack), *session_utterances(pack, doses))))
+        pack, done = self.pack(language), self.tailored(program)
+        needed = utterances_needed(done.program, done.works, pack)
+        return tuple(dict.fromkeys((*needed, *session_utterances(pack, done.works))))
 
     def coach(
         self,

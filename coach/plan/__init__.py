@@ -1,0 +1,1 @@
+"""Who and when: the prescription, and what of it a session may know."""
