@@ -1,21 +1,72 @@
 """For whoever looks after the coach: the machine, and locks."""
 
 import json
+import sys
 from dataclasses import asdict
+from math import ceil
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coach.cli.frame import Given, Json, app, command
-from coach.errors import CoachError, MissingError
+from coach.cli.frame import Given, Json, app, command, complain
+from coach.errors import CoachError, InputError, MissingError
+
+if TYPE_CHECKING:
+    from coach.runtime.pin_file import PinFile
 
 
-@command(app, "unlock")
-def unlock(given: Given) -> None:
-    """Lift the lock after a safety stop. For a carer, once the care team agrees."""
+@command(app, "unlock", "coach unlock")
+def unlock(
+    given: Given, new_pin: Annotated[bool, typer.Option("--new-pin", help="Set or change the carer's PIN.")] = False
+) -> None:
+    """Lift the lock after a safety stop. For a carer, once the care team agrees; asks for the carer's PIN."""
+    from coach.runtime.clock import SystemClock
     from coach.runtime.live import unlock as lift
+    from coach.runtime.pin_file import PinFile
 
+    pin = PinFile(given.paths.data, SystemClock())
+    if new_pin:
+        _set_pin(pin)
+        return
     typer.confirm("Does the care team agree that the exercises may go on?", abort=True)
+    if pin.is_set:
+        _prove(pin)
+    else:
+        complain("No carer's PIN is set, so anybody here may unlock; set one with 'coach unlock --new-pin'.")
     typer.echo("Unlocked." if lift(given.paths.data) else "It was not locked.")
+
+
+def _set_pin(pin: "PinFile") -> None:
+    if pin.is_set:
+        _prove(pin, "The PIN as it is now")
+    chosen = _typed("The new PIN, at least six digits")
+    if _typed("The same once more") != chosen:
+        raise InputError("The two were not the same; nothing was changed.")
+    pin.set(chosen)
+    typer.echo("The carer's PIN is set. Whoever knows it can lift a lock, here or on a keypad at the bed.")
+
+
+def _prove(pin: "PinFile", asked: str = "The carer's PIN") -> None:
+    """Let somebody prove to be the carer, or leave.
+
+    Raises:
+        InputError: It was not the PIN, or there were too many wrong ones.
+    """
+    from coach.runtime.pin import Verdict
+
+    verdict = pin.attempt(_typed(asked))
+    if verdict is not Verdict.RIGHT:
+        wait_min = ceil(pin.wait_s() / 60)
+        again = f"try again in {wait_min} min" if wait_min else "try again"
+        why = "That is not the PIN" if verdict is Verdict.WRONG else "There were too many wrong PINs"
+        raise InputError(f"{why}; {again}.")
+
+
+def _typed(asked: str) -> str:
+    """Return what is typed, unseen on a terminal."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(asked, hide_input=True))
+    return sys.stdin.readline().strip()
 
 
 @command(app, "devices")

@@ -9,7 +9,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Protocol
 
@@ -17,6 +17,7 @@ from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, V
 
 from coach.errors import JournalError
 from coach.session import events
+from coach.session.care import Care
 from coach.session.effects import Outcome
 from coach.session.events import Event
 from coach.session.states import Screening
@@ -75,6 +76,8 @@ class SessionOpened(Entry):
     """Digest of the kept table of clip lengths."""
     pack: str
     """Digest of the language pack; the pack itself is not kept."""
+    care: Care = field(default_factory=Care)
+    """What was known of the person; nothing in sessions opened before this was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Of the language pack only the digest is kept: it is large, and comes with the co
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from coach.language.models import LanguagePack
 from coach.program.dose import Work
 from coach.program.models import Program
 from coach.score.compiler import Material
+from coach.session.care import Care
 from coach.session.states import Screening
 from coach.units import Frames
 
@@ -46,6 +47,8 @@ class Opening:
     seed: int
     code: str
     """Version of the coach."""
+    care: Care = field(default_factory=Care)
+    """What is known of the person."""
 
 
 def opening_entries(journal: Journal, material: Material, opening: Opening) -> tuple[Entry, ...]:
@@ -67,6 +70,7 @@ def opening_entries(journal: Journal, material: Material, opening: Opening) -> t
         dose=dose_digest,
         lengths=lengths_digest,
         pack=pack_digest(material.pack),
+        care=opening.care,
     )
     return (*(Kept(name, text) for name, text in texts.items() if name not in known), opened)
 

@@ -58,7 +58,7 @@ def replay(entries: Iterable[Entry], rebuild: Callable[[SessionOpened], Material
     opened = next(told, None)
     if not isinstance(opened, SessionOpened):
         raise JournalError("A replay begins with the opening of a session, and these entries do not.")
-    state = initial(rebuild(opened), screening=opened.screening, seed=opened.seed)
+    state = initial(rebuild(opened), screening=opened.screening, seed=opened.seed, care=opened.care)
     events = 0
     for happened in told:
         if not isinstance(happened, Happened):

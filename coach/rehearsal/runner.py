@@ -162,7 +162,7 @@ class _Run:
             self._coach.loop.post(ev.SpeechUnclear(now))
             return
         self._coach.chronicle.hearings.append((heard, now))
-        self._coach.loop.post(ev.Heard(now, heard.command, heard.certainty, heard.answer, heard.phrase))
+        self._coach.loop.post(ev.Heard.of(heard, now))
 
     def _prompt_script(self) -> None:
         """Tell the scripted recognizer what the person has begun to say."""

@@ -203,7 +203,7 @@ class Host:
         self._chronicle.hearings.append((decision, now))
         self._heard = f"{decision.command.value} ({decision.engine} {decision.score:.2f})"
         self._s.view.tell(f"heard: {self._heard}{'' if decision.certainty is Certainty.FINAL else ', in mid-word'}")
-        self._loop.post(ev.Heard(now, decision.command, decision.certainty, decision.answer, decision.phrase))
+        self._loop.post(ev.Heard.of(decision, now))
 
     def _obey(self, control: Control) -> None:
         now = self._mixer.frame

@@ -5,10 +5,12 @@ other clock.
 """
 
 from dataclasses import dataclass
+from math import isfinite
+from typing import Self
 
 from coach.commands import Command
 from coach.language.utterance import Answer
-from coach.listening.hearing import Certainty
+from coach.listening.hearing import Certainty, Hearing
 from coach.units import Frames
 
 
@@ -47,6 +49,23 @@ class Heard(Event):
     """Reading against the open question; None when none was open."""
     phrase: str = ""
     """The words, for the switch of a side ("left foot") and the journal."""
+    sure: bool = True
+    """False where an answer is to be read back before anything goes on by it; stopping never waits for it."""
+    margin: float = 0.0
+    """How far it stands above its nearest competitor, in the engine's own units; only practice looks at it."""
+
+    @classmethod
+    def of(cls, hearing: Hearing, frame: Frames) -> Self:
+        """Return what was heard as an event of the played frame at which it became known."""
+        return cls(
+            frame,
+            hearing.command,
+            hearing.certainty,
+            hearing.answer,
+            hearing.phrase,
+            hearing.sure,
+            round(hearing.margin, 3) if isfinite(hearing.margin) else 0.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,14 @@ class JournalRestored(Event):
 @dataclass(frozen=True, slots=True)
 class CareAcknowledged(Event):
     """A carer lifted the lock (PIN, button, command)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused(Event):
+    """Somebody typed a PIN that lifts nothing; the right one is `CareAcknowledged`."""
+
+    waiting: bool = False
+    """It was not even looked at: too many wrong ones before it."""
 
 
 @dataclass(frozen=True, slots=True)

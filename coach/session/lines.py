@@ -75,6 +75,8 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "safety.locked-urgent": _PLAIN,
         "safety.refused-locked": _PLAIN,
         "safety.unlocked": _PLAIN,
+        "safety.wrong-pin": _PLAIN,
+        "safety.pin-wait": _PLAIN,
         "safety.nobody-reached": _PLAIN,
         "safety.all-right-paused": _PLAIN,
         "fault.deaf": _PLAIN,

@@ -61,6 +61,13 @@ def unlock_in_pause(now: Now) -> Turn:
     return Turn(replace(now.protocol, lock=Lock.NONE), (record, Latch(int(Lock.NONE)), say("safety.all-right-paused")))
 
 
+def pin_refused(now: Now) -> Turn:
+    """Somebody typed a PIN that lifts nothing: said, so that a carer at the keypad knows."""
+    waits = isinstance(now.event, ev.PinRefused) and now.event.waiting
+    record = RecordEffect("refused", {"reason": "pin"})
+    return Turn(now.protocol, (record, say("safety.pin-wait" if waits else "safety.wrong-pin")))
+
+
 def acknowledge(now: Now) -> Turn:
     """The advice was taken in: only the quiet reminders are left."""
     if now.protocol.acknowledged:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from coach.language.utterance import Context, Expectation
 from coach.listening.hearing import Certainty
 from coach.score.compiler import Material
+from coach.session.care import Care
 from coach.session.effects import Effect, Listen, SetGain
 from coach.session.events import Event, Heard
 from coach.session.facts import GAIN_RANGE_DB, Facts
@@ -28,6 +29,7 @@ _RAISED_DB: Final = 6.0
 """How much louder a question of safety is asked the second time: plainly louder, not twice as loud; chosen."""
 _OWN: Final = frozenset({Kind.CONTROL, Kind.INFO, Kind.ANSWER, Kind.PAUSE})
 _ADVISING: Final = frozenset({Phase.ADVICE, Phase.LOCKED})
+_UNTOLD: Final = Care()
 _AT_REST: Final = frozenset({Phase.BOOT, Phase.IDLE, Phase.LOCKED})
 
 
@@ -38,19 +40,22 @@ class Step(NamedTuple):
     effects: tuple[Effect, ...]
 
 
-def initial(material: Material, *, screening: Screening = Screening.FIRST, seed: int = 0) -> SessionState:
+def initial(
+    material: Material, *, screening: Screening = Screening.FIRST, seed: int = 0, care: Care = _UNTOLD
+) -> SessionState:
     """Return the state before the self test.
 
     Args:
         material: What the session is made of.
         screening: Whether the next session is the day's first (four questions) or a later one.
         seed: Where variants of a line take turns from.
+        care: What is known of the person.
 
     Raises:
         PackError: The pack lacks a line.
         ScoreError: The program cannot be laid out in time.
     """
-    return SessionState(Protocol(screening=screening), first_place(material, seed))
+    return SessionState(Protocol(screening=screening), first_place(material, seed, care))
 
 
 def step(state: SessionState, event: Event) -> Step:

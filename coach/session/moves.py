@@ -77,7 +77,7 @@ def move(place: Place, what: Move | Tell, event: Event) -> Moved:
 
 
 def _open(place: Place, event: Event) -> Moved:
-    opened = first_place(place.prescribed, place.seed)
+    opened = first_place(place.prescribed, place.seed, place.care)
     return replace(opened, gain_db=place.gain_db, screened=place.screened, spoke=event.frame), ()
 
 

@@ -11,10 +11,12 @@ from coach.score.compiler import Material, compile_score
 from coach.score.models import Position, Score, Segment, SegmentKind, Side
 from coach.score.progress import Done, transfer
 from coach.score.scheduler import following
+from coach.session.care import Care
 from coach.units import Frames
 
 _BEGINNING = Frames(0)
 _NOTHING_DONE = Done()
+_UNTOLD = Care()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Place:
     """When the last screening was passed."""
     locked: Frames = _BEGINNING
     """When the lock was set; the start of the program where it was found in the journal."""
+    care: Care = _UNTOLD
+    """What is known of the person."""
 
     @property
     def segment(self) -> Segment:
@@ -92,8 +96,8 @@ class Place:
         return replace(self, ended=self.ended | {segment.id}, done=done)
 
 
-def first_place(material: Material, seed: int) -> Place:
+def first_place(material: Material, seed: int, care: Care = _UNTOLD) -> Place:
     """Return the place before a session: the start of the score."""
     score = compile_score(material, seed=seed)
     start = Position(score.segments[0].id, Frames(0), Frames(0))
-    return Place(prescribed=material, material=material, score=score, position=start, seed=seed)
+    return Place(prescribed=material, material=material, score=score, position=start, seed=seed, care=care)

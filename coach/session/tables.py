@@ -143,6 +143,7 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         (Phase.LOCKED, ev.CareAcknowledged): locks.unlock,
         (Phase.ADVICE, ev.CareAcknowledged): safety.acknowledge_advice,
         (Phase.PAUSED, ev.CareAcknowledged): locks.unlock_in_pause,
+        **_rows((Phase.LOCKED, Phase.ADVICE, Phase.PAUSED), (ev.PinRefused,), locks.pin_refused),
         **_rows(_ALL, (ev.NoticeDelivered,), world.delivered),
         **_rows(_ALL, (ev.NoticeFailed,), world.undelivered),
         **_rows(_ALL, (ev.ClockJumped,), world.clock_jumped),
@@ -182,7 +183,7 @@ IGNORED: Final[Mapping[Pair, str]] = MappingProxyType(
         **_because((Phase.BOOT, Phase.IDLE), (ev.TimerFired,), "nothing is timed: a timer that was replaced"),
         **_because(
             _but(Phase.LOCKED, Phase.ADVICE, Phase.PAUSED),
-            (ev.CareAcknowledged,),
+            (ev.CareAcknowledged, ev.PinRefused),
             "nothing is locked, or what led to the lock is still being asked about",
         ),
     }

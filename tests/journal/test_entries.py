@@ -31,6 +31,7 @@ from coach.journal.entries import (
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty
 from coach.session import events as ev
+from coach.session.care import Barred, Care, Known
 from coach.session.effects import Outcome
 from coach.session.states import Screening
 
@@ -51,6 +52,8 @@ EVENTS = (
     ev.JournalFailed(12),
     ev.JournalRestored(13),
     ev.CareAcknowledged(14),
+    ev.PinRefused(14, waiting=True),
+    ev.Heard(14, Command.NO, answer=Answer.NO, sure=False, margin=0.125),
     ev.NoticeDelivered(15),
     ev.NoticeFailed(16),
     ev.ClockJumped(17),
@@ -58,6 +61,20 @@ EVENTS = (
 ENTRIES = (
     Kept("ab", '{"a": 1}\n'),
     SessionOpened("s1", "ankle-pumps", "ko", 7, Screening.LATER, "0.1.0", "a", "b", "c"),
+    SessionOpened(
+        "s2",
+        "ankle-pumps",
+        "en",
+        7,
+        Screening.FIRST,
+        "0.1.0",
+        "a",
+        "b",
+        "c",
+        Care(
+            "Ada", (Known.SWELLING, Known.WOUND_PAIN), Barred.CLOT, ("heel-slides",), emergency_number="112", margin=0.5
+        ),
+    ),
     SessionEnded("s1", Outcome.NO_ANSWER, 4800),
     SessionEnded("s1", Outcome.INTERRUPTED),
     Recorded(4800, "answered", {"question": "effort", "try": 2}),

@@ -93,6 +93,22 @@ def test_a_lock_is_lifted_only_where_the_care_team_agrees(coach, journal, typed,
     assert result.returncode == code
 
 
+def test_with_a_pin_only_the_pin_unlocks(coach, journal):
+    with open_keeper(journal, SystemClock()) as keeper:
+        keeper.note(LockSet(2))
+
+    kept = coach("unlock", "--new-pin", typed="204619\n204619\n")
+    wrong = coach("unlock", typed="y\n204618\n")
+    with SqliteJournal(journal) as still:
+        locked = standing_of(still).lock
+    right = coach("unlock", typed="y\n204619\n")
+
+    assert (kept.returncode, wrong.returncode, right.returncode) == (0, 2, 0)
+    assert "not the PIN" in wrong.stderr
+    assert locked == 2
+    assert right.stdout.endswith("Unlocked.\n")
+
+
 def test_replay_without_a_session_says_so(coach, journal):
     with open_keeper(journal, SystemClock()) as keeper:
         keeper.note(SessionEnded("none", Outcome.INTERRUPTED, Frames(0)))

@@ -56,6 +56,8 @@ def happenings():
         ev.JournalFailed(NOW),
         ev.JournalRestored(NOW),
         ev.CareAcknowledged(NOW),
+        ev.PinRefused(NOW, waiting=False),
+        ev.PinRefused(NOW, waiting=True),
         ev.NoticeDelivered(NOW),
         ev.NoticeFailed(NOW),
         ev.ClockJumped(NOW),
