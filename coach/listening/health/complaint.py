@@ -1,0 +1,36 @@
+"""What can be wrong with hearing: the closed list, as it stands in the journal."""
+
+from enum import StrEnum
+
+
+class Complaint(StrEnum):
+    """Why hearing is not to be believed; every one of them is a loss of hearing (principle P2)."""
+
+    MUTED = "muted"
+    """Nothing but zeros, or the last bit of a converter that is connected to nothing."""
+    GAPS = "gaps"
+    """Stretches of exact zeros between stretches of sound."""
+    CONSTANT = "constant"
+    """The same value for ever."""
+    OFFSET = "offset"
+    """The signal lies beside the middle."""
+    CLIPPED = "clipped"
+    """So loud that its tops are cut off."""
+    STUCK_BIT = "stuck-bit"
+    """One bit of every sample never changes."""
+    HUM = "hum"
+    """Mains hum, and nothing else as loud."""
+    FAINT = "faint"
+    """Not even the noise of a room."""
+    WRONG_RATE = "wrong-rate"
+    """More or fewer frames a second than were asked for."""
+    NO_SOUND = "no-sound"
+    """No block comes any more, and nobody says so."""
+    DEAD = "dead"
+    """The recognizers' process has ended."""
+    HUNG = "hung"
+    """The recognizers take sound and give nothing back."""
+    BACKLOG = "backlog"
+    """The recognizers are so far behind that a word would be obeyed too late."""
+    GARBAGE = "garbage"
+    """The recognizers say something whatever is said, or nothing whatever is said."""
