@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.disk import Disk
 from coach.journal.entries import (
     BegunAnew,
     Clock,

@@ -13,13 +13,12 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from coach.journal.disk import Disk
+from coach.disk import Disk
 from coach.journal.entries import NoticeQueued, canonical
 from coach.journal.standing import Standing
 from coach.journal.store import DamagedError, Head
 
 FILE: Final = "latch.json"
-_NEW: Final = "latch.new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,4 @@ class Latch:
         standing, head = latched.standing, latched.head
         plain = _Latched(1, standing.lock, standing.red_flag, standing.outbox, head.seq, head.digest)
         told = canonical(_LATCHED.dump_python(plain, mode="json")).encode()
-        new = self._path.with_name(_NEW)
-        self._disk.write(new, sha256(told).hexdigest().encode() + b"\n" + told)
-        self._disk.rename(new, self._path)
-        self._disk.sync_folder(self._path.parent)
+        self._disk.replace(self._path, sha256(told).hexdigest().encode() + b"\n" + told)

@@ -16,9 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final, Self
 
+from coach.disk import Disk, make_folder
 from coach.errors import JournalError
-from coach.journal.disk import Disk, claim, make_folder, release
 from coach.journal.entries import BegunAnew, Clock, Entry, Stamp, kind_of
+from coach.journal.lock import claim, release
 from coach.journal.store import DamagedError, Head, Row, chained, check_chain, check_row
 
 FILE: Final = "journal.sqlite3"

@@ -14,8 +14,8 @@ import numpy as np
 from coach import __version__
 from coach.audio.device import AudioDevice
 from coach.audio.devices.portaudio import SoundDevice
+from coach.disk import Disk
 from coach.errors import CoachError, MissingError
-from coach.journal.disk import Disk
 from coach.journal.latch import FILE as LATCH_FILE
 from coach.journal.latch import Latch
 from coach.journal.sqlite import FILE as JOURNAL_FILE

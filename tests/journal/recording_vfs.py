@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from coach.journal.disk import Disk
+from coach.disk import Disk
 
 _NEW_JOURNAL = 0x00000800 | 0x00004000 | 0x00080000
 """Open flags of files whose first sync also syncs their folder."""
@@ -132,7 +132,8 @@ class Recorder:
 class RecordingDisk(Disk):
     """The journal's other file operations, recorded beside SQLite's."""
 
-    def __init__(self, recorder):
+    def __init__(self, recorder, **error):
+        super().__init__(**error)
         self._recorder = recorder
 
     def write(self, path, data):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.disk import Disk
 from coach.journal.entries import (
     BegunAnew,
     ClockSet,

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.disk import Disk
 from coach.journal.entries import NoticeQueued
 from coach.journal.latch import FILE, Latch, Latched
 from coach.journal.standing import Standing

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.disk import Disk
 from coach.journal.entries import (
     BegunAnew,
     ClockSet,

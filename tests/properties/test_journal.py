@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from coach.commands import Command
+from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.disk import Disk
 from coach.journal.entries import (
     ClockSet,
     Happened,

@@ -1,12 +1,14 @@
-"""The few things the journal asks of a disk beside SQLite, each one step that a power cut may follow."""
+"""The few things that are asked of a disk where a power cut must not hurt, each one step that a cut may follow.
+
+`replace` puts them together: whoever reads the file finds the old one or the new one, never a part.
+"""
 
 import errno
-import fcntl
 import os
 from pathlib import Path
 from typing import Final
 
-from coach.errors import JournalError
+from coach.errors import CoachError, JournalError
 
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full; make room",
@@ -23,24 +25,28 @@ _REASONS: Final = {
 class Disk:
     """Plain file operations, in the order in which they were asked for."""
 
+    def __init__(self, error: type[CoachError] = JournalError) -> None:
+        """Take the class of error to raise where the disk refuses."""
+        self._error = error
+
     def read(self, path: Path) -> bytes | None:
         """Return what a file holds; None where there is none.
 
         Raises:
-            JournalError: It is there, but cannot be read.
+            CoachError: Of the class given: it is there, but cannot be read.
         """
         try:
             return path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as wrong:
-            raise refused(path, wrong) from None
+            raise refused(path, wrong, self._error) from None
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a file from its beginning and have it synced, so that its content survives a power cut.
 
         Raises:
-            JournalError: It could not be written.
+            CoachError: Of the class given: it could not be written.
         """
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -52,24 +58,24 @@ class Disk:
             finally:
                 os.close(handle)
         except OSError as wrong:
-            raise refused(path, wrong) from None
+            raise refused(path, wrong, self._error) from None
 
     def rename(self, path: Path, name: Path) -> None:
         """Give a file another name in its folder; whatever had that name is gone.
 
         Raises:
-            JournalError: It could not be renamed.
+            CoachError: Of the class given: it could not be renamed.
         """
         try:
             path.replace(name)
         except OSError as wrong:
-            raise refused(path, wrong) from None
+            raise refused(path, wrong, self._error) from None
 
     def sync_folder(self, folder: Path) -> None:
         """Have the names in a folder synced, so that renames survive a power cut.
 
         Raises:
-            JournalError: They could not be.
+            CoachError: Of the class given: they could not be.
         """
         try:
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -78,50 +84,33 @@ class Disk:
             finally:
                 os.close(handle)
         except OSError as wrong:
-            raise refused(folder, wrong) from None
+            raise refused(folder, wrong, self._error) from None
+
+    def replace(self, path: Path, data: bytes) -> None:
+        """Make this the content of a file, durably and as a whole; until it returns, the old one may stand.
+
+        Raises:
+            CoachError: Of the class given: it could not be.
+        """
+        new = path.with_name(f"{path.stem}.new")
+        self.write(new, data)
+        self.rename(new, path)
+        self.sync_folder(path.parent)
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, error: type[CoachError] = JournalError) -> None:
     """Make a folder that only its owner may look into, where it is not there yet.
 
     Raises:
-        JournalError: It could not be made.
+        CoachError: Of the class given: it could not be made.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as wrong:
-        raise refused(folder, wrong) from None
+        raise refused(folder, wrong, error) from None
 
 
-def claim(path: Path) -> int:
-    """Return a handle that holds a lock file for this process alone, until it is closed or the process dies.
-
-    Raises:
-        JournalError: Another process holds it, or the file cannot be made.
-    """
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as wrong:
-        raise refused(path, wrong) from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as wrong:
-        os.close(handle)
-        if wrong.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-            raise refused(path, wrong) from None
-        raise JournalError(
-            f"Another coach is writing the journal in {path.parent}; stop it first, or name another folder"
-            " with --data-dir."
-        ) from None
-    return handle
-
-
-def release(handle: int) -> None:
-    """Give a claimed lock file back."""
-    os.close(handle)
-
-
-def refused(path: Path, wrong: OSError) -> JournalError:
+def refused(path: Path, wrong: OSError, error: type[CoachError] = JournalError) -> CoachError:
     """Return what the disk refused as one sentence."""
     reason = _REASONS.get(wrong.errno or 0, f"{wrong.strerror or wrong}; look at the disk")
-    return JournalError(f"{path} cannot be used: {reason}.")
+    return error(f"{path} cannot be used: {reason}.")
