@@ -10,8 +10,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from coach.disk import Disk, make_folder
 from coach.errors import InputError
-from coach.journal.disk import Disk, make_folder
 from coach.journal.entries import Clock, canonical
 from coach.runtime.pin import Pin, Scrypt, Verdict, attempt, make_pin, scrypt, wait_s
 

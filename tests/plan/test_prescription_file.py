@@ -82,7 +82,8 @@ def test_what_a_carer_wrote_beside_it_stays(tmp_path):
     path = write_prescription(tmp_path, prescription.model_copy(update={"language": "ko"}))
 
     assert path.read_text() == (
-        'name = "Maria" # not Mary!\nlanguage = "ko"\n\n# ward rules\n[schedule]\nquiet = { from = "20:30", to = "07:00" }\n'
+        'name = "Maria" # not Mary!\nlanguage = "ko"\n\n# ward rules\n[schedule]\n'
+        'quiet = { from = "20:30", to = "07:00" }\n'
     )
 
 

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import pytest
 
+from coach.disk import Disk
 from coach.errors import InputError, JournalError
-from coach.journal.disk import Disk
 from coach.journal.entries import Stamp
 from coach.runtime.pin import FREE_TRIES, WAITS_S, Verdict, attempt, make_pin, scrypt, wait_s
 from coach.runtime.pin_file import PinFile
