@@ -39,7 +39,15 @@ class Status:
     underflows: int = 0
     """Blocks that came too late to be played without a gap, since `open`."""
     overflows: int = 0
-    """Captured blocks that were lost because nobody read them, since `open`."""
+    """Captured blocks that were lost, since `open`."""
+    late: int = 0
+    """Of the underflows, those in which the host had handed over nothing in time."""
+    unread: int = 0
+    """Of the overflows, those that the host did not read in time."""
+    output_pace: float | None = None
+    """How fast the output has lately run against a clock that never jumps, 1.0 being right; None while unknown."""
+    input_pace: float | None = None
+    """The same for the microphone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

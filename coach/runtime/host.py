@@ -123,6 +123,7 @@ class Host:
         self._returned = GRACE
         self._hears = False
         self._caught_up = False
+        self._input_paced = True
         self._level_db = _SILENT_DB
         self._heard = ""
         self._sounds_told = 0
@@ -178,7 +179,7 @@ class Host:
         for returned in self._s.ear.take():
             self._hears, self._returned = True, now
             self._caught_up = self._caught_up or now - returned.frame < LEASE // 2
-            if self._caught_up:
+            if self._caught_up and self._watchdog.input_paced:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
                 self._take(decision, now)
@@ -254,6 +255,9 @@ class Host:
         for event in (*self._watchdog.sound(s.device.status, now), *self._watchdog.journal(s.diary.fault, now)):
             s.view.tell(_lost_words(event))
             self._loop.post(event)
+        if self._watchdog.input_paced != self._input_paced:
+            self._input_paced = self._watchdog.input_paced
+            s.view.tell(f"microphone: its rate is {'right again' if self._input_paced else 'not the one it tells'}")
         if self._watchdog.restart_sound(now, speaking=self._coach.interpreter.speaking):
             s.view.tell("sound card: started again")
             s.device.restart()

@@ -142,7 +142,7 @@ class LiveSession:
 
 def sound_card(chosen: AudioSettings) -> PortAudioDevice:
     """Return the sound card of the settings, not opened yet."""
-    return PortAudioDevice(chosen.output, chosen.input, latency_s=chosen.latency_ms / 1000)
+    return PortAudioDevice(chosen.output, chosen.input, latency_s=chosen.latency_ms / 1000, awake=chosen.awake)
 
 
 def next_screening(journal: Journal, now: Stamp) -> Screening:

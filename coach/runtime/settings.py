@@ -24,6 +24,8 @@ class AudioSettings(BaseModel):
     """The same for the microphone."""
     latency_ms: int = Field(default=50, ge=10, le=500)
     """Latency to ask for in each direction; 50 ms runs cleanly on most cards, 100 where a Pi stutters."""
+    awake: bool = False
+    """Whether silence is played as inaudible noise, for loudspeakers that switch themselves off at silence."""
 
 
 class Settings(BaseModel):

@@ -1,7 +1,8 @@
 """Watches what a session stands on: sound card, ear, journal. Says what was lost and what should be started again.
 
 It counts played frames and decides; the host acts. A direction of the sound card is lost when its own counter stands
-still, the ear when nothing comes back from it, the journal when an entry could not be made durable.
+still or runs at another rate than it says, the ear when nothing comes back from it, the journal when an entry could
+not be made durable.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ RESTART_EVERY: Final = frames(10.0)
 """How often it is tried again: opening a sound card that wakes up takes two seconds; chosen."""
 SETTLING: Final = frames(4.0)
 """How long after a restart of the sound card a silent loudspeaker is no news."""
+PACE_TOLERANCE: Final = 0.01
+"""How far a rate may be off: crystals are within 0.0005, while 44,100 taken for 48,000 is 0.08 off and turns words
+and rhythm into others."""
 
 
 @dataclass(slots=True)
@@ -54,14 +58,20 @@ class Watchdog:
         self._input = _Loss()
         self._ear = _Loss()
         self._settled = Frames(0)
+        self._output_paced = True
+        self.input_paced = True
+        """Whether the microphone runs at its rate; what it hears is worth nothing otherwise."""
 
     def sound(self, status: Status, now: Frames) -> tuple[ev.Event, ...]:
         """Return whether the voice has just been lost or has come back; a lost microphone shows in the lease."""
-        self._output.note(now, lost=not status.output_alive)
-        self._input.note(now, lost=not status.input_alive)
-        if status.output_alive == self._voice or (not status.output_alive and now < self._settled):
+        self._output_paced = _paced(status.output_pace, self._output_paced)
+        self.input_paced = _paced(status.input_pace, self.input_paced)
+        voice = status.output_alive and self._output_paced
+        self._output.note(now, lost=not voice)
+        self._input.note(now, lost=not (status.input_alive and self.input_paced))
+        if voice == self._voice or (not voice and now < self._settled):
             return ()
-        self._voice = status.output_alive
+        self._voice = voice
         return (ev.VoiceRestored(now) if self._voice else ev.VoiceLost(now),)
 
     def restart_sound(self, now: Frames, *, speaking: bool) -> bool:
@@ -92,3 +102,8 @@ class Watchdog:
             return ()
         self._journal = not fault
         return (ev.JournalRestored(now) if self._journal else ev.JournalFailed(now),)
+
+
+def _paced(pace: float | None, before: bool) -> bool:
+    """Return whether a direction runs at its rate; one that was wrong is so until it was measured to be right."""
+    return before if pace is None else abs(pace - 1.0) <= PACE_TOLERANCE

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coach.audio.devices.portaudio import PortAudioDevice, sound_devices
+from coach.audio.devices.portaudio_child import LEAD_IN_S, Counter
 from coach.audio.resampler import Decimator
 from coach.errors import MissingError
 from coach.rehearsal.software_card import LOUDSPEAKER, MONITOR
@@ -51,6 +52,25 @@ def test_the_loudspeaker_gets_exactly_what_was_played_in_its_order(card, driver,
     assert not recorded[0]
     assert not recorded[-1]
     assert np.array_equal(recorded[recorded != 0], noise)  # a busy machine may leave gaps, but loses nothing
+
+
+def test_it_is_open_once_a_moment_of_silence_has_woken_the_loudspeaker(device):
+    device.open()
+
+    assert device._line._counters[Counter.SOUNDED] >= LEAD_IN_S * SAMPLE_RATE
+
+
+def test_a_loudspeaker_that_sleeps_at_silence_is_kept_awake(card, drive):
+    recording = card.record()
+    device = PortAudioDevice(environment=card.environment, awake=True)
+    device.open()
+
+    drive(device).rest(1.0)
+    device.close()
+
+    heard = np.abs(recording.finish())
+    assert 0 < heard.max() <= 1 / 32_768
+    assert np.count_nonzero(heard) > SAMPLE_RATE // 2
 
 
 def test_the_microphone_brings_what_a_person_says(card, driver, noise):
@@ -245,7 +265,7 @@ def test_a_late_host_is_a_gap_that_is_counted_and_the_card_goes_on(driver):
 
     driver.rest(0.5)
 
-    assert driver.device.status.underflows >= 1
+    assert driver.device.status.underflows >= driver.device.status.late >= 1
     assert driver.device.status.output_alive
 
 
@@ -293,7 +313,8 @@ def test_a_machine_without_any_sound_says_so(card):
         PortAudioDevice(environment=card.environment).open()
 
 
-def test_the_sound_process_ends_with_the_coach_however_that_ends(card):
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+def test_the_sound_process_ends_with_the_coach_however_that_ends(card, stopped):
     script = (
         "import sys; from coach.audio.devices.portaudio import PortAudioDevice as Device; "
         "device = Device(); device.open(); print(device.process_id, flush=True); sys.stdin.read()"
@@ -303,6 +324,8 @@ def test_the_sound_process_ends_with_the_coach_however_that_ends(card):
     )
     with coach:
         process_id = int(coach.stdout.readline())
+        if stopped:
+            os.kill(process_id, signal.SIGSTOP)
 
         coach.kill()
 

@@ -1,6 +1,7 @@
 """The live host on a virtual sound card with an ear that hears what it is told: as fast as it goes, block by block."""
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,6 +43,11 @@ class Card(VirtualDevice):
         super().__init__()
         self.restarts = 0
         self.blocks = []
+        self.input_pace = None
+
+    @property
+    def status(self):
+        return replace(super().status, input_pace=self.input_pace)
 
     def write(self, block):
         super().write(block)
@@ -319,6 +325,17 @@ def test_a_lost_loudspeaker_is_a_fault_and_is_started_again(bedside):
     events = [type(entry.event).__name__ for entry in bedside.diary.entries if isinstance(entry, Happened)]
     assert events.index("VoiceLost") < events.index("VoiceRestored")
     assert bedside.card.restarts == 1
+
+
+def test_a_microphone_that_runs_at_another_rate_is_not_listened_to(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: setattr(bedside.card, "input_pace", 0.919))
+    bedside.on("phase: fault", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    assert any(_is(entry, "HearingLost") for entry in bedside.diary.entries)
+    assert "microphone: its rate is not the one it tells" in bedside.screen.told
 
 
 def test_a_journal_that_fails_pauses_the_session(bedside):

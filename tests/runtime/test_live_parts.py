@@ -31,7 +31,7 @@ from coach.runtime.wiring import House
 from coach.session import events as ev
 from coach.session.effects import Outcome
 from coach.session.states import Screening
-from coach.units import LISTEN_BLOCK, Frames
+from coach.units import LISTEN_BLOCK, Frames, frames
 
 BLOCK = np.zeros(LISTEN_BLOCK, dtype=np.float32)
 DEAD_OUTPUT = Status(output_alive=False)
@@ -204,6 +204,30 @@ def test_a_restart_for_the_microphone_is_no_loss_of_the_voice_until_it_has_settl
 
     assert settling == ()
     assert settled == (ev.VoiceLost(Frames(FIRST_RESTART + SETTLING)),)
+
+
+def test_a_loudspeaker_at_another_rate_is_lost_until_it_was_measured_right():
+    dog = Watchdog()
+    paces = [None, 1.0003, 0.91875, None, None, 0.9998]
+
+    told = [event for now, pace in enumerate(paces) for event in dog.sound(Status(output_pace=pace), Frames(now))]
+
+    assert told == [ev.VoiceLost(Frames(2)), ev.VoiceRestored(Frames(5))]
+
+
+def test_a_microphone_at_another_rate_is_not_believed_and_is_started_again():
+    dog = Watchdog()
+    believed, tries = [], []
+
+    for now in range(0, FIRST_RESTART + frames(1.0), 960):
+        dog.sound(Status(input_pace=1.0 if now == 0 else 1.088), Frames(now))
+        believed.append(dog.input_paced)
+        if dog.restart_sound(Frames(now), speaking=False):
+            tries.append(now)
+
+    assert believed[0]
+    assert not any(believed[1:])
+    assert tries == [960 + FIRST_RESTART]
 
 
 def test_a_journal_is_told_lost_and_restored_once_each():

@@ -7,15 +7,18 @@
 3. Devices go by their names, and are looked up in a fresh process whenever they are opened: PortAudio's list is
    frozen when it starts, and an index means another device after a plug was pulled.
 4. `played` and `captured` go on over a restart.
+5. A loudspeaker that falls asleep at digital silence is given noise of a single 16-bit step instead.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from coach.audio.clip import Samples
 from coach.audio.device import Capture, Latency, Status
-from coach.audio.devices.portaudio_line import NOTHING, Line
+from coach.audio.devices.portaudio_line import NOTHING, Line, Losses
 from coach.audio.devices.portaudio_process import OWN_CHILD, Request, SoundProcess, asleep, wait
 from coach.errors import MissingError
 from coach.units import BLOCK, SAMPLE_RATE, Frames, Seconds, seconds
@@ -24,6 +27,12 @@ LATENCY_S: Final = 0.05
 """Latency that is asked for, in seconds: 30 ms ran cleanly on a Pi (PortAudio #246), 5.8 ms did not."""
 START_S: Final = 10.0
 """How long opening may take, in seconds: a sound server that wakes up takes two, an endless loop for ever."""
+
+
+def hiss() -> Samples:
+    """Return a block of noise of one 16-bit step up or down, -90 dB: no ear hears it, no loudspeaker sleeps over it."""
+    steps = np.random.default_rng(1).integers(-1, 2, BLOCK)
+    return (steps / 32_768).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class PortAudioDevice:
         *,
         latency_s: float = LATENCY_S,
         ahead: int = 2,
+        awake: bool = False,
         environment: Mapping[str, str] | None = None,
         command: Sequence[str] = OWN_CHILD,
         start_s: float = START_S,
@@ -80,11 +90,13 @@ class PortAudioDevice:
             host_api: Interface to reach them by, such as ALSA; empty for any.
             latency_s: Latency to ask for in each direction, in seconds.
             ahead: Blocks kept ready for the card, at least 2: one is being taken while the next is made.
+            awake: Whether silence is played as inaudible noise, for loudspeakers that switch themselves off.
             environment: Environment variables of the sound process; None for the coach's own.
             command: The sound process and its arguments.
             start_s: How long `open` may take, in seconds.
         """
         self._request = Request(output, microphone, host_api, latency_s, ahead * BLOCK)
+        self._hiss = hiss() if awake else None
         self._environment = environment
         self._command = command
         self._start_s = start_s
@@ -93,7 +105,7 @@ class PortAudioDevice:
         self._line: Line | None = None
         self._played = 0
         self._captured = 0
-        self._past_losses = (0, 0)
+        self._past_losses = Losses()
         self.fault = ""
         """Why it could not be started again, in a sentence; empty while nothing is wrong with that."""
 
@@ -116,11 +128,10 @@ class PortAudioDevice:
     @property
     def status(self) -> Status:
         """Return how it is doing, as the last `write` found it."""
-        underflows, overflows = self._losses()
         line = self._line
         if line is None:
-            return Status(output_alive=False, input_alive=False, underflows=underflows, overflows=overflows)
-        return Status(line.output_alive, line.input_alive, underflows, overflows)
+            return Status(False, False, *self._losses())
+        return Status(line.output_alive, line.input_alive, *self._losses(), *line.paces)
 
     @property
     def played(self) -> Frames:
@@ -137,6 +148,15 @@ class PortAudioDevice:
         """Return the number of the sound process, for the doctor; 0 while there is none."""
         return 0 if self._process is None else self._process.process_id
 
+    def begin(self) -> None:
+        """Start the sound process ahead of `open`, and return at once: it loads while the host does something else.
+
+        Raises:
+            MissingError: No process can be started.
+        """
+        if self._process is None:
+            self._start()
+
     def open(self) -> None:
         """Begin to play and to capture.
 
@@ -146,9 +166,10 @@ class PortAudioDevice:
         """
         if self._open:
             return
-        self._open, self._past_losses = True, (0, 0)
+        self._open, self._past_losses = True, Losses()
         try:
-            self._start()
+            if self._process is None:
+                self._start()
             self._connect(self._start_s)
             if self._line is None:
                 raise asleep()
@@ -182,6 +203,8 @@ class PortAudioDevice:
             self._await_line(seconds(len(block)))
         for begin in range(0, len(block), BLOCK):
             piece = block[begin : begin + BLOCK]
+            if self._hiss is not None and not piece.any():
+                piece = self._hiss[: len(piece)]
             if self._line is None or not self._line.write(piece):
                 return
             self._played += len(piece)
@@ -226,10 +249,6 @@ class PortAudioDevice:
         if process is not None:
             process.kill()
 
-    def _losses(self) -> tuple[int, int]:
-        """Return under- and overflows since `open`."""
-        underflows, overflows = self._past_losses
-        if self._line is None:
-            return underflows, overflows
-        now = self._line.losses
-        return underflows + now[0], overflows + now[1]
+    def _losses(self) -> Losses:
+        """Return what was lost since `open`."""
+        return self._past_losses if self._line is None else self._past_losses.plus(self._line.losses)

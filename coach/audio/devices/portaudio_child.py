@@ -14,11 +14,13 @@ Rules:
 1. A callback copies and counts. It takes no lock, writes no log, opens nothing; the ring buffers are there before it.
    Telling that there is room again is one write to an event counter, which never waits.
 2. Sound and counters live in memory shared with the coach. Every counter has one writer and never falls.
-3. Both streams run all the time: what nobody wrote is silence, so that HDMI and USB loudspeakers stay awake.
+3. Both streams run all the time: what nobody wrote is silence, so that HDMI and USB loudspeakers stay awake. It is
+   ready when silence has been played for `LEAD_IN_S`: what wakes up then swallows no word.
 4. Output and microphone are two streams, so that one can be lost without the other.
 5. It is ended by being killed; nothing has to be tidied up, and nothing can hang on the way.
 """
 
+import ctypes
 import gc
 import json
 import mmap
@@ -43,8 +45,17 @@ START_LIMIT_S: Final = 15
 """Seconds after which a library that hangs while it starts ends this process, should the coach be gone."""
 SETTLE_S: Final = 2.0
 """Longest wait for the first sound in both directions; the coach sees for itself which of them stands still."""
+LEAD_IN_S: Final = 0.25
+"""Seconds of silence before the first word: USB loudspeakers unmute within a fifth of a second; chosen."""
+PACE_S: Final = 20.0
+"""Seconds over which a rate is measured: callbacks come in bursts of up to 60 ms behind a sound server, and 0.3 % is
+to be told from the 1 % that is a fault."""
+HALT_S: Final = 0.25
+"""Seconds without a callback after which a rate is measured afresh: the device has stood still."""
+_PR_SET_PDEATHSIG: Final = 1
+"""From linux/prctl.h: which signal this process gets when its parent has died."""
 UNKNOWN: Final = -(2**62)
-"""Value of `Counter.LEAD` before both directions have run."""
+"""Value of `Counter.LEAD` before both directions have run, and of the paces before they are measured."""
 
 
 class Counter(IntEnum):
@@ -66,6 +77,43 @@ class Counter(IntEnum):
     """Captured blocks the device lost."""
     BREAKS = 7
     """Gaps the device made itself, which no count of frames knows of: the lead is another one afterwards."""
+    LATE = 8
+    """Gaps of those in `UNDERFLOWS` in which nothing had been handed over."""
+    OUTPUT_PACE = 9
+    """By how many millionths the output has lately been faster than its rate, by the monotonic clock."""
+    INPUT_PACE = 10
+    """The same for the microphone."""
+
+
+class Pace:
+    """How fast a direction runs, window by window, against a clock that never jumps."""
+
+    def __init__(self, rate: int) -> None:
+        """Take the frames a second it should have."""
+        self.rate = rate
+        self._began: float | None = None
+        self._last = 0.0
+        self._frames = 0
+
+    def note(self, count: int, now: float, *, gap: bool = False) -> int | None:
+        """Take in a callback; return the millionths by which the last window was fast when one is complete.
+
+        Args:
+            count: Frames of this callback.
+            now: Seconds, monotonic.
+            gap: Whether the device lost or left out something: the window is then worth nothing.
+        """
+        if self._began is None or gap or now - self._last > HALT_S:
+            self._began, self._frames = now, 0
+        else:
+            self._frames += count
+        self._last = now
+        span = now - self._began
+        if span < PACE_S:
+            return None
+        fast = round(1e6 * (self._frames / (span * self.rate) - 1.0))
+        self._began, self._frames = now, 0
+        return fast
 
 
 class Memory:
@@ -103,6 +151,7 @@ class Callbacks:
         self._silence = memoryview(bytes(4 * BLOCK)).cast("f")
         self._flowing = False
         self._sounded_at = 0.0
+        self._output_pace, self._input_pace = Pace(RATE), Pace(RATE)
         self.channels = 1
         """Channels of the output; all of them play the same."""
         self.input_rate = RATE
@@ -113,7 +162,10 @@ class Callbacks:
         counters = self._counters
         taken, sounded = counters[Counter.TAKEN], counters[Counter.SOUNDED]
         waiting = counters[Counter.WRITTEN] - taken
-        if self._flowing and (waiting < count or flags.output_underflow):
+        late = self._flowing and waiting < count
+        if late:
+            counters[Counter.LATE] += 1
+        if late or (self._flowing and flags.output_underflow):
             counters[Counter.UNDERFLOWS] += 1
         if flags.output_underflow:
             counters[Counter.BREAKS] += 1
@@ -131,6 +183,9 @@ class Callbacks:
         for channel in range(self.channels):
             speakers[channel :: self.channels] = block
         self._sounded_at = self._clock()
+        pace = self._output_pace.note(count, self._sounded_at, gap=bool(flags.output_underflow))
+        if pace is not None:
+            counters[Counter.OUTPUT_PACE] = pace
         counters[Counter.SOUNDED] = sounded + count
         self._signal_room()
 
@@ -143,8 +198,13 @@ class Callbacks:
         if flags.input_overflow and captured:
             counters[Counter.OVERFLOWS] += 1
         captured += count
+        now = self._clock()
+        self._input_pace.rate = self.input_rate
+        pace = self._input_pace.note(count, now, gap=bool(flags.input_overflow))
+        if pace is not None:
+            counters[Counter.INPUT_PACE] = pace
         if self._sounded_at:
-            since = self._clock() - self._sounded_at
+            since = now - self._sounded_at
             sounding = counters[Counter.SOUNDED] + min(since, 3.0 / BLOCKS_A_SECOND) * RATE
             counters[Counter.LEAD] = round(sounding - captured * RATE / self.input_rate)
         counters[Counter.CAPTURED] = captured
@@ -215,7 +275,8 @@ def choose(devices: Sequence[Mapping[str, Any]], direction: str, request: Mappin
 def serve(sound: Any, request: Mapping[str, Any]) -> None:  # noqa: ANN401 - the library's module
     """Play and capture until standard input ends."""
     memory = Memory(mmap.mmap(request["memory"], Memory.SIZE))
-    memory.counters[Counter.LEAD] = UNKNOWN
+    for unknown in (Counter.LEAD, Counter.OUTPUT_PACE, Counter.INPUT_PACE):
+        memory.counters[unknown] = UNKNOWN
     callbacks = Callbacks(memory, request["ahead"], time.monotonic, lambda: os.eventfd_write(request["room"], 1))
     devices = listed(sound)
     output, microphone = choose(devices, "output", request), choose(devices, "input", request)
@@ -277,15 +338,19 @@ def _input_rate(sound: Any, index: int) -> int:  # noqa: ANN401 - the library's 
 
 
 def _settle(counters: "memoryview[int]") -> None:
-    """Wait until both directions have run, for a sound server may take a second to wake up."""
+    """Wait until both directions have run and the loudspeaker is awake; a sound server may take a second for it."""
     until = time.monotonic() + SETTLE_S
-    while time.monotonic() < until and counters[Counter.LEAD] == UNKNOWN:
+    while time.monotonic() < until and (
+        counters[Counter.LEAD] == UNKNOWN or counters[Counter.SOUNDED] < LEAD_IN_S * RATE
+    ):
         time.sleep(0.005)
 
 
 def main() -> None:
     """Do what the request says."""
     request = json.loads(sys.argv[1])
+    # However the coach dies, this process does: one that is stopped or stuck would keep the card from the next.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.alarm(START_LIMIT_S)
     # What ALSA and JACK have to say while they are tried is for nobody (PortAudio #739).
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

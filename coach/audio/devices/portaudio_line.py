@@ -2,7 +2,7 @@
 
 import os
 import select
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,23 @@ LOST: Final = frames(0.5)
 _SPARE_BLOCKS: Final = 8
 """Captured blocks given up beside those that were overwritten, so that none is overwritten while it is read."""
 NOTHING: Final = np.zeros(0, dtype=np.float32)
+
+
+class Losses(NamedTuple):
+    """What was lost on the way."""
+
+    underflows: int = 0
+    """Gaps in what was played."""
+    overflows: int = 0
+    """Captured blocks that were lost."""
+    late: int = 0
+    """Gaps of those in which nothing had been handed over."""
+    unread: int = 0
+    """Captured blocks of those that nobody read in time."""
+
+    def plus(self, more: "Losses") -> "Losses":
+        """Return the sum of both."""
+        return Losses(*(one + other for one, other in zip(self, more, strict=True)))
 
 
 class Line:
@@ -64,10 +81,17 @@ class Line:
         return self._input_still < LOST
 
     @property
-    def losses(self) -> tuple[int, int]:
-        """Return the gaps in what was played, and the captured blocks that were lost."""
+    def losses(self) -> Losses:
+        """Return what was lost so far."""
         counters = self._counters
-        return counters[Counter.UNDERFLOWS], counters[Counter.OVERFLOWS] + self._unread
+        lost = counters[Counter.OVERFLOWS] + self._unread
+        return Losses(counters[Counter.UNDERFLOWS], lost, counters[Counter.LATE], self._unread)
+
+    @property
+    def paces(self) -> tuple[float | None, float | None]:
+        """Return how fast output and microphone run, 1.0 being right; None while unknown."""
+        output, microphone = (self._counters[which] for which in (Counter.OUTPUT_PACE, Counter.INPUT_PACE))
+        return _pace(output), _pace(microphone)
 
     def write(self, piece: Samples) -> bool:
         """Hand over at most a block; return whether there was room for it in time."""
@@ -144,6 +168,10 @@ class Line:
         if first < last:
             samples[first - begin : last - begin] = _stretch(self._sounded, first, last - first)
         return samples
+
+
+def _pace(millionths: int) -> float | None:
+    return None if millionths == UNKNOWN else 1.0 + millionths / 1e6
 
 
 def _stretch(ring: Samples, begin: int, count: int) -> Samples:

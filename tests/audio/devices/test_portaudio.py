@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from coach.audio.devices.portaudio import PortAudioDevice
+from coach.audio.devices.portaudio import PortAudioDevice, hiss
 from coach.errors import MissingError
 from coach.units import BLOCK
 
@@ -87,3 +87,21 @@ def test_a_card_that_never_moves_is_lost_and_holds_up_nothing():
     assert not statuses[-1].output_alive
     assert not statuses[-1].input_alive
     assert device.played == 2 * BLOCK
+
+
+def test_a_start_ahead_of_time_waits_for_nothing_and_is_what_open_goes_on_with():
+    device = PortAudioDevice(
+        command=child(f"import json; print(json.dumps(dict(ready={READY!r})), flush=True); {SILENT}")
+    )
+
+    device.begin()
+    begun = device.process_id
+    device.open()
+    opened = device.process_id
+    device.close()
+
+    assert begun == opened != 0
+
+
+def test_noise_that_keeps_a_loudspeaker_awake_is_a_single_step_loud():
+    assert set(hiss() * 32_768) == {-1.0, 0.0, 1.0}

@@ -5,7 +5,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coach.audio.devices.portaudio_child import BLOCK, KEPT_BLOCKS, RATE, UNKNOWN, Callbacks, Counter, Memory, found
+from coach.audio.devices.portaudio_child import (
+    BLOCK,
+    KEPT_BLOCKS,
+    RATE,
+    UNKNOWN,
+    Callbacks,
+    Counter,
+    Memory,
+    Pace,
+    found,
+)
 
 FINE = SimpleNamespace(output_underflow=False, input_overflow=False)
 LATE = SimpleNamespace(output_underflow=True, input_overflow=True)
@@ -72,6 +82,7 @@ def test_a_gap_is_counted_once_and_a_cushion_is_gathered_again():
     again = card.play()
 
     assert card[Counter.UNDERFLOWS] == 1
+    assert card[Counter.LATE] == 1
     assert not still_silent.any()
     assert again.any()
 
@@ -167,7 +178,42 @@ def test_what_the_library_reports_lost_is_counted():
     card.hear(np.ones(BLOCK), LATE)
 
     assert card[Counter.UNDERFLOWS] == 1  # what came before the first sound is no gap
+    assert card[Counter.LATE] == 0  # and this one was none of the coach's
     assert card[Counter.OVERFLOWS] == 1
+
+
+def paced(rate, *, nominal=RATE, seconds=25.0, halt_at=None, gap_at=None):
+    """Return what is measured of a device that gives `rate` frames a second, in blocks of 20 ms of its own."""
+    pace, now, told = Pace(nominal), 100.0, []
+    while now < 100.0 + seconds:
+        now += BLOCK / rate
+        if halt_at is not None and now > 100.0 + halt_at:
+            now, halt_at = now + 5.0, None
+        gap = gap_at is not None and now > 100.0 + gap_at
+        gap_at = None if gap else gap_at
+        told.append(pace.note(BLOCK, now, gap=gap))
+    return [each for each in told if each is not None]
+
+
+@pytest.mark.parametrize(
+    ("rate", "millionths"),
+    [
+        pytest.param(48_000, 0, id="as it should be"),
+        pytest.param(44_100, -81_250, id="it says 48,000 and gives 44,100"),
+        pytest.param(48_480, 10_000, id="a hundredth too fast"),
+        pytest.param(48_002.4, 50, id="a crystal"),
+    ],
+)
+def test_a_rate_is_measured_against_a_clock_that_never_jumps(rate, millionths):
+    assert paced(rate) == [pytest.approx(millionths, abs=1)]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"halt_at": 10.0}, {"gap_at": 10.0}], ids=["it stood still", "it left out something"]
+)
+def test_a_stretch_with_a_gap_in_it_measures_nothing(fault):
+    assert paced(RATE, **fault) == []
+    assert paced(RATE, seconds=35.0, **fault) == [pytest.approx(0, abs=1)]
 
 
 DEVICES = [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from coach.audio.devices.portaudio_child import BLOCK, KEPT_BLOCKS, UNKNOWN, Callbacks, Counter, Memory
-from coach.audio.devices.portaudio_line import Line
+from coach.audio.devices.portaudio_line import Line, Losses
 from coach.audio.devices.portaudio_process import Opened
 from coach.units import LISTEN_BLOCK, SAMPLE_RATE
 
@@ -68,7 +68,7 @@ def test_blocks_of_any_size_come_out_in_one_piece_and_in_order(card, line, size)
 
     assert np.array_equal(sounded[sounded != 0], samples[: np.count_nonzero(sounded)])
     assert np.count_nonzero(sounded) >= len(samples) - AHEAD
-    assert line.losses == (0, 0)
+    assert line.losses == Losses()
 
 
 def test_a_card_that_takes_nothing_is_lost_after_half_a_second_and_found_when_it_takes_again(card, line):
@@ -159,7 +159,7 @@ def test_what_was_overwritten_is_counted_and_the_newest_is_kept_in_step(card, li
 
     capture = line.read()
 
-    assert line.losses == (0, 48)
+    assert line.losses == Losses(overflows=48, unread=48)
     assert len(capture.mic) == len(capture.reference) == (KEPT_BLOCKS - 8) * LISTEN_BLOCK
     assert capture.mic[-1] == pytest.approx((KEPT_BLOCKS + 39) / 1_000, abs=1e-3)
     assert capture.reference[-1] == pytest.approx(capture.mic[-1], abs=0.005)
@@ -172,3 +172,13 @@ def test_before_the_output_ran_the_reference_is_silence(card, line):
 
     assert capture.mic.any()
     assert not capture.reference.any()
+
+
+def test_a_rate_is_known_only_once_it_has_been_measured(card, line):
+    for unmeasured in (Counter.OUTPUT_PACE, Counter.INPUT_PACE):
+        card.memory.counters[unmeasured] = UNKNOWN
+    before = line.paces
+    card.memory.counters[Counter.INPUT_PACE] = -81_250
+
+    assert before == (None, None)
+    assert line.paces == (None, 0.91875)
