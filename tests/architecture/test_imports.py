@@ -48,8 +48,15 @@ def test_imports_run_one_way(checkout: Path):
         ("coach/score/compiler.py", "import coach.runtime.loop"),
         ("coach/language/models.py", "import coach.program.models"),
         ("coach/rehearsal/run.py", "import vosk"),
+        ("coach/runtime/loop.py", "import urllib.request"),
     ],
-    ids=["a clock in the session", "the score knows the runtime", "siblings", "vosk in a second place"],
+    ids=[
+        "a clock in the session",
+        "the score knows the runtime",
+        "siblings",
+        "vosk in a second place",
+        "a download outside setup",
+    ],
 )
 def test_a_forbidden_import_is_found(checkout: Path, module: str, line: str):
     path = checkout / module

@@ -76,7 +76,7 @@ def vosk_case(bench, speak):
         pytest.skip("Vosk or its Korean model is not installed")
     from coach.listening.recognizers.vosk import VoskRecognizer, load_model  # noqa: PLC0415 - optional
 
-    model = load_model(bench.vosk_model("ko"))
+    model = load_model(bench.vosk_model("ko").folder)
     book = bench.packs["ko"].commands
 
     def made(words):

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from coach.errors import ModelError
 from coach.language.models import RecognizerModel
-from coach.listening.registry import AUTO, FACTORIES, Workbench, build_listener, make_recognizers
+from coach.listening.manifest import manifest_path, take_stock
+from coach.listening.registry import AUTO, FACTORIES, FoundModel, Place, Workbench, build_listener, make_recognizers
 
 VOICES = Path(__file__).parents[2] / "voices"
 
@@ -59,7 +61,7 @@ def test_a_model_in_the_data_folder_comes_before_the_package(bench):
     folder = bench.models / bench.packs["ko"].recognizers["vosk"].name
     folder.mkdir()
 
-    assert bench.vosk_model("ko") == folder
+    assert bench.vosk_model("ko") == FoundModel(folder, Place.DOWNLOADED)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +69,7 @@ def test_a_model_in_the_data_folder_comes_before_the_package(bench):
     [
         ("telepathy", "en", r"no engine 'telepathy'; there are: auto, phonemes, vosk, scripted"),
         ("phonemes", "ko", r"cannot hear 'ko'.*choose --engine vosk"),
-        (
-            "vosk",
-            "en",
-            r"vosk-model-small-en-us-0\.15, which its makers offer at https://.*, is missing; unpack it into",
-        ),
+        ("vosk", "en", r"vosk-model-small-en-us-0\.15 is missing; run: coach setup models$"),
     ],
 )
 def test_an_engine_that_cannot_be_had_says_what_to_do(bench, engine, language, message):
@@ -84,17 +82,75 @@ def test_an_engine_that_cannot_be_had_says_what_to_do(bench, engine, language, m
 def test_a_language_that_nothing_can_hear_says_what_to_do(bench):
     bare = without_package(bench)
 
-    with pytest.raises(
-        ModelError, match=r"vosk-model-small-ko-0\.22, which its makers offer at https://models\.example"
-    ):
+    with pytest.raises(ModelError, match=r"vosk-model-small-ko-0\.22 is missing; run: coach setup models"):
         make_recognizers(AUTO, "ko", bare)
+
+
+def test_a_model_given_by_hand_comes_before_any_other(bench, tmp_path):
+    by_hand = replace(bench, by_hand={"ko": tmp_path / "mine"})
+    (bench.models / bench.packs["ko"].recognizers["vosk"].name).mkdir()
+
+    assert by_hand.vosk_model("ko") == FoundModel(tmp_path / "mine", Place.BY_HAND)
+
+
+def test_a_model_given_by_hand_that_is_not_there_is_told(bench, tmp_path):
+    by_hand = replace(bench, by_hand={"ko": tmp_path / "mine"})
+
+    with pytest.raises(ModelError, match=r"no Vosk model in .*mine; correct \[models\] in the settings"):
+        make_recognizers(AUTO, "ko", by_hand)
+
+
+@pytest.fixture
+def installed(bench):
+    """Return the folder of an English model that has no more than two files, and their manifest."""
+    folder = bench.models / bench.packs["en"].recognizers["vosk"].name
+    (folder / "am").mkdir(parents=True)
+    (folder / "am" / "final.mdl").write_bytes(b"sound to phones")
+    (folder / "README").write_bytes(b"a model")
+    manifest_path(folder).write_text(take_stock(folder, "https://models.example/en.zip").model_dump_json())
+    return folder
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_model_that_is_as_it_was_installed_has_no_fault(bench):
+    assert bench.vosk_fault("en", contents=True) == ""
+
+
+def test_a_file_that_is_missing_or_cut_is_found_at_once_and_a_changed_byte_by_reading(bench, installed):
+    (installed / "README").write_bytes(b"a madel")
+    changed = bench.vosk_fault("en"), bench.vosk_fault("en", contents=True)
+    (installed / "README").write_bytes(b"a mod")
+    cut = bench.vosk_fault("en")
+    (installed / "README").unlink()
+    missing = bench.vosk_fault("en")
+
+    assert changed[0] == ""
+    assert "README is not what was installed; run: coach setup models" in changed[1]
+    assert "README has another size" in cut
+    assert "README is missing" in missing
+
+
+@needs("vosk")
+def test_where_the_vosk_model_is_broken_the_embedded_engine_serves(bench, installed):
+    whole_but_no_model = names(make_recognizers(AUTO, "en", bench))
+    (installed / "README").unlink()
+    incomplete = names(make_recognizers(AUTO, "en", bench))
+
+    assert whole_but_no_model == incomplete == [("phonemes", "en")]
+
+
+def test_asked_for_by_name_a_broken_model_is_told(bench, installed):
+    (installed / "README").unlink()
+
+    with pytest.raises(ModelError, match=r"is broken: README is missing; run: coach setup models"):
+        make_recognizers("vosk", "en", bench)
 
 
 def test_every_engine_has_a_factory():
     assert set(FACTORIES) == {"phonemes", "vosk", "scripted"}
 
 
-def test_a_listener_is_ready_to_listen(packs, tmp_path):
-    listener = build_listener("scripted", "en", packs, VOICES, tmp_path)
+def test_a_listener_is_ready_to_listen(bench):
+    listener = build_listener("scripted", "en", bench)
 
     assert listener.listened == 0

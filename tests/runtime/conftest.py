@@ -1,0 +1,23 @@
+"""What several tests of the runtime stand on."""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """Return a folder on a disk of 16 kB; skips where none may be mounted."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or unmount is None:
+        pytest.skip("no disk can be mounted here")
+    made = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("only root may mount a disk")
+    yield folder
+    subprocess.run([unmount, "--lazy", str(folder)], check=True)
