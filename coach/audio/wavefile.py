@@ -9,6 +9,7 @@
 import io
 import os
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,14 +63,38 @@ def read_wav(path: Path) -> tuple[Samples, int]:
     Raises:
         RecordingError: The file is missing or is no audio; the message names it.
     """
-    if not path.is_file():
-        raise RecordingError(f"{path}: there is no such file; check the name.")
+    _require_file(path)
     try:
         samples, rate = soundfile.read(path, dtype="float32")
     except (OSError, soundfile.SoundFileError) as error:
-        reason = str(getattr(error, "error_string", error)).rstrip(".")
-        raise RecordingError(f"{path}: this cannot be read as audio ({reason}); give a WAV or FLAC file.") from error
+        raise _unreadable(path, error) from error
     return samples, int(rate)
+
+
+def wav_blocks(path: Path) -> Iterator[tuple[Samples, int]]:
+    """Go through a file that `read_wav` could read in pieces of one second, each with the rate.
+
+    Raises:
+        RecordingError: The file is missing, is no audio, or breaks off; the message names it.
+    """
+    _require_file(path)
+    try:
+        with soundfile.SoundFile(path) as opened:
+            rate = int(opened.samplerate)
+            for samples in opened.blocks(blocksize=rate, dtype="float32"):
+                yield samples, rate
+    except (OSError, soundfile.SoundFileError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise RecordingError(f"{path}: there is no such file; check the name.")
+
+
+def _unreadable(path: Path, error: Exception) -> RecordingError:
+    reason = str(getattr(error, "error_string", error)).rstrip(".")
+    return RecordingError(f"{path}: this cannot be read as audio ({reason}); give a WAV or FLAC file.")
 
 
 def encode_mp3(samples: Samples, rate: int) -> bytes:

@@ -1,11 +1,13 @@
 """Measures of this machine."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coach.cli.frame import Given, Json, bench, command, print_rows, progress
+from coach.cli.frame import Given, Json, bench, command, print_rows, print_table, progress
+from coach.rehearsal.hearing_bench.kinds import Figure, Half, Wanted
 
 
 @command(bench, "rhythm")
@@ -16,15 +18,30 @@ def bench_rhythm(given: Given, as_json: Json = False) -> None:
     print_rows(rhythm(given.house, progress), as_json)
 
 
-@command(bench, "hearing", "coach bench hearing --data ../shared/data")
-def bench_hearing(
+@command(bench, "hearing", "coach bench hearing --data ../shared/data --quick")
+def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has options
     given: Given,
     data: Annotated[Path, typer.Option(help="Folder with sets of recordings, each with a manifest.tsv.")],
-    limit: Annotated[int | None, typer.Option(help="At most this many recordings of a set.", min=1)] = None,
+    half: Annotated[Half, typer.Option(help="Speakers: thresholds were chosen on the tuned half.")] = Half.HELD_OUT,
+    only: Annotated[list[Figure] | None, typer.Option(help="Measure this figure alone; may be repeated.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Measure a sample: one trial of eight.")] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="File for outcomes: a run that was broken off goes on where it was.")
+    ] = None,
+    list_misses: Annotated[bool, typer.Option("--misses", help="List each trial that went wrong.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure what is heard, and what is heard wrongly, in recordings of people."""
+    """Measure what is heard, and what is heard wrongly, in recordings of people and in synthetic voices."""
     from coach.rehearsal.bench import hearing
 
-    listener = given.house.listener(given.tag, given.engine)
-    print_rows(hearing(listener, given.tag, data, limit, progress), as_json)
+    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep)
+    report = hearing(given.house, wanted, progress)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    for title in ("targets", "recall", "false", *(["misses"] if list_misses else [])):
+        print_table(title.capitalize(), report[title])
+    typer.echo(
+        f"{report['half']} speakers, {report['sample']}, state {report['state']}. Intervals of shares: 95 %, Wilson, "
+        "with as many trials as speakers; bounds of rates: one-sided 95 %, Poisson. Synthetic voices count as tuned on."
+    )

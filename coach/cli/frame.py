@@ -172,3 +172,21 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
         return
     for row in rows:
         typer.echo("   ".join(f"{name}: {value}" for name, value in row.items()))
+
+
+def print_table(title: str, rows: list[dict[str, Any]]) -> None:
+    """Print rows under the heads they have, aligned; a row without a figure has a gap there."""
+    if not rows:
+        return
+    heads = list(dict.fromkeys(name for row in rows for name in row))
+    cells = [[_cell(row.get(head)) for head in heads] for row in rows]
+    widths = [max(len(head), *(len(line[place]) for line in cells)) for place, head in enumerate(heads)]
+    typer.echo(f"\n{title}")
+    for line in ([*heads], *cells):
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,16 +1,19 @@
 """What the coach would hear in a recording: the listening chain without a session."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from coach.audio.recording import read_recording
+import numpy as np
+
+from coach.audio.clip import Samples
+from coach.audio.recording import recording_blocks
 from coach.commands import RULES, Command
 from coach.language.utterance import Expectation
 from coach.listening.acceptance import DENIABLE, Decision
 from coach.listening.hearing import Certainty, Hearing
-from coach.listening.listener import Listener
+from coach.listening.listener import TAIL, Listener
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 _DIGITS: Final = 3
@@ -54,22 +57,49 @@ def hear_file(path: Path, listener: Listener, expectation: Expectation | None = 
     """Return what a listener makes of a recording, from a fresh state.
 
     Args:
-        path: Any format and rate; channels are mixed to one. A second of silence is appended.
+        path: Any format, rate and length; channels are mixed to one. A second of silence is appended.
         listener: Used for this recording alone while this runs.
         expectation: What is expected meanwhile; default: a session with no question open.
 
     Raises:
         RecordingError: The file cannot be read as audio.
     """
-    samples = read_recording(path)
+    began = listener.listened
+    decisions = hear_sound(recording_blocks(path), listener, expectation)
+    length = listener.listened - began - TAIL
+    return HeardFile(str(path), round(length / LISTEN_RATE, _DIGITS), heard_entries(decisions, began))
+
+
+def hear_sound(
+    sound: Iterable[Samples], listener: Listener, expectation: Expectation | None = None
+) -> tuple[Decision, ...]:
+    """Return what a listener makes of a sound and a second of silence after it, from a fresh state.
+
+    Args:
+        sound: Pieces of any length, float32, 16 kHz, full scale ±1.0.
+        listener: Used for this sound alone while this runs.
+        expectation: What is expected meanwhile; default: a session with no question open.
+    """
     listener.reset()
     listener.expect(expectation or Expectation())
-    began = listener.listened
     decisions: list[Decision] = []
-    for start in range(0, len(samples), LISTEN_BLOCK):
-        decisions += listener.accept(samples[start : start + LISTEN_BLOCK], None)
+    for block in _blocks(sound):
+        decisions += listener.accept(block, None)
     decisions += listener.finish()
-    return HeardFile(str(path), round(len(samples) / LISTEN_RATE, _DIGITS), heard_entries(decisions, began))
+    return tuple(decisions)
+
+
+def _blocks(sound: Iterable[Samples]) -> Iterator[Samples]:
+    """Go through a sound in blocks of the listening chain; the last one may be shorter."""
+    rest = np.zeros(0, dtype=np.float32)
+    for piece in sound:
+        rest = np.concatenate((rest, piece)) if len(rest) else piece
+        whole = len(rest) - len(rest) % LISTEN_BLOCK
+        for at in range(0, whole, LISTEN_BLOCK):
+            yield rest[at : at + LISTEN_BLOCK]
+        rest = rest[whole:]
+    if len(rest):
+        yield rest
 
 
 def heard_entries(decisions: Sequence[Decision], began: int = 0) -> tuple[HeardEntry, ...]:

@@ -1,10 +1,17 @@
 """Measurements of this machine: what `coach bench` prints, as rows of figures."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from coach.listening.listener import Listener
-from coach.rehearsal.hearing_bench import measure
+import coach
+from coach.audio.clip import Clip
+from coach.rehearsal.hearing_bench.corpus import read_corpus
+from coach.rehearsal.hearing_bench.kinds import Wanted
+from coach.rehearsal.hearing_bench.plan import QUICK, planned
+from coach.rehearsal.hearing_bench.scene import Stage
+from coach.rehearsal.hearing_bench.table import misses, rows, targets
+from coach.rehearsal.hearing_bench.trial import Kept, fingerprint
+from coach.rehearsal.hearing_bench.trial import run as run_trials
 from coach.rehearsal.run import stage
 from coach.rehearsal.runner import run
 from coach.rehearsal.scenario import Scenario
@@ -39,8 +46,44 @@ def rhythm(house: House, progress: BarMaker) -> list[dict[str, Any]]:
     return rows
 
 
-def hearing(
-    listener: Listener, language: str, data: Path, limit: int | None, progress: BarMaker
-) -> list[dict[str, Any]]:
-    """Return what is heard in recordings of people, and what is heard wrongly; see `hearing_bench`."""
-    return measure(data, listener, language, limit, progress("Listening to recordings"))
+_LINES: Final = 24
+"""How many of the coach's own lines it says over people."""
+
+
+def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
+    """Return what is heard in recordings of people and in synthetic voices, and what is heard wrongly.
+
+    Returns:
+        What it depended on, and lists of rows: ``targets``, ``recall``, ``false`` and ``misses``.
+
+    Raises:
+        InputError: There are no recordings, or the file of outcomes holds something else.
+    """
+    corpus = read_corpus(wanted.data, wanted.language)
+    trials = planned(corpus, wanted.half, wanted.only, quick=wanted.quick, language=wanted.language)
+    code = Path(coach.__file__).parent
+    parts = (code / "listening", code / "language", house.paths.voices / wanted.language)
+    state = fingerprint(parts, f"{wanted.language} {wanted.engine}")
+    beside_coach = any(trial.scene.coach for trial in trials)
+    where = Stage(_lines(house, wanted.language, progress) if beside_coach else ())
+    listener = house.listener(wanted.language, wanted.engine)
+    found = run_trials(trials, listener, where, Kept(wanted.keep, state), progress("Listening"))
+    return {
+        "language": wanted.language,
+        "engine": wanted.engine,
+        "half": wanted.half.value,
+        "sample": f"one trial of {QUICK}" if wanted.quick else "all",
+        "state": state,
+        "targets": targets(found),
+        "recall": rows(found, recall=True),
+        "false": rows(found, recall=False),
+        "misses": misses(found),
+    }
+
+
+def _lines(house: House, language: str, progress: BarMaker) -> list[Clip]:
+    """Return some of the coach's own lines, each named by its words."""
+    lines = house.lines(house.program(house.settings.program), language)
+    chosen = lines[:: max(1, len(lines) // _LINES)]
+    clips = house.render(chosen, house.voice(language), progress("Speaking the coach's lines"))
+    return [Clip(line.text, clips[line].samples) for line in chosen]

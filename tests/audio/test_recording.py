@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.audio.recording import read_recording
+from coach.audio.recording import read_recording, recording_blocks
 from coach.errors import RecordingError
 
 
@@ -49,3 +49,24 @@ def test_a_recording_of_no_numbers_is_an_error(tmp_path):
 
     with pytest.raises(RecordingError, match=r"a\.wav: this holds samples that are not numbers"):
         read_recording(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100, 48_000])
+def test_the_pieces_of_a_recording_are_the_recording(tmp_path, rate):
+    sound = np.tile(tone(rate), 3)[: 5 * rate // 2]
+    soundfile.write(tmp_path / "a.wav", np.stack((sound, sound / 2), axis=1), rate)
+
+    pieces = list(recording_blocks(tmp_path / "a.wav"))
+    whole = read_recording(tmp_path / "a.wav")
+
+    assert len(pieces) > 2
+    assert np.abs(np.concatenate(pieces) - whole).max() < 1e-3
+
+
+@pytest.mark.parametrize("value", [None, np.nan], ids=["empty", "no numbers"])
+def test_pieces_of_what_is_no_recording_are_an_error(tmp_path, value):
+    sound = np.zeros(0, dtype=np.float32) if value is None else np.full(10, value, dtype=np.float32)
+    soundfile.write(tmp_path / "a.wav", sound, 16_000, subtype="FLOAT")
+
+    with pytest.raises(RecordingError, match=r"a\.wav: this holds"):
+        list(recording_blocks(tmp_path / "a.wav"))

@@ -7,7 +7,7 @@ import soundfile
 from coach.commands import Command
 from coach.errors import RecordingError
 from coach.language.utterance import Context, Expectation
-from coach.listening.hear import hear_file, heard_entries
+from coach.listening.hear import hear_file, hear_sound, heard_entries
 from coach.listening.hearing import Certainty, Hearing, Unclear
 from coach.listening.listener import Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
@@ -53,6 +53,17 @@ def test_a_second_of_silence_is_appended(listener, script, silence):
     (entry,) = hear_file(silence, listener).hearings
 
     assert entry.decided_s > 1.0
+
+
+def test_the_pieces_a_sound_comes_in_change_nothing(listener, script):
+    sound = np.random.default_rng(1).normal(0, 1e-4, 3 * SECOND).astype(np.float32)
+    heard = []
+    for cuts in ([], [100, 4_000, 4_001, 30_000]):
+        script.tell("stop", listener.listened + 8_000, listener.listened + 12_000)
+        began = listener.listened
+        heard.append(heard_entries(hear_sound(np.split(sound, cuts), listener), began))
+
+    assert heard[0] == heard[1] != ()
 
 
 def test_every_recording_starts_afresh(listener, script, silence):

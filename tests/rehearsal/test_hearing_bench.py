@@ -2,12 +2,23 @@ import numpy as np
 import pytest
 import soundfile
 
+from coach.audio.clip import Clip
 from coach.commands import Command
 from coach.errors import InputError
 from coach.listening.hearing import Certainty, Hearing
-from coach.rehearsal.hearing_bench import interval, measure, recordings, reporting
+from coach.rehearsal.hearing_bench.chances import interval, most_events
+from coach.rehearsal.hearing_bench.corpus import Corpus, read_corpus, reporting
+from coach.rehearsal.hearing_bench.kinds import Figure, Half
+from coach.rehearsal.hearing_bench.plan import planned
+from coach.rehearsal.hearing_bench.scene import ECHO_DB, LEAD_S, PINK, VOICE_DB, Scene, Stage
+from coach.rehearsal.hearing_bench.table import misses, rows, targets
+from coach.rehearsal.hearing_bench.trial import Kept, Outcome, run
+from coach.rehearsal.hearing_bench.voices import DISTRESS, VOICES
+from coach.speech.leveling import active_level_db
 
+RATE = 16_000
 HEARD_AS = {"stop": Command.STOP, "cough": Command.STOP, "chair": Command.PAIN, "table": None, "no": Command.NO}
+PEOPLE = ("one", "two", "three", "four")
 
 
 class ToldListener:
@@ -16,15 +27,16 @@ class ToldListener:
     def __init__(self, levels):
         self.levels = levels
         self.listened = 0
-        self.now = None
+        self.tried = 0
 
     def reset(self):
         self.now = None
+        self.tried += 1
 
     def expect(self, expectation):
         self.expectation = expectation
 
-    def accept(self, mic, _reference):
+    def accept(self, mic, _reference, *, sounding=()):  # noqa: ARG002 - as a listener is called
         self.listened += len(mic)
         self.now = self.levels[round(float(mic[0]) * 10)]
         return ()
@@ -37,16 +49,16 @@ class ToldListener:
 
 @pytest.fixture
 def data(tmp_path):
-    folder = tmp_path / "en_words"
-    folder.mkdir()
+    folder = tmp_path / "data" / "en_gsc_words"
+    folder.mkdir(parents=True)
     lines = ["file\ttranscript\tspeaker\tsource"]
     for level, said in enumerate(HEARD_AS, start=1):
-        for person in ("one", "two", "three", "four"):
+        for person in PEOPLE:
             name = f"{said}_{person}.wav"
-            soundfile.write(folder / name, np.full(16_000, level / 10, dtype=np.float32), 16_000, subtype="FLOAT")
+            soundfile.write(folder / name, np.full(RATE, level / 10, dtype=np.float32), RATE, subtype="FLOAT")
             lines.append(f"{name}\t{said}\t{person} (F,70)\tmade")
     (folder / "manifest.tsv").write_text("\n".join(lines), encoding="utf-8")
-    return tmp_path
+    return folder.parent
 
 
 @pytest.fixture
@@ -54,33 +66,49 @@ def listener():
     return ToldListener(dict(enumerate(HEARD_AS.values(), start=1)))
 
 
-def rows(data, listener, limit=None):
-    return {row["said"]: row for row in measure(data, listener, "en", limit, lambda _done, _total: None)}
+@pytest.fixture
+def trials(data):
+    return planned(read_corpus(data, "en"), Half.HELD_OUT, [Figure.WORDS, Figure.OTHER_WORDS])
 
 
-def test_words_that_were_asked_for_are_counted_as_right(data, listener):
-    measured = rows(data, listener)
-
-    assert (measured["stop"]["percent"], measured["stop"]["false"]) == (100.0, 0)
-    assert measured["no"]["percent"] == 100.0
+def tried(trials, listener, kept=None):
+    return run(trials, listener, Stage(), kept or Kept(None, ""), lambda _done, _total: None)
 
 
-def test_commands_in_other_recordings_are_false(data, listener):
-    other = rows(data, listener)["other"]
+def test_words_that_were_asked_for_are_counted_as_right(trials, listener):
+    shares = {row["said"]: row["right %"] for row in rows(tried(trials, listener), recall=True)}
 
-    assert other["percent"] == pytest.approx(66.7)
-    assert other["halts"] == other["harm"] == other["recordings"] // 3
-
-
-def test_only_one_half_of_the_speakers_is_measured(data):
-    people = {recording.path.stem.split("_")[1] for recording in recordings(data / "en_words")}
-
-    assert 0 < len(people) < 4
-    assert people == {person for person in ("one", "two", "three", "four") if reporting(person, "")}
+    assert shares == {"stop": 100.0, "no": 100.0}
 
 
-def test_a_limit_keeps_the_first_recordings_of_a_set(data):
-    assert len(recordings(data / "en_words", 2)) == 2
+def test_commands_in_other_recordings_are_wrong(trials, listener):
+    (row,) = rows(tried(trials, listener), recall=False)
+
+    assert row["wrong %"] == pytest.approx(66.7)
+    assert row["as stop"] == row["safety"] == row["n"] // 3
+
+
+def test_a_question_back_is_counted_apart(trials):
+    asks = ToldListener(dict.fromkeys(range(1, 6), Command.MAYBE_PAIN))
+
+    (row,) = rows(tried(trials, asks), recall=False)
+
+    assert (row["wrong"], row["asks"]) == (0, row["n"])
+
+
+def test_a_question_is_open_while_answers_are_measured(trials):
+    assert {trial.said: trial.asked for trial in trials} == {said: said == "no" for said in HEARD_AS}
+
+
+def test_the_halves_share_no_speaker(data):
+    people = {
+        half: {trial.speaker for trial in planned(read_corpus(data, "en"), half, [Figure.WORDS])}
+        for half in (Half.TUNED, Half.HELD_OUT)
+    }
+
+    assert people[Half.TUNED] | people[Half.HELD_OUT] == set(PEOPLE)
+    assert people[Half.TUNED].isdisjoint(people[Half.HELD_OUT])
+    assert people[Half.HELD_OUT] == {person for person in PEOPLE if reporting(person, "")}
 
 
 def test_an_unknown_speaker_is_told_apart_by_the_file():
@@ -89,17 +117,135 @@ def test_an_unknown_speaker_is_told_apart_by_the_file():
     assert halves == {True, False}
 
 
-def test_progress_counts_every_recording(data, listener):
+def test_every_trial_has_a_key_of_its_own(data):
+    everything = planned(read_corpus(data, "en"), Half.BOTH)
+
+    assert len({trial.key for trial in everything}) == len(everything) > 1_000
+
+
+def test_a_quick_run_is_a_part_of_the_whole(data):
+    corpus = read_corpus(data, "en")
+
+    few, everything = planned(corpus, Half.BOTH, quick=True), planned(corpus, Half.BOTH)
+
+    assert set(few) < set(everything)
+    assert len(everything) / 16 < len(few) < len(everything) / 4
+
+
+def test_a_run_that_was_broken_off_goes_on_where_it_was(trials, listener, tmp_path):
+    whole = tried(trials, listener)
+    tried(trials[:3], listener, Kept(tmp_path / "kept", "now"))
+    listener.tried = 0
+
+    again = tried(trials, listener, Kept(tmp_path / "kept", "now"))
+
+    assert listener.tried == len(trials) - 3
+    assert [outcome.commands for _, outcome in again] == [outcome.commands for _, outcome in whole]
+
+
+def test_outcomes_of_another_state_of_the_code_do_not_count(trials, listener, tmp_path):
+    tried(trials, listener, Kept(tmp_path / "kept", "before"))
+    listener.tried = 0
+
+    tried(trials, listener, Kept(tmp_path / "kept", "now"))
+
+    assert listener.tried == len(trials)
+
+
+@pytest.mark.parametrize("content", [b"no outcomes", b'{"state": "now", "trial": "a"}', b"\xff"])
+def test_a_file_that_holds_no_outcomes_is_refused(tmp_path, content):
+    (tmp_path / "kept").write_bytes(content)
+
+    with pytest.raises(InputError, match="kept: this holds no outcomes"):
+        Kept(tmp_path / "kept", "now")
+
+
+def test_progress_counts_every_trial(trials, listener):
     told = []
 
-    measure(data, listener, "en", None, lambda done, total: told.append((done, total)))
+    run(trials, listener, Stage(), Kept(None, ""), lambda done, total: told.append((done, total)))
 
-    assert told == [(done, len(told)) for done in range(1, len(told) + 1)]
+    assert told == [(done, len(trials)) for done in range(1, len(trials) + 1)]
 
 
-def test_a_folder_without_sets_is_refused(tmp_path, listener):
+def test_a_folder_without_sets_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"manifest\.tsv"):
-        measure(tmp_path, listener, "en", None, lambda _done, _total: None)
+        read_corpus(tmp_path, "en")
+
+
+def test_what_must_be_reached_is_told_with_what_was(trials):
+    deaf = ToldListener(dict.fromkeys(range(1, 6)))
+
+    told = {row["target"]: row for row in targets(tried(trials, deaf))}
+
+    assert (told['"stop" of people']["measured"], told['"stop" of people']["reached"]) == (0.0, False)
+    assert told["other single words taken for a command"]["reached"]
+
+
+def test_what_went_wrong_is_listed(trials, listener):
+    listed = misses(tried(trials, listener))
+
+    assert {(row["said"], row["wanted"], *row["heard"]) for row in listed} == {
+        ("cough", None, "stop"),
+        ("chair", None, "pain"),
+    }
+
+
+def test_the_worst_tenth_of_the_voices_is_told():
+    trials = planned(Corpus(), Half.BOTH, [Figure.DISTRESS])
+    deaf_to = "whispered"
+    found = [(trial, Outcome((trial.wanted.value,) if trial.speaker != deaf_to else (), 1.0)) for trial in trials]
+
+    worst = [row for row in targets(found) if "worst tenth" in row["target"]]
+
+    assert len(worst) == 6
+    assert {(row["measured"], row["voices"]) for row in worst} == {(0.0, deaf_to)}
+
+
+def test_distress_is_said_by_many_voices_in_many_ways():
+    assert len(DISTRESS) >= 24
+    assert len(VOICES) >= 8
+
+
+@pytest.fixture
+def voice():
+    sound = np.random.default_rng(0).normal(0, 0.03, RATE // 2).astype(np.float32)
+    return np.concatenate((sound, np.zeros(RATE // 4, np.float32)))
+
+
+def test_a_bare_recording_is_taken_as_it_is(voice):
+    assert Stage().put(voice, Scene(), "a").microphone is voice
+
+
+def test_noise_stands_below_the_voice_as_the_scene_says(voice):
+    scene = Scene(noise=PINK, snr_db=10.0, level_db=-6.0)
+
+    staged = Stage().put(voice, scene, "a")
+    lead = staged.microphone[: round(LEAD_S * RATE)]
+
+    assert 10 * np.log10(np.mean(lead**2)) == pytest.approx(VOICE_DB - 6.0 - 10.0, abs=1.0)
+    assert staged.ends == round(LEAD_S * RATE) + RATE // 2
+
+
+def test_a_scene_sounds_the_same_each_time_and_another_differently(voice):
+    scene = Scene(noise=PINK, snr_db=10.0)
+
+    one, same, other = (Stage().put(voice, scene, seed).microphone for seed in ("a", "a", "b"))
+
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("coach", ["speech", "tones"])
+def test_the_coach_sounds_while_a_person_speaks(voice, coach):
+    line = Clip("Point your toes", np.random.default_rng(1).normal(0, 0.08, 48_000).astype(np.float32))
+
+    staged = Stage([line]).put(voice, Scene(coach=coach, below_echo_db=10.0), "a")
+    silent = Stage([line]).put(np.zeros_like(voice), Scene(coach=coach, below_echo_db=10.0), "a")
+
+    assert staged.reference.any()
+    assert active_level_db(staged.microphone - silent.microphone, RATE) == pytest.approx(ECHO_DB - 10.0, abs=1.5)
+    assert bool(staged.sounding) == (coach == "speech")
 
 
 @pytest.mark.parametrize(
@@ -108,3 +254,8 @@ def test_a_folder_without_sets_is_refused(tmp_path, listener):
 )
 def test_the_interval_is_wilsons(hits, of, expected):
     assert interval(hits, of) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(("seen", "most"), [(0, 2.9957), (1, 4.7439), (10, 16.9622)])
+def test_the_bound_of_a_rate_is_garwoods(seen, most):
+    assert most_events(seen) == pytest.approx(most, abs=1e-3)
