@@ -34,8 +34,8 @@ Spoken = Annotated[str, Field(pattern=r"^[\w+][\w+.,()/' -]*$", max_length=80)]
 """A short text as it is spoken, such as ``ward 4, 555 1234``."""
 Whom = Annotated[str, Field(pattern=r"[^\W\d_]", max_length=200)]
 """Somebody by name and profession or kinship."""
-Digits = Annotated[str, Field(pattern=r"^\+?[0-9]([0-9 ]{0,18}[0-9])?$")]
-"""A telephone number."""
+Digits = Annotated[str, Field(pattern=r"^[0-9]( ?[0-9]){1,14}$")]
+"""The local emergency number as it is dialed: 2 to 15 digits."""
 Tag = Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language, as the folders of ``voices/`` are called."""
 

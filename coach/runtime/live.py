@@ -119,7 +119,7 @@ class LiveSession:
         screening = next_screening(writer.keeper.store, SystemClock().now())
         keep = keep_in(writer, session)
         coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
-        opening = Opening(session, screening, seed=0, code=__version__)
+        opening = Opening(session, screening, seed=0, code=__version__, care=prepared.care)
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
         if not writer.settle(_OPENING_S):
             raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coach.audio.clip import Clip
 from coach.audio.mixer import Mixer
@@ -15,6 +15,7 @@ from coach.language.models import LanguagePack
 from coach.language.utterance import Expectation, Utterance
 from coach.listening.listener import Listener
 from coach.listening.registry import Workbench, build_listener
+from coach.plan.caring import care_of
 from coach.plan.dosing import Tailored, tailored
 from coach.plan.prescription import Prescription, load_prescription
 from coach.plan.rules import unasked
@@ -29,6 +30,7 @@ from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.score.compiler import Material, compile_score, utterances_needed
 from coach.score.listing import listing
+from coach.session.care import Care
 from coach.session.lines import utterances as session_utterances
 from coach.session.machine import initial
 from coach.session.states import Screening
@@ -36,6 +38,8 @@ from coach.speech.engines import every_synthesizer
 from coach.speech.profile import VoiceProfile, load_profiles
 from coach.speech.renderer import Renderer
 from coach.units import SAMPLE_RATE, seconds
+
+_UNTOLD: Final = Care()
 
 Bar = Callable[[int, int], None]
 """Shows progress: done, total."""
@@ -49,6 +53,8 @@ class Prepared:
 
     material: Material
     clips: dict[Utterance, Clip]
+    care: Care = _UNTOLD
+    """What the session may know of the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,8 @@ class House:
         pack, done = self.pack(language), self.tailored(program)
         lines = self.lines(program, language)
         clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
-        return Prepared(Material(done.program, done.works, pack, lengths(clips)), clips)
+        material = Material(done.program, done.works, pack, lengths(clips))
+        return Prepared(material, clips, care_of(self.prescription, done))
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
         """Return every line a session of a program may need, each once."""
@@ -213,7 +220,7 @@ class House:
         interpreter = Interpreter(mixer, Library(prepared.clips), prepared.material.pack, chronicle, listen)
         # Who has done it earlier today needs no long explanation, and no demonstration.
         material = replace(prepared.material, familiar=screening is Screening.LATER)
-        state = initial(material, screening=screening, seed=seed)
+        state = initial(material, screening=screening, seed=seed, care=prepared.care)
         return Coach(Loop(state, mixer, interpreter, chronicle, keep), mixer, interpreter, chronicle)
 
     def listener(self, language: str, engine: str) -> Listener:
