@@ -8,28 +8,35 @@
 4. It can be killed and started again at any time; what is expected is told it anew.
 """
 
-import multiprocessing
+import os
 import signal
+import socket
+import subprocess
+import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final, Protocol
 
 from coach.audio.clip import Samples
-from coach.errors import CoachError
+from coach.errors import CoachError, MissingError
 from coach.language.utterance import Expectation
 from coach.listening.acceptance import Decision
 from coach.listening.listener import Listener
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
-from coach.runtime.wiring import House
 from coach.units import Frames
 
 IN_FLIGHT: Final = 12
 """Blocks handed to the process and not come back: 35 kB, which fits into any system's pipe."""
 MOST_WAITING: Final = 400
 """Blocks that wait at most: 8 s, longer than the engines take to load while the greeting is spoken."""
+_CHILD: Final = Path(__file__).with_name("ear_child.py")
+_DEATH_S: Final = 1.0
+"""How long a killed process is waited for; one that is stuck in the system dies later, by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +114,26 @@ class ListenerWanted:
         Raises:
             CoachError: An engine, its model or the language pack is missing or broken.
         """
+        from coach.runtime.wiring import House  # noqa: PLC0415 - needed over there only; here it would cost time
+
         return House(self.paths, self.settings, _say_nothing, _say_nothing).listener(self.language, self.engine)
 
 
 class ProcessEar:
     """Listens in a process of its own; see the module's rules."""
 
-    def __init__(self, make: Callable[[], Listener]) -> None:
+    def __init__(self, make: Callable[[], Listener], environment: Mapping[str, str] | None = None) -> None:
         """Start the process at once; it loads its engines while others do something else.
 
         Args:
             make: Makes the listener over there; must survive pickling.
+            environment: The process's environment variables; None for the coach's own.
+
+        Raises:
+            MissingError: No process can be started.
         """
         self._make = make
+        self._environment = environment
         self._expected: Expectation | None = None
         self._waiting: deque[_Block | Expectation] = deque()
         self._blocks_waiting = 0
@@ -135,7 +149,7 @@ class ProcessEar:
     @property
     def alive(self) -> bool:
         """Return whether the process runs."""
-        return self._process.is_alive()
+        return self._process.poll() is None
 
     @property
     def fault(self) -> str:
@@ -144,8 +158,8 @@ class ProcessEar:
 
     @property
     def process_id(self) -> int:
-        """Return the number of the process; 0 before it has one."""
-        return self._process.pid or 0
+        """Return the number of the process."""
+        return self._process.pid
 
     def expect(self, expectation: Expectation) -> None:
         """Say what the session expects of words in the blocks that follow."""
@@ -157,10 +171,8 @@ class ProcessEar:
         """Give it the next block; returns at once."""
         self._waiting.append(_Block(frame, mic, reference, sounding))
         self._blocks_waiting += 1
-        while self._blocks_waiting > MOST_WAITING:
-            oldest = self._waiting.popleft()
-            if isinstance(oldest, _Block):
-                self._blocks_waiting -= 1
+        if self._blocks_waiting > MOST_WAITING:
+            self._drop_oldest()
         self._hand_over()
 
     def take(self) -> tuple[Returned, ...]:
@@ -191,34 +203,58 @@ class ProcessEar:
     def close(self) -> None:
         """Kill the process."""
         self._process.kill()
-        self._process.join()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DEATH_S)
         self._connection.close()
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._make), name="coach-ear", daemon=True)
-        self._process.start()
-        theirs.close()
+        ours, theirs = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program by its full path, no shell
+                [sys.executable, "-P", str(_CHILD), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                env=self._environment,
+                pass_fds=(theirs.fileno(),),
+                process_group=0,  # Ctrl-C at the terminal is for the coach, which ends its ear itself
+            )
+        except OSError as error:
+            ours.close()
+            raise MissingError(f"The recognizers' process does not start ({error.strerror}); try again.") from None
+        finally:
+            theirs.close()
+        self._connection: Connection[object, object] = Connection(ours.detach())
+        self._send((os.getpid(), sys.path))
+        self._send(self._make)
+
+    def _drop_oldest(self) -> None:
+        """Forget the oldest block; what is expected is never forgotten with it."""
+        for place, waiting in enumerate(self._waiting):
+            if isinstance(waiting, _Block):
+                del self._waiting[place]
+                self._blocks_waiting -= 1
+                return
 
     def _hand_over(self) -> None:
-        try:
-            while self._waiting and self._in_flight < IN_FLIGHT:
-                message = self._waiting.popleft()
-                if isinstance(message, _Block):
-                    self._blocks_waiting -= 1
-                    self._in_flight += 1
-                self._connection.send(message)
-        except OSError:
-            pass  # it has died; `alive` says so, and the lease is not renewed
+        while self._waiting and self._in_flight < IN_FLIGHT:
+            message = self._waiting.popleft()
+            if isinstance(message, _Block):
+                self._blocks_waiting -= 1
+                self._in_flight += 1
+            self._send(message)
+
+    def _send(self, message: object) -> None:
+        with suppress(OSError):  # it has died; `alive` says so, and the lease is not renewed
+            self._connection.send(message)
 
 
-def _serve(connection: "Connection[object, object]", make: Callable[[], Listener]) -> None:
-    """Listen until the other side is gone."""
+def serve(connection: "Connection[object, object]") -> None:
+    """Listen until the other side is gone; what the process does."""
     for number in (signal.SIGINT, signal.SIGTERM):  # the coach ends its ear itself, after it has fallen silent
         signal.signal(number, signal.SIG_IGN)
     try:
-        listener = make()
+        make = connection.recv()
+        assert callable(make)  # noqa: S101 - for the type checker: it is the first message
+        listener: Listener = make()
     except CoachError as failure:
         connection.send(_Failed(str(failure)))
         return

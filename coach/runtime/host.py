@@ -4,7 +4,10 @@
 2. What was captured goes to the ear; the hearing lease is renewed only by blocks that have come back from it.
 3. While the ear loads its engines and catches up it counts as hearing, for `GRACE` at most: the greeting is spoken
    meanwhile, what is said into it is kept for the ear, and no cue of the program comes so early.
-4. The journal is written on the side. Only what safety rests on is waited for, after the silence.
+4. The journal is written on the side. What safety rests on is announced once it is durable, a quarter of a second
+   later at most; the sound goes on meanwhile, and what was sounding has faded.
+5. Whoever is frightened presses more than once, and a key that is held repeats itself: stops that come within a second
+   of each other are one stop, for the second would end the session before she was asked whether anything hurts.
 """
 
 import math
@@ -27,6 +30,7 @@ from coach.runtime.chronicle import Sound
 from coach.runtime.clock import ClockWatch
 from coach.runtime.ear import Ear
 from coach.runtime.keys import Control, Controls
+from coach.runtime.loop import Keep, Settled
 from coach.runtime.view import Sight, View
 from coach.runtime.watchdog import Watchdog
 from coach.runtime.wiring import Coach
@@ -51,6 +55,8 @@ _LAST_WORDS: Final = frames(150.0)
 """How long urgent advice that nobody has taken in goes on: its alarm lasts 120 s."""
 _LEAVING: Final = frames(5.0)
 """How long the last line may take after a key or a signal has ended the session."""
+_ONE_STOP: Final = frames(1.0)
+"""Keys that follow each other faster than this are one stop; chosen."""
 _STOPS: Final = 3
 """Stops it takes at most from anywhere to the end: one asks whether anything hurts, the next one ends."""
 _CUES_EVERY: Final = frames(5.0)
@@ -75,11 +81,8 @@ class Diary(Protocol):
     def fault(self) -> str:
         """Return why entries are not durable just now; empty while they are."""
 
-    def note(self, *entries: Entry) -> None:
-        """Hand entries over; returns at once."""
-
-    def settle(self) -> bool:
-        """Wait a moment until they are durable; return whether they are."""
+    def note(self, *entries: Entry) -> Settled:
+        """Hand entries over; returns at once, with what tells whether they are durable by now."""
 
 
 @dataclass(slots=True)
@@ -124,6 +127,7 @@ class Host:
         self._hears = False
         self._caught_up = False
         self._input_paced = True
+        self._last_stop: Frames | None = None
         self._level_db = _SILENT_DB
         self._heard = ""
         self._sounds_told = 0
@@ -211,7 +215,9 @@ class Host:
         self._s.view.tell(f"key: {control.value}")
         match control:
             case Control.STOP:
-                self._loop.post(ev.StopRequested(now))
+                if self._last_stop is None or now - self._last_stop > _ONE_STOP:
+                    self._loop.post(ev.StopRequested(now))
+                self._last_stop = now
             case Control.PAUSE:
                 self._loop.post(ev.Heard(now, Command.PAUSE))
             case Control.REPEAT:
@@ -321,13 +327,13 @@ class Host:
         )
 
 
-def keep_in(diary: Diary, session: str) -> Callable[[Event, Step], None]:
-    """Return what journals each step of a session; for a step that safety rests on it waits a moment."""
+def keep_in(diary: Diary, session: str) -> Keep:
+    """Return what journals each step of a session; one that safety rests on is to be durable before it is announced."""
 
-    def keep(event: Event, taken: Step) -> None:
-        diary.note(*entries_of(session, event, taken))
-        if any(isinstance(effect, fx.Latch | fx.Notify) for effect in taken.effects):
-            diary.settle()
+    def keep(event: Event, taken: Step) -> Settled | None:
+        settled = diary.note(*entries_of(session, event, taken))
+        weighty = any(isinstance(effect, fx.Latch | fx.Notify) for effect in taken.effects)
+        return settled if weighty else None
 
     return keep
 

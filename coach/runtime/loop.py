@@ -7,6 +7,8 @@ between it posts as events.
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Mixer
@@ -17,14 +19,32 @@ from coach.session import events as ev
 from coach.session.effects import Effect, Hush, Listen, Silence
 from coach.session.machine import Step, step
 from coach.session.states import SessionState
-from coach.units import Frames
+from coach.units import Frames, frames
 
-Keep = Callable[[ev.Event, Step], None]
-"""Told every event and what it led to: before its effects are carried out, but for the silence it begins with."""
+SETTLING: Final = frames(0.25)
+"""How long a step that safety rests on may take to be kept, while the coach is silent, before it is announced all the
+same (protocol, section 6)."""
+Settled = Callable[[], bool]
+"""Tells whether something is durable by now; returns at once."""
+Keep = Callable[[ev.Event, Step], Settled | None]
+"""Told every event and what it led to: before its effects are carried out, but for the silence it begins with. Where
+they have to be durable before they are announced, it returns what tells whether they are."""
 
 
 def keep_nothing(_event: ev.Event, _step: Step) -> None:
     """Remember nothing: for rehearsals."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Effects that wait to be durable, while the sound goes on: what was sounding is fading by now."""
+
+    event: ev.Event
+    effects: tuple[Effect, ...]
+    begun: int
+    """How many of the effects were carried out already."""
+    settled: Settled
+    until: Frames
 
 
 class Loop:
@@ -45,6 +65,7 @@ class Loop:
         self._interpreter = interpreter
         self._chronicle = chronicle
         self._events: deque[ev.Event] = deque()
+        self._held: _Held | None = None
         self._deaf = False
         self._doubt = ""
         self._phase = ""
@@ -82,7 +103,7 @@ class Loop:
         if self._interpreter.timer is not None and now >= self._interpreter.timer:
             self._interpreter.timer = None
             self.post(ev.TimerFired(now))
-        while self._events:
+        while not self._waits(now) and self._events:
             self._decide(self._events.popleft())
 
     def after_block(self) -> None:
@@ -97,18 +118,36 @@ class Loop:
             lost = ev.HearingLost(now, self._doubt) if self._doubt else ev.HearingLost(now)
             self.post(lost if deaf else ev.HearingRestored(now))
 
+    def _waits(self, now: Frames) -> bool:
+        """Return whether effects still wait to be durable; those that waited long enough are carried out."""
+        held = self._held
+        if held is None:
+            return False
+        if now < held.until and not held.settled():
+            return True
+        self._held = None
+        self._follow(held.event, held.effects, held.begun)
+        return False
+
     def _decide(self, event: ev.Event) -> None:
         taken = step(self.state, event)
         self.state, effects = taken
-        silent_first = 1 if effects and isinstance(effects[0], Silence | Hush) else 0
-        if silent_first:
+        begun = 1 if effects and isinstance(effects[0], Silence | Hush) else 0
+        if begun:
             self._carry_out(effects[0])
-        self._keep(event, taken)
+        settled = self._keep(event, taken)
+        if settled is not None and not settled():
+            self._held = _Held(event, effects, begun, settled, Frames(self._mixer.frame + SETTLING))
+        else:
+            self._follow(event, effects, begun)
+
+    def _follow(self, event: ev.Event, effects: tuple[Effect, ...], begun: int) -> None:
+        """Carry out the effects of an event from a place on."""
         if not effects and self._phase:
             return
         self._chronicle.decisions.append(Decision(event, self._mixer.frame, effects))
         question = ""
-        for effect in effects[silent_first:]:
+        for effect in effects[begun:]:
             if isinstance(effect, Listen) and effect.expectation.question:
                 question = effect.expectation.question
             self._carry_out(effect)

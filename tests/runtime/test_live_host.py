@@ -25,7 +25,7 @@ from coach.score.compiler import Material
 from coach.session.effects import Outcome
 from coach.session.questions import QUESTIONS
 from coach.session.states import Phase, Screening
-from coach.units import SAMPLE_RATE, frames
+from coach.units import BLOCK, SAMPLE_RATE, frames
 
 LIMIT = frames(400.0)
 HELLO_S = 1.0
@@ -117,14 +117,11 @@ class Notebook:
     def __init__(self):
         self.fault = ""
         self.entries = []
-        self.settled = []
+        self.durable = True
 
     def note(self, *entries):
         self.entries += entries
-
-    def settle(self):
-        self.settled.append(len(self.entries))
-        return True
+        return lambda: self.durable
 
 
 class Keyboard:
@@ -349,16 +346,69 @@ def test_a_journal_that_fails_pauses_the_session(bedside):
     assert "fault" in bedside.phases
 
 
-def test_a_safety_step_is_made_durable_before_it_is_announced(bedside):
+def test_a_safety_step_is_announced_once_it_is_durable_and_the_sound_goes_on_meanwhile(bedside):
     bedside.answer_well()
-    bedside.on("phase: run", lambda: bedside.ear.hear(Command.BREATH_CHEST))
-    bedside.on("phase: advice", lambda: bedside.keys.pressed.append(Control.END))
+    locked_at, played = [], []
 
+    def hurt():
+        bedside.diary.durable = False
+        bedside.ear.hear(Command.BREATH_CHEST)
+
+    def take(give=bedside.keys.take):
+        if not locked_at and any(isinstance(entry, LockSet) for entry in bedside.diary.entries):
+            locked_at.append(bedside.frame)
+        if locked_at and bedside.frame == locked_at[0] + 5 * BLOCK:
+            played.extend(bedside.card.blocks[-5:])
+            bedside.diary.durable = True
+        return give()
+
+    bedside.keys.take = take
+    bedside.on("cue: ", hurt)
+    bedside.on("phase: advice", lambda: bedside.keys.pressed.append(Control.END))
     bedside.run()
 
-    locked = next(place for place, entry in enumerate(bedside.diary.entries) if isinstance(entry, LockSet))
-    assert any(settled > locked for settled in bedside.diary.settled)
+    advised = next(sound for sound in bedside.coach.chronicle.sounds if sound.planned >= locked_at[0])
+    assert advised.lane == "safety"
     assert bedside.coach.loop.state.protocol.lock == 2
+    assert advised.played == locked_at[0] + 5 * BLOCK
+    assert not np.concatenate(played[1:]).any()  # the first one fades
+
+
+def test_a_disk_that_does_not_answer_holds_up_the_advice_for_a_quarter_of_a_second_at_most(bedside):
+    bedside.answer_well()
+    said = []
+
+    def hurt():
+        bedside.diary.durable = False
+        bedside.ear.hear(Command.BREATH_CHEST)
+        said.append(bedside.frame)
+
+    bedside.on("cue: ", lambda: said or hurt())
+    bedside.on("phase: advice", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    advised = next(sound for sound in bedside.coach.chronicle.sounds if sound.planned > said[0] + BLOCK)
+    assert advised.lane == "safety"
+    assert frames(0.2) < advised.played - said[0] <= frames(0.25) + 3 * BLOCK
+
+
+def test_a_key_that_is_held_is_one_stop_so_that_she_is_asked(bedside):
+    bedside.answer_well()
+    began = []
+
+    def hold(give=bedside.keys.take):
+        if began and bedside.frame - began[0] < frames(3.0):
+            return (Control.STOP,)
+        return give()
+
+    bedside.keys.take = hold
+    bedside.on("phase: run", lambda: began or began.append(bedside.frame))
+    bedside.on("line: Stopped", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    stops = [entry for entry in bedside.diary.entries if _is(entry, "StopRequested") and entry.event.frame]
+    assert bedside.phases[bedside.phases.index("run") + 1] == "maybe"
+    assert stops[1].event.frame - stops[0].event.frame > frames(1.0)
 
 
 def test_what_was_said_while_the_ear_loads_is_heard_afterwards(bedside):

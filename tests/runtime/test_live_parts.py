@@ -2,7 +2,13 @@
 
 import io
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
 import threading
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -16,11 +22,11 @@ from coach.errors import JournalError, MissingError
 from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
-from coach.language.utterance import Expectation
+from coach.language.utterance import Context, Expectation
 from coach.runtime.clock import SystemClock
 from coach.runtime.doctor import Instruments, State, examine
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
-from coach.runtime.journal_writer import JournalWriter
+from coach.runtime.journal_writer import STALL_S, JournalWriter
 from coach.runtime.keys import Control, meant
 from coach.runtime.live import JOURNAL, next_screening, unlock
 from coach.runtime.paths import Paths
@@ -83,6 +89,44 @@ def test_the_oldest_blocks_are_dropped_when_nobody_hears(ear):
         ear.give(Frames(number), BLOCK, BLOCK, ())
 
     assert ear.backlog <= MOST_WAITING + IN_FLIGHT
+
+
+def test_what_is_expected_is_not_dropped_with_the_oldest_blocks():
+    waiting = deque([Expectation(Context.QUESTION, "consent")])
+    ear = ProcessEar.__new__(ProcessEar)
+    ear._waiting, ear._blocks_waiting = waiting, 0
+    ear._in_flight, ear._fault = IN_FLIGHT, ""
+
+    for number in range(MOST_WAITING + 50):
+        ear.give(Frames(number), BLOCK, BLOCK, ())
+
+    assert waiting[0] == Expectation(Context.QUESTION, "consent")
+    assert ear.backlog == MOST_WAITING + IN_FLIGHT
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+def test_the_ear_ends_with_the_coach_however_that_ends(house, stopped):
+    script = (
+        "import sys; from pathlib import Path; from coach.runtime.ear import *; from coach.runtime.paths import Paths; "
+        "from coach.runtime.settings import Settings; "
+        f"paths = Paths.find(data=Path({str(house.paths.data)!r})); "
+        "ear = ProcessEar(ListenerWanted(paths, Settings(), 'en', 'scripted')); "
+        "import numpy as np; nothing = np.zeros(320, dtype=np.float32); ear.give(0, nothing, nothing, ())\n"
+        "while not ear.take(): pass\n"
+        "print(ear.process_id, flush=True); sys.stdin.read()"
+    )
+    coach = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with coach:
+        process_id = int(coach.stdout.readline())
+        if stopped:
+            os.kill(process_id, signal.SIGSTOP)
+        gone = os.pidfd_open(process_id)
+
+        coach.kill()
+
+        ready, _, _ = select.select([gone], [], [], PROMPT_S)
+    os.close(gone)
+    assert ready
 
 
 def test_a_killed_ear_hears_again_after_a_restart(ear):
@@ -165,6 +209,53 @@ def test_a_disk_that_takes_entries_again_is_well_again():
     writer.close()
 
     assert writer.fault == ""
+
+
+class HangingDisk(Disk):
+    """A keeper whose disk hangs until it is let go."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun, self.free = threading.Event(), threading.Event()
+
+    def note(self, *entries):
+        self.begun.set()
+        self.free.wait(PROMPT_S)
+        super().note(*entries)
+
+
+def test_a_disk_that_hangs_holds_up_nothing_and_is_a_fault_after_two_seconds():
+    disk, now = HangingDisk(), [100.0]
+    writer = JournalWriter(disk, lambda: now[0])
+
+    settled = writer.note(ClockSet(1.0))
+    disk.begun.wait(PROMPT_S)
+    faults = []
+    for passed in (0.0, STALL_S - 0.1, STALL_S):
+        now[0] = 100.0 + passed
+        faults.append(writer.fault)
+    durable_before = settled()
+    disk.free.set()
+    writer.close()
+
+    assert faults[:2] == ["", ""]
+    assert "does not answer" in faults[2]
+    assert not durable_before
+    assert settled()
+    assert writer.fault == ""
+
+
+def test_a_defect_in_the_writing_is_a_fault_and_no_silent_death():
+    class Defective(Disk):
+        def note(self, *_entries):
+            raise ZeroDivisionError("a defect")
+
+    writer = JournalWriter(Defective())
+
+    writer.note(ClockSet(1.0))
+    writer.settle(PROMPT_S)
+
+    assert "a defect" in writer.fault
 
 
 # --- the watchdog
