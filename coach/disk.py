@@ -99,13 +99,15 @@ class Disk:
 
 
 def make_folder(folder: Path, error: type[CoachError] = JournalError) -> None:
-    """Make a folder that only its owner may look into, where it is not there yet.
+    """Make a folder that only its owner may look into, and those above it, where they are not there yet.
 
     Raises:
         CoachError: Of the class given: it could not be made.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for missing in reversed([above for above in folder.parents if not above.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)  # parents=True would let others look into these
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as wrong:
         raise refused(folder, wrong, error) from None
 

@@ -67,3 +67,7 @@ class CacheError(CoachError):
 
 class JournalError(CoachError):
     """The journal, or the latch file beside it, cannot be read or written."""
+
+
+class NotifyError(CoachError):
+    """The spool of notices cannot be read or written."""
