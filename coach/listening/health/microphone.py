@@ -12,6 +12,7 @@ Rules:
    unjudged, and only what the person is heard to say proves the microphone.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ _DEAD_PEAK: Final = 2.0 * _STEP
 peaks of forty."""
 _NEARLY_ALL: Final = 0.95
 """Share of a window's blocks that must show a defect which shows all the time; a block in twenty may be a glitch."""
+_MOSTLY: Final = 0.7
+"""Share of blocks that are repeated: of half a second again and again the first half second is new."""
 _GAP_SHARE: Final = 0.2
 """Share of blocks that are exact zeros: a real microphone gives none. A fifth loses one word in three; chosen."""
 _GAPS: Final = 2.5
@@ -44,6 +47,9 @@ _OFFSET: Final = 0.1
 _CLIPPED_AT: Final = 0.99
 _CLIPPED_SHARE: Final = 0.2
 """Share of samples at full scale: the limit of the hazard log (H23)."""
+_LOUD: Final = 10.0 ** (-12.0 / 10.0)
+"""Mean power against full scale in nearly every block: somebody who shouts pauses, noise of a wrong format does not;
+chosen."""
 _FAINT: Final = 10.0 ** (-80.0 / 10.0)
 """Mean power against full scale. A room lies at -60 to -50 dB with a usable gain; 20 dB less gain puts a voice in bed
 below what the segmenter takes for somebody (-62 dB), and the room below this."""
@@ -89,10 +95,11 @@ def measured(block: Samples) -> Measure:
     """
     low, high = float(block.min()), float(block.max())
     mean = float(block.mean(dtype=np.float64))
-    power = max(0.0, float(np.vdot(block, block)) / len(block) - mean * mean)
+    square = float(np.vdot(block, block)) / len(block)
+    power = max(0.0, square - mean * mean) if math.isfinite(square) else square
     peak = max(-low, high)
     clipped = float(np.count_nonzero(np.abs(block) >= _CLIPPED_AT)) / len(block) if peak >= _CLIPPED_AT else 0.0
-    ones, any_ones = _bits(block)
+    ones, any_ones = _bits(block) if math.isfinite(square) else (-1, -1)
     return Measure(peak, mean, power, high - low, clipped, ones, any_ones)
 
 
@@ -204,6 +211,36 @@ class Clipped:
         return self._window.add(measure.clipped > _CLIPPED_SHARE) >= _NEARLY_ALL
 
 
+class Loud:
+    """Very loud in nearly every block of the window."""
+
+    complaint = Complaint.LOUD
+
+    def __init__(self) -> None:
+        self._window = _Window(WINDOW_S)
+
+    def accept(self, measure: Measure, _block: Samples) -> bool:
+        """Take the next block and return whether the defect shows just now."""
+        return self._window.add(measure.power > _LOUD) >= _NEARLY_ALL
+
+
+class Repeating:
+    """Nearly every block of the window was there before, sample for sample, which no noise ever is."""
+
+    complaint = Complaint.REPEATS
+
+    def __init__(self) -> None:
+        self._window = _Window(WINDOW_S)
+        self._before: deque[int] = deque(maxlen=round(WINDOW_S * LISTEN_RATE / LISTEN_BLOCK))
+
+    def accept(self, measure: Measure, block: Samples) -> bool:
+        """Take the next block and return whether the defect shows just now."""
+        name = hash(block.tobytes())
+        repeated = measure.spread > _DEAD_PEAK and name in self._before
+        self._before.append(name)
+        return self._window.add(repeated) >= _MOSTLY
+
+
 class StuckBit:
     """A bit that was set in no sample of the window, or in every one, while the sign changes."""
 
@@ -297,7 +334,7 @@ class Faint:
 def detectors(*, gated: bool = False) -> tuple[Detector, ...]:
     """Return one of each, the plainest defect first; what gates its own noise may give zeros."""
     zeros: tuple[Detector, ...] = () if gated else (Muted(), Gaps(), Faint())
-    return (*zeros, Constant(), Clipped(), Offset(), StuckBit(), Hum())
+    return (*zeros, Constant(), Clipped(), Offset(), Loud(), StuckBit(), Repeating(), Hum())
 
 
 class MicrophoneHealth:
@@ -328,6 +365,9 @@ class MicrophoneHealth:
         if not len(block):
             return self._complaint
         measure = measured(block)
+        if not math.isfinite(measure.power):
+            self._complaint, self._well_blocks = Complaint.NO_NUMBERS, 0
+            return self._complaint
         shows = [detector.complaint for detector in self._detectors if detector.accept(measure, block)]
         if shows:
             self._complaint = self._complaint if self._complaint in shows else shows[0]

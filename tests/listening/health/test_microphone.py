@@ -66,6 +66,12 @@ DEFECTS = {
     "full scale": (np.full(4 * LISTEN_RATE, 1.0, dtype=np.float32), Complaint.CONSTANT),
     "beside the middle": (hiss(4.0, -40.0) + np.float32(0.15), Complaint.OFFSET),
     "clipped": (np.clip(hiss(4.0, 0.0) * 4, -1, 1), Complaint.CLIPPED),
+    "noise of another format": (
+        np.random.default_rng(7).uniform(-1, 1, 4 * LISTEN_RATE).astype(np.float32),
+        Complaint.LOUD,
+    ),
+    "the same block again and again": (np.tile(hiss(0.02), 200), Complaint.REPEATS),
+    "the same half second again and again": (np.tile(talk(0.5), 8), Complaint.REPEATS),
     "a set bit": (with_bit(hiss(4.0, -30.0), 9, value=True), Complaint.STUCK_BIT),
     "a missing bit": (with_bit(hiss(4.0, -30.0), 9, value=False), Complaint.STUCK_BIT),
     "hum of 50 Hz": (tone(4.0, 50, -25.0) + tone(4.0, 150, -30.0) + hiss(4.0), Complaint.HUM),
@@ -171,6 +177,14 @@ def test_one_gap_is_no_defect():
 
 def test_a_device_that_gates_its_noise_may_give_zeros():
     assert complaints(np.zeros(20 * LISTEN_RATE, dtype=np.float32), MicrophoneHealth(gated=True)) == {}
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_no_numbers_are_a_defect_at_once(value):
+    block = hiss(0.02)
+    block[17] = value
+
+    assert MicrophoneHealth().accept(block) is Complaint.NO_NUMBERS
 
 
 def test_a_block_without_samples_changes_nothing():
