@@ -5,6 +5,7 @@ the same whatever it is given fails one of the two. They are put through the eng
 start and every `AGAIN_S`.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +13,7 @@ from typing import Final
 
 from coach.audio.clip import Samples
 from coach.commands import Command
-from coach.listening.hearing import Hearing, Hypothesis, Unclear
+from coach.listening.hearing import Certainty, Hearing, Unclear
 
 WARN_S: Final = 0.75
 """Seconds behind at which it is told: the limit of the hazard log (H26)."""
@@ -21,9 +22,12 @@ DEAF_S: Final = 1.5
 AGAIN_S: Final = 15 * 60.0
 """How often known answers are asked for while idle: the hazard log (H28)."""
 _SAME: Final = 6
-"""Finals of the same words, one after another and nothing else between, that nobody says six times over; chosen."""
+"""Hearings of the same words, one after another and nothing else between, that nobody says six times over; chosen."""
 _SAME_S: Final = 2.0
 """Within how many seconds of each other: an engine that is stuck does not wait for somebody to speak."""
+_BABBLE: Final = 10
+_BABBLE_S: Final = 10.0
+"""Ten commands in ten seconds: a person says one and waits for what follows; chosen."""
 
 
 class Lag(StrEnum):
@@ -41,29 +45,36 @@ def lag(behind_s: float) -> Lag:
     return Lag.SLOW if behind_s > WARN_S else Lag.WELL
 
 
-class SameWords:
-    """Notices an engine that gives the same words again and again, whatever it hears."""
+class Babble:
+    """Notices recognizers that say the same again and again, or anything at all, whatever they hear."""
 
     def __init__(self) -> None:
         """Begin with nothing heard."""
         self._last: dict[str, tuple[str, float]] = {}
         self._times: dict[str, int] = {}
+        self._heard_s: deque[float] = deque(maxlen=_BABBLE)
 
-    def accept(self, hypotheses: Iterable[Hypothesis], now_s: float) -> bool:
-        """Take what the engines gave for a block, and return whether one of them is stuck.
+    def heard(self, hearing: Hearing, now_s: float) -> None:
+        """Take in a hearing; what is not final is passed over, since it grows word by word.
 
         Args:
-            hypotheses: What they gave; partials are passed over, since they grow word by word.
-            now_s: Seconds of sound heard so far.
+            hearing: What was heard.
+            now_s: When, in seconds.
         """
-        for hypothesis in hypotheses:
-            if not hypothesis.is_final:
-                continue
-            text, at_s = self._last.get(hypothesis.engine, ("", 0.0))
-            same = text == hypothesis.text and now_s - at_s <= _SAME_S
-            self._times[hypothesis.engine] = self._times.get(hypothesis.engine, 0) + 1 if same else 1
-            self._last[hypothesis.engine] = (hypothesis.text, now_s)
-        return any(times >= _SAME for times in self._times.values())
+        if hearing.certainty is not Certainty.FINAL:
+            return
+        phrase, at_s = self._last.get(hearing.engine, ("", 0.0))
+        same = phrase == hearing.phrase and now_s - at_s <= _SAME_S
+        self._times[hearing.engine] = self._times.get(hearing.engine, 0) + 1 if same else 1
+        self._last[hearing.engine] = (hearing.phrase, now_s)
+        self._heard_s.append(now_s)
+
+    def babbles(self, now_s: float) -> bool:
+        """Return whether what is heard cannot be what is said."""
+        if any(times >= _SAME and now_s - self._last[engine][1] <= _BABBLE_S for engine, times in self._times.items()):
+            return True
+        full = len(self._heard_s) == _BABBLE
+        return full and self._heard_s[-1] - self._heard_s[0] <= _BABBLE_S and now_s - self._heard_s[-1] <= _BABBLE_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from coach.audio.clip import Samples
 from coach.listening.health.arrival import Arrival, Flow, Rate
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import RECOVERY_S, MicrophoneHealth
-from coach.listening.health.recognition import Lag, lag
+from coach.listening.health.recognition import Babble, Lag, lag
+from coach.listening.hearing import Hearing
 from coach.units import LISTEN_BLOCK
 
 
@@ -22,8 +23,8 @@ class EarState:
     alive: bool = True
     behind_s: float = 0.0
     """Seconds between the newest sound that was captured and the newest that has been through them."""
-    garbage: bool = False
-    """A known answer was wrong, or the same words come again and again."""
+    complaint: Complaint | None = None
+    """What is wrong inside: behind the canceller, or with a known answer."""
 
 
 class HearingWatch:
@@ -37,6 +38,7 @@ class HearingWatch:
         self._flow = Flow.WELL
         self._lag = Lag.WELL
         self._ear = EarState()
+        self._babble = Babble()
         self._wrong_rate_s: float | None = None
         self._now_s = 0.0
 
@@ -63,26 +65,43 @@ class HearingWatch:
         for begin in range(0, len(mic), LISTEN_BLOCK):
             self._microphone.accept(mic[begin : begin + LISTEN_BLOCK])
 
+    def passed(self, count: int, now_s: float) -> None:
+        """Take in how many frames have come, where nobody looks at them: for hosts without sound.
+
+        Args:
+            count: Listening frames.
+            now_s: Seconds, see rule 3.
+        """
+        self._now_s = now_s
+        self._flow = self._arrival.note(now_s, count)
+
+    def heard(self, hearing: Hearing) -> None:
+        """Take in what was heard."""
+        self._babble.heard(hearing, self._now_s)
+
     def ear(self, state: EarState) -> None:
         """Take how the recognizers do."""
         self._ear = state
         self._lag = lag(state.behind_s)
 
-    def restarted(self) -> None:
+    def device_restarted(self) -> None:
         """Take in that the device was started again: its frames are counted anew."""
         self._rate.reset()
+
+    def ear_restarted(self) -> None:
+        """Take in that the recognizers were started again: what they said before is forgotten."""
+        self._babble = Babble()
 
     @property
     def complaint(self) -> Complaint | None:
         """Return why hearing is not to be believed, or None while it is."""
-        if self._flow is Flow.DEAF:
-            return Complaint.NO_SOUND
-        if not self._ear.alive:
-            return Complaint.DEAD
-        if self._ear.garbage:
-            return Complaint.GARBAGE
-        if self._lag is Lag.DEAF:
-            return Complaint.BACKLOG
-        if self._wrong_rate_s is not None and self._now_s - self._wrong_rate_s < RECOVERY_S:
-            return Complaint.WRONG_RATE
-        return self._microphone.complaint
+        wrong_rate = self._wrong_rate_s is not None and self._now_s - self._wrong_rate_s < RECOVERY_S
+        reasons = (
+            (self._flow is Flow.DEAF, Complaint.NO_SOUND),
+            (not self._ear.alive, Complaint.DEAD),
+            (self._lag is Lag.DEAF, Complaint.BACKLOG),
+            (self._ear.complaint is not None, self._ear.complaint),
+            (self._babble.babbles(self._now_s), Complaint.GARBAGE),
+            (wrong_rate, Complaint.WRONG_RATE),
+        )
+        return next((complaint for shows, complaint in reasons if shows), self._microphone.complaint)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from coach.commands import Command
-from coach.listening.health.recognition import AGAIN_S, KnownAnswer, Lag, SameWords, Schedule, lag
-from coach.listening.hearing import Certainty, Hearing, Hypothesis, Unclear
+from coach.listening.health.recognition import AGAIN_S, Babble, KnownAnswer, Lag, Schedule, lag
+from coach.listening.hearing import Certainty, Hearing, Unclear
 
 SILENCE = np.zeros(320, dtype=np.float32)
 
@@ -18,42 +18,62 @@ def test_engines_that_are_behind_are_slow_then_deaf(behind_s, expected):
     assert lag(behind_s) is expected
 
 
-def final(text, *, engine="vosk", is_final=True):
-    return Hypothesis(text, 0.0, 0, 1, is_final=is_final, engine=engine)
+def heard(command, *, engine="vosk", certainty=Certainty.FINAL):
+    return Hearing(command, command.value, engine, 0.0, certainty, 0, 1, 2)
 
 
-def stuck(said):
-    """Return whether an engine is found stuck at any of the (seconds, hypothesis)."""
-    same = SameWords()
-    return [same.accept([hypothesis], at_s) for at_s, hypothesis in said]
+def babbling(said):
+    """Return whether it babbles after each (seconds, hearing)."""
+    babble, found = Babble(), []
+    for at_s, hearing in said:
+        babble.heard(hearing, at_s)
+        found.append(babble.babbles(at_s))
+    return found
+
+
+STOP, NO = heard(Command.STOP), heard(Command.NO)
 
 
 def test_the_same_words_again_and_again_are_no_hearing():
-    assert stuck([(number * 1.0, final("stop")) for number in range(6)]) == [False] * 5 + [True]
+    assert babbling([(number * 1.0, STOP) for number in range(6)]) == [False] * 5 + [True]
 
 
 def test_a_person_may_say_a_word_as_often_as_she_likes_with_breath_in_between():
-    assert not any(stuck([(number * 3.0, final("stop")) for number in range(20)]))
+    assert not any(babbling([(number * 3.0, STOP) for number in range(20)]))
 
 
 def test_another_word_in_between_shows_that_it_hears():
-    words = ["stop", "stop", "stop", "no", "stop", "stop", "stop"]
+    words = [STOP, STOP, STOP, NO, STOP, STOP, STOP]
 
-    assert not any(stuck([(number * 1.0, final(word)) for number, word in enumerate(words)]))
+    assert not any(babbling([(number * 1.9, word) for number, word in enumerate(words)]))
 
 
 def test_partials_that_grow_are_no_repetition():
-    assert not any(stuck([(number * 0.1, final("stop", is_final=False)) for number in range(30)]))
+    partial = heard(Command.STOP, certainty=Certainty.PARTIAL)
+
+    assert not any(babbling([(number * 0.1, partial) for number in range(30)]))
 
 
 def test_each_engine_is_judged_by_itself():
-    told = [(number * 1.0, final("stop", engine=("vosk", "phonemes")[number % 2])) for number in range(10)]
+    told = [(number * 1.5, heard(Command.STOP, engine=("vosk", "phonemes")[number % 2])) for number in range(10)]
 
-    assert not any(stuck(told))
+    assert not any(babbling(told))
 
 
-def heard(command):
-    return Hearing(command, "", "vosk", 0.0, Certainty.FINAL, 0, 1, 2)
+def test_ten_commands_in_ten_seconds_are_said_by_nobody():
+    commands = list(Command)[:10]
+
+    assert babbling([(number * 1.0, heard(command)) for number, command in enumerate(commands)])[-1]
+    assert not any(babbling([(number * 1.5, heard(command)) for number, command in enumerate(commands)]))
+
+
+def test_what_has_stopped_babbling_is_believed_again():
+    babble = Babble()
+    for number in range(6):
+        babble.heard(STOP, number * 1.0)
+
+    assert babble.babbles(10.0)
+    assert not babble.babbles(16.0)
 
 
 @pytest.mark.parametrize(

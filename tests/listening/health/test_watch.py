@@ -38,7 +38,7 @@ FAULTS = {
     "half the rate": ({"block": lambda block: block[::2]}, Complaint.WRONG_RATE),
     "dead": ({"ear": lambda _span: EarState(alive=False)}, Complaint.DEAD),
     "behind": ({"ear": lambda span: EarState(behind_s=span)}, Complaint.BACKLOG),
-    "guessing": ({"ear": lambda _span: EarState(garbage=True)}, Complaint.GARBAGE),
+    "guessing": ({"ear": lambda _span: EarState(complaint=Complaint.GARBAGE)}, Complaint.GARBAGE),
 }
 
 
