@@ -84,3 +84,12 @@ class Span(BaseModel):
 
     def __str__(self) -> str:
         return f"{clock(self.begin)} to {clock(self.end)}"
+
+
+def offered_hours(waking: Span, quiet: Span) -> tuple[int, int]:
+    """Return when she is awake outside the quiet hours: the first minute, and how many; 0 for never."""
+    awake = [minute for minute in range(waking.begin, waking.begin + waking.length) if not quiet.holds(minute % DAY)]
+    if not awake:
+        return waking.begin, 0
+    unbroken = next((count for count, minute in enumerate(awake) if minute != awake[0] + count), len(awake))
+    return awake[0] % DAY, unbroken

@@ -18,7 +18,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from coach.errors import PrescriptionError
-from coach.plan.daytime import Span, TimeOfDay, clock
+from coach.plan.daytime import Span, TimeOfDay, clock, offered_hours
 from coach.program.limits import CYCLE_S_MIN, PER_DAY_MAX_FREQUENT, REPS_MAX, SESSION_S_MAX, SETS_MAX
 from coach.program.models import Regime, SideMode
 from coach.program.quantity import Id, Table
@@ -27,6 +27,11 @@ from coach.tomlfile import parse, read_toml
 FILE: Final = "prescription.toml"
 GAP_MIN: Final = 30
 """Least minutes from the end of a session to the next (hazard H45)."""
+
+WAKING: Final = Span(begin=8 * 60, end=20 * 60)
+"""Hours over which sessions are spread where nothing else is said (chosen: inside the quiet hours of most wards)."""
+QUIET: Final = Span(begin=21 * 60, end=7 * 60)
+"""Quiet hours where nothing else is said (chosen: those of many wards)."""
 
 Name = Annotated[str, Field(pattern=r"^[^\W\d_][^\W\d_.' -]*([.' -]{1,2}[^\W\d_]+)*\.?$", max_length=60)]
 """A name as it is spoken: letters, with points, apostrophes, hyphens or spaces between them."""
@@ -106,9 +111,9 @@ class Schedule(Table):
     """How many, spread over the waking hours; the program's own number where neither this nor times are given."""
     times: tuple[TimeOfDay, ...] = Field((), max_length=PER_DAY_MAX_FREQUENT)
     """When exactly, in place of sessions_per_day."""
-    waking: Span = Span(begin=8 * 60, end=20 * 60)
-    """Hours over which sessions are spread (chosen: inside the quiet hours of most wards)."""
-    quiet: Span = Span(begin=21 * 60, end=7 * 60)
+    waking: Span = WAKING
+    """Hours over which sessions are spread."""
+    quiet: Span = QUIET
     """Hours in which nothing is offered, and but for an emergency nothing is said first."""
     minimum_gap_min: Annotated[int, Field(ge=GAP_MIN, le=12 * 60)] = 60
     """Least minutes from the end of a session to the next one (chosen: twice the least allowed)."""
@@ -128,8 +133,11 @@ class Schedule(Table):
                     f'times has "{clock(earlier)}" and "{clock(later)}", which are less than minimum_gap_min '
                     f"({self.minimum_gap_min} minutes) apart; change one"
                 )
+        length = offered_hours(self.waking, self.quiet)[1]
+        if not self.times and not length:
+            raise ValueError(f"the waking hours ({self.waking}) are all quiet ({self.quiet}); change one of them")
         if self.sessions_per_day is not None:
-            room = self.waking.length // self.minimum_gap_min + 1
+            room = length // self.minimum_gap_min + 1
             if self.sessions_per_day > room:
                 raise ValueError(
                     f"{self.sessions_per_day} sessions a day do not fit into the waking hours ({self.waking}) "
