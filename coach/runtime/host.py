@@ -23,11 +23,12 @@ from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE
 from coach.commands import Command
 from coach.errors import ModelError
-from coach.journal.entries import ClockSet, CuesPlayed, Entry, PlayedCue
+from coach.journal.entries import ClockSet, CuesPlayed, Entry, NoticeQueued, PlayedCue
 from coach.journal.steps import entries_of
 from coach.listening.hearing import Certainty, Hearing, Unclear
 from coach.runtime.chronicle import Sound
 from coach.runtime.clock import ClockWatch
+from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Ear
 from coach.runtime.keys import Control, Controls
 from coach.runtime.loop import Keep, Settled
@@ -109,6 +110,8 @@ class Senses:
     view: View
     jumped_s: Callable[[], float] = field(default_factory=lambda: ClockWatch().jumped_s)
     """Tells by how many seconds the wall clock was set since it was last asked."""
+    outbox: Outbox | None = None
+    """Takes notices to a carer; None where nobody is told."""
 
 
 class Host:
@@ -272,6 +275,7 @@ class Host:
             s.view.tell("recognizers: started again")
             s.ear.restart()
             self._returned = now
+        self._hear_of_notices(now)
         if now % _SECOND < BLOCK:
             by_s = s.jumped_s()
             if by_s:
@@ -279,6 +283,17 @@ class Host:
                 self._loop.post(ev.ClockJumped(now))
         if now % _CUES_EVERY < BLOCK:
             self._keep_cues()
+
+    def _hear_of_notices(self, now: Frames) -> None:
+        if self._s.outbox is None:
+            return
+        word = self._s.outbox.word(now)
+        if word.entries:
+            self._s.diary.note(*word.entries)
+        for sentence in word.told:
+            self._s.view.tell(sentence)
+        for event in word.events:
+            self._loop.post(event)
 
     def _keep_cues(self, *, all_of_them: bool = False) -> None:
         """Journal the cues that are over."""
@@ -327,11 +342,21 @@ class Host:
         )
 
 
-def keep_in(diary: Diary, session: str) -> Keep:
-    """Return what journals each step of a session; one that safety rests on is to be durable before it is announced."""
+def keep_in(diary: Diary, session: str, outbox: Outbox | None = None) -> Keep:
+    """Return what journals each step of a session; one that safety rests on is to be durable before it is announced.
+
+    Notices go to the outbox as well. Where there is none they are not queued: nobody would ever take them out.
+    """
 
     def keep(event: Event, taken: Step) -> Settled | None:
-        settled = diary.note(*entries_of(session, event, taken))
+        entries = entries_of(session, event, taken)
+        notices = [entry for entry in entries if isinstance(entry, NoticeQueued)]
+        if outbox is None:
+            entries = tuple(entry for entry in entries if not isinstance(entry, NoticeQueued))
+        settled = diary.note(*entries)
+        if outbox is not None:
+            for notice in notices:
+                outbox.post(notice, settled, event.frame)
         weighty = any(isinstance(effect, fx.Latch | fx.Notify) for effect in taken.effects)
         return settled if weighty else None
 

@@ -1,7 +1,7 @@
 """One live session from command to end: opens what it needs, side by side, runs the host, and closes everything."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,9 @@ from coach.journal.entries import LockLifted, SessionEnded, Stamp
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
 from coach.journal.store import Journal
+from coach.notify.spool import Spool
 from coach.runtime.clock import SystemClock
+from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.host import Host, Senses, keep_in
 from coach.runtime.journal_writer import JournalWriter
@@ -92,11 +94,20 @@ class LiveSession:
             prepared = self._prepare(progress)
             with closing(JournalWriter(open_keeper(house.paths.data / JOURNAL, SystemClock()))) as writer:
                 view = make_view(f"{self._program.id} · {device.name}")
-                with closing(view), controls:
-                    return self._run(prepared, Senses(device, ear, writer, controls, view), writer)
+                with closing(view), controls, self._outbox() as outbox:
+                    return self._run(prepared, Senses(device, ear, writer, controls, view, outbox=outbox), writer)
         finally:
             device.close()
             ear.close()
+
+    @contextmanager
+    def _outbox(self) -> Iterator[Outbox | None]:
+        """Give where notices go; nowhere unless a way to a carer was set up."""
+        if not self._house.notices_arrive:
+            yield None
+            return
+        with closing(SpoolDispatch(Spool(self._house.paths.data))) as dispatch:
+            yield Outbox(dispatch)
 
     def _open(self, device: PortAudioDevice) -> None:
         try:
@@ -117,7 +128,7 @@ class LiveSession:
         found, view, now = writer.keeper.found, senses.view, datetime.now().astimezone()
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         screening = next_screening(writer.keeper.store, SystemClock().now())
-        keep = keep_in(writer, session)
+        keep = keep_in(writer, session, senses.outbox)
         coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
         opening = Opening(session, screening, seed=0, code=__version__, care=prepared.care)
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
@@ -125,6 +136,8 @@ class LiveSession:
             raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")
         for sentence in (*found.told, *self._house.prescription_notes(self._program)):
             view.tell(sentence)
+        if senses.outbox is not None:
+            senses.outbox.post_again(found.standing.outbox)
         if found.interrupted is not None:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock

@@ -15,6 +15,7 @@ from coach.language.models import LanguagePack
 from coach.language.utterance import Expectation, Utterance
 from coach.listening.listener import Listener
 from coach.listening.registry import Workbench, build_listener
+from coach.notify.settings import load_notify_settings
 from coach.plan.caring import care_of
 from coach.plan.dosing import Tailored, tailored
 from coach.plan.prescription import Prescription, load_prescription
@@ -162,6 +163,15 @@ class House:
         """
         return tailored(program, self.exercises, self.prescription, source=str(self.paths.prescription))
 
+    @cached_property
+    def notices_arrive(self) -> bool:
+        """Return whether a way to a carer was set up.
+
+        Raises:
+            SettingsError: notify.toml is wrong.
+        """
+        return load_notify_settings(self.paths.own) is not None
+
     def prescription_notes(self, program: Program) -> tuple[str, ...]:
         """Return what of a program is left out for this person, and what a carer should still be asked."""
         out = [f"Left out of {program.id}: {missing}." for missing in self.tailored(program).left_out]
@@ -198,7 +208,7 @@ class House:
         lines = self.lines(program, language)
         clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
         material = Material(done.program, done.works, pack, lengths(clips))
-        return Prepared(material, clips, care_of(self.prescription, done))
+        return Prepared(material, clips, care_of(self.prescription, done, notices_arrive=self.notices_arrive))
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
         """Return every line a session of a program may need, each once."""

@@ -10,10 +10,11 @@ from coach.audio.clip import Clip
 from coach.audio.devices.virtual import VirtualDevice
 from coach.commands import Command
 from coach.errors import ModelError
-from coach.journal.entries import CuesPlayed, Happened, LockSet, SessionEnded
+from coach.journal.entries import CuesPlayed, Happened, LockSet, NoticeQueued, SessionEnded
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty, Hearing
 from coach.program.dose import works
+from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Returned
 from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db
 from coach.runtime.keys import Control
@@ -154,11 +155,13 @@ class Screen:
 class Bedside:
     """A host with everything it stands on."""
 
-    def __init__(self, house, prepared, screening=Screening.LATER):
+    def __init__(self, house, prepared, screening=Screening.LATER, outbox=None):
         self.card, self.ear, self.diary = Card(), ToldEar(), Notebook()
         self.keys, self.screen = Keyboard(), Screen()
-        self.coach = house.coach(prepared, self.ear.expect, screening=screening, keep=keep_in(self.diary, "one"))
-        self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0)
+        self.coach = house.coach(
+            prepared, self.ear.expect, screening=screening, keep=keep_in(self.diary, "one", outbox)
+        )
+        self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0, outbox)
         self.host = Host(self.coach, self.senses)
 
     def run(self, lock=0, *, interrupted=False):
@@ -435,3 +438,45 @@ def test_the_level_is_told_in_decibels(block, expected_db):
 
 def _is(entry, event):
     return isinstance(entry, Happened) and type(entry.event).__name__ == event
+
+
+class DeadCourier:
+    """Takes notices and never brings word of them."""
+
+    def __init__(self):
+        self.posted = []
+
+    def post(self, notice, durable):  # noqa: ARG002 - part of the port
+        self.posted.append(notice.kind)
+
+    def take(self):
+        return ()
+
+    def close(self):
+        """End it."""
+
+
+def _calls_for_help(bedside):
+    bedside.answer_well()
+    bedside.on("cue: ", lambda: bedside.ear.hear(Command.BREATH_CHEST))
+    bedside.run()
+    return [sound for sound in bedside.coach.chronicle.sounds if sound.kind == "line" and sound.played is not None]
+
+
+def test_she_is_told_within_thirty_seconds_that_nobody_was_reached(house, prepared):
+    courier = DeadCourier()
+    lines = _calls_for_help(Bedside(house, prepared, outbox=Outbox(courier)))
+    advice = next(line for line in lines if line.id == "safety.emergency")
+    told = [line for line in lines if line.id == "safety.nobody-reached"]
+
+    assert "emergency" in courier.posted
+    assert told
+    assert told[0].played - advice.played < frames(30.0)
+
+
+def test_where_nobody_is_told_no_notice_is_left_behind_for_ever(house, prepared):
+    bedside = Bedside(house, prepared)
+    lines = _calls_for_help(bedside)
+
+    assert not [line for line in lines if line.id == "safety.nobody-reached"]
+    assert not [entry for entry in bedside.diary.entries if isinstance(entry, NoticeQueued)]
