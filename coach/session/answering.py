@@ -183,7 +183,7 @@ def _noted(turn: Turn, question: Question, answer: str, quiet: Effect) -> Turn:
     first, *others = turn.acts
     rest = others if isinstance(first, Silence | Hush) else [first, *others]
     firmer = first if isinstance(first, Silence) else quiet
-    return Turn(turn.protocol, (firmer, Record("answered", {"question": asking(question).id, "answer": answer}), *rest))
+    return Turn(turn.protocol, (firmer, Record("answered", {"question": question.value, "answer": answer}), *rest))
 
 
 _READERS: Final[Mapping[Follows, Callable[[Now, Question], Turn]]] = MappingProxyType(

@@ -73,7 +73,7 @@ def wait(protocol: Protocol, question: Question) -> ArmTimer:
 def _asked(protocol: Protocol, question: Question) -> tuple[Act, ...]:
     row = asking(question)
     return (
-        Record("asked", {"question": row.id, "try": protocol.tries}),
+        Record("asked", {"question": question.value, "try": protocol.tries}),
         Say(f"question.{row.id}", lane=row.lane),
         wait(protocol, question),
     )

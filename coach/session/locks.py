@@ -18,6 +18,7 @@ from coach.session.ending import REMINDER_S, rest
 from coach.session.faults import tell_fault
 from coach.session.questions import Question
 from coach.session.safety import UNHEARD_TIMES, advice_line, reminder_s, say
+from coach.session.screening import fault_line
 from coach.session.states import Advice, Lock, Protocol, Screening
 from coach.session.turn import Act, Now, Turn, nothing
 from coach.units import frames
@@ -46,11 +47,19 @@ def unlock(now: Now) -> Turn:
     """The lock is lifted: by a carer, or in the second step by the person."""
     protocol = now.protocol
     if not protocol.journal:
-        return tell_fault(now)
+        return tell_fault(now) if protocol.question is None else _cannot_unlock(protocol)
     by = "carer" if isinstance(now.event, ev.CareAcknowledged) else "user"
     unlocked = replace(rest(replace(protocol, lock=Lock.NONE)), screening=Screening.FIRST)
     record = RecordEffect("acknowledged", {"by": by})
     return Turn(unlocked, (Silence(), record, Latch(int(Lock.NONE)), say("safety.unlocked")))
+
+
+def _cannot_unlock(protocol: Protocol) -> Turn:
+    """Well, but without a journal: the lock stays, and the question is closed."""
+    locked = replace(protocol.cleared(), acknowledged=True, advice=Advice.NONE)
+    record = RecordEffect("refused", {"reason": "no-journal"})
+    acts = (Silence(), record, Ring(Chime.FAULT), say(fault_line(protocol)), ArmTimer(frames(REMINDER_S)))
+    return Turn(locked, acts)
 
 
 def unlock_in_pause(now: Now) -> Turn:

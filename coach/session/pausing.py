@@ -65,7 +65,12 @@ def groaned(now: Now) -> Turn:
     turn = paused(now, Pause.ASKING, say("safety.locked-caution"), "groan", first=Silence())
     locked = replace(turn.protocol, lock=Lock(max(Lock.CAUTION, turn.protocol.lock)))
     silence, halt, record, *said = turn.acts
-    lock = (RecordEffect("locked", {"lock": int(locked.lock)}), Latch(int(locked.lock)), Move.LOCKED, Notify("groan"))
+    lock = (
+        RecordEffect("cautioned", {"lock": int(locked.lock)}),
+        Latch(int(locked.lock)),
+        Move.LOCKED,
+        Notify("groan"),
+    )
     return Turn(locked, (silence, halt, record, *lock, *said))
 
 
@@ -148,7 +153,9 @@ def stop_for_good(now: Now) -> Turn:
 
 def quieten(now: Now) -> Turn:
     """Half a word of harm in a pause: whatever is being said falls silent, and the pause is timed anew."""
-    return Turn(now.protocol, (Silence(), ArmTimer(frames(PAUSE_STEPS_S[now.protocol.nags]))))
+    protocol = now.protocol
+    wait_s = _MINUTE_S if protocol.pause is Pause.MINUTE else PAUSE_STEPS_S[protocol.nags]
+    return Turn(protocol, (Silence(), ArmTimer(frames(wait_s))))
 
 
 def unless_held(handler: Handler) -> Handler:

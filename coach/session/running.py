@@ -89,7 +89,9 @@ def late_segment_ended(now: Now) -> Turn:
     if not now.facts.fits or not protocol.in_session or now.facts.over:
         return nothing(now)
     asks = now.facts.waits and protocol.phase is not Phase.RUN
-    return Turn(replace(protocol, ahead=Ahead.CHECKIN) if asks else protocol, (Move.COUNT,))
+    if not asks:
+        return Turn(protocol, (Move.COUNT,))
+    return Turn(replace(protocol, ahead=Ahead.CHECKIN), (Move.COUNT, RecordEffect("set")))
 
 
 def next_set(now: Now) -> Turn:

@@ -161,17 +161,17 @@ def flag_urgent(now: Now) -> Turn:
 def again(now: Now) -> Turn:
     """Harm said again while a stop is being dealt with: a red flag, never less."""
     protocol = now.protocol
-    acts: tuple[Act, ...] = (
+    advice = Advice.URGENT if protocol.advice is Advice.CAUTION else protocol.advice
+    flag = protocol.phase is not Phase.LOCKED  # there it has done its work
+    flagged = replace(protocol, red_flag=flag, lock=Lock.URGENT, advice=advice, nags=0, failures=0)
+    acts = (
         Silence(),
         RecordEffect("safety", {"class": "again", "source": _source(now)}),
         Latch(int(Lock.URGENT)),
         Notify("safety-again"),
         say("safety.help-line"),
-        _timer(protocol),
+        _timer(flagged),
     )
-    advice = Advice.URGENT if protocol.advice is Advice.CAUTION else protocol.advice
-    flag = protocol.phase is not Phase.LOCKED  # there it has done its work
-    flagged = replace(protocol, red_flag=flag, lock=Lock.URGENT, advice=advice, nags=0, failures=0)
     return Turn(flagged, acts)
 
 

@@ -102,6 +102,7 @@ def well(session):
 
 def look(session):
     """Hold what must hold after every step."""
+    assert session.wrong == []
     protocol, place = session.state.protocol, session.place
     entered = [effect for effect in session.effects if isinstance(effect, fx.FollowScore)]
     if entered:

@@ -13,7 +13,9 @@ from coach.score.compiler import Material, utterances_needed
 from coach.score.scheduler import ends_between
 from coach.session import effects as fx
 from coach.session import events as ev
+from coach.session.account import differences
 from coach.session.machine import initial, step
+from coach.session.monitor import Monitor
 from coach.session.states import Screening
 from coach.units import Frames, frames
 
@@ -42,6 +44,9 @@ class Bedside:
         """Everything since the beginning, with the frame of its event."""
         self.followed = None
         self.timer = None
+        self.monitor = Monitor()
+        self.wrong = []
+        """What the monitor has to say, and what the session holds in memory that its records do not say."""
 
     @property
     def phase(self):
@@ -62,6 +67,8 @@ class Bedside:
     def post(self, event):
         """Let something happen, and carry out what the session asks for."""
         self.state, self.effects = step(self.state, event)
+        self.wrong += self.monitor.check(event, self.effects)
+        self.wrong += differences(self.monitor.account, self.state.protocol)
         for effect in self.effects:
             self.all.append((event.frame, effect))
             match effect:

@@ -1,24 +1,29 @@
 """Visits every reachable value of the protocol, with every event and every answer to every fact it asks for.
 
-What a watcher remembers (`session_watcher`) is part of what is visited.
+What the monitor's account of the records says (`coach.session.account`) is part of what is visited: a state is a
+protocol together with its account. Moves are worked out as far as the monitor sees them.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
-
-from session_watcher import Transition, Watch, Watcher
 
 from coach.commands import Command
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
 from coach.session import events as ev
+from coach.session.account import Account, differences
 from coach.session.heard import KIND
-from coach.session.machine import decide
+from coach.session.machine import decide, expectation
+from coach.session.monitor import checked
+from coach.session.moves import Move, Tell
 from coach.session.states import Entry, Phase, Protocol
 from coach.units import Frames
 
 NOW = Frames(0)
+NOTHING = {}
+MEMORY = "memory"
+"""What is broken where the session holds in memory what its records do not say."""
 
 
 def hearings():
@@ -64,6 +69,13 @@ def happenings():
     )
 
 
+EVENTS = (*happenings(), *hearings())
+
+
+BOOTING = (Protocol(), Account())
+"""Before the self test."""
+
+
 class Choices:
     """Facts that take every combination of values: each is chosen when it is first asked for."""
 
@@ -79,16 +91,35 @@ class Choices:
 
 def outcomes(protocol, event):
     """Return every decision an event can lead to, with the facts it was taken on."""
-    found, waiting = [], [{}]
+    found, waiting = [], [NOTHING]
     while waiting:
         chosen = waiting.pop()
         facts = Choices(chosen)
         turn = decide(protocol, event, facts)
         found.append((turn, facts.asked))
-        fresh = [name for name in facts.asked if name not in chosen]
-        for place, name in enumerate(fresh):
-            waiting.append(chosen | dict.fromkeys(fresh[:place], False) | {name: True})
+        if len(facts.asked) > len(chosen):
+            fresh = [name for name in facts.asked if name not in chosen]
+            for place, name in enumerate(fresh):
+                waiting.append(chosen | dict.fromkeys(fresh[:place], False) | {name: True})
     return found
+
+
+def worked_out(turn, protocol, account):
+    """Return the effects of a decision as the monitor sees them; what moves do to the place is left out."""
+    effects = []
+    for act in turn.acts:
+        if act is Move.HALT:
+            effects += [fx.HaltScore()] if account.sounding else []
+        elif act is Move.ENTER_PHASE or act is Move.ENTER_SEGMENT:
+            effects += [fx.CancelTimer(), fx.Record("exercise"), fx.FollowScore(None, None)]
+        elif isinstance(act, Tell):
+            effects.append(fx.Say("session.why"))
+        elif not isinstance(act, Move):
+            effects.append(act)
+    expected = expectation(turn.protocol)
+    if expected != expectation(protocol):
+        effects.append(fx.Listen(expected))
+    return tuple(effects)
 
 
 @dataclass
@@ -96,7 +127,7 @@ class Visited:
     """The whole protocol."""
 
     states: dict = field(default_factory=dict)
-    """(protocol, watch) to a number."""
+    """(protocol, account) to a number."""
     transitions: int = 0
     edges: list = field(default_factory=list)
     """Numbers of the states that one transition leads to, by state."""
@@ -104,48 +135,75 @@ class Visited:
     """Invariant to the first transition that breaks it."""
     said: set = field(default_factory=set)
     """Every phrase key that is ever said outright."""
-    longest: int = 0
 
 
-def explore(step=outcomes, *, first_only=False):
-    """Return everything reachable from before the self test, or up to the first invariant that is broken."""
-    visited = Visited()
-    start = (Protocol(), Watch())
-    visited.states[start] = 0
-    visited.edges.append(set())
-    queue = deque([start])
-    events = (*happenings(), *hearings())
-    watcher = Watcher()
-    while queue and not (first_only and visited.wrong):
-        state = queue.popleft()
-        protocol, watch = state
-        number = visited.states[state]
-        for event in events:
-            if isinstance(event, ev.TimerFired) and not watch.armed:
-                continue
-            for turn, facts in step(protocol, event):
+class Explorer:
+    """Goes through everything that is reachable; what is looked at twice is worked out once."""
+
+    def __init__(self, step=outcomes):
+        self._step = step
+        self._decided = {}
+        self._let_be = {}
+
+    def explore(self, start=BOOTING, *, first_only=False, known=()):
+        """Return everything reachable from a state, or up to the first invariant that is broken.
+
+        States in `known` are not gone into again.
+        """
+        visited = Visited({start: 0}, edges=[set()])
+        queue = deque([start])
+        while queue and not (first_only and visited.wrong):
+            state = queue.popleft()
+            number = visited.states[state]
+            for event, turn, facts, reached, wrong in self.steps(*state):
                 visited.transitions += 1
-                if not turn.acts and turn.protocol == protocol:
-                    continue
-                known, wrong = watcher.see(watch, Transition(protocol, event, turn.protocol, turn.acts))
                 for name in wrong:
-                    visited.wrong.setdefault(name, (protocol, event, turn, facts))
+                    visited.wrong.setdefault(name, (state[0], event, turn, facts))
                 visited.said.update(act.phrase for act in turn.acts if isinstance(act, fx.Say))
-                reached = (turn.protocol, known)
+                if reached == state:
+                    continue
                 if reached not in visited.states:
                     visited.states[reached] = len(visited.states)
                     visited.edges.append(set())
-                    queue.append(reached)
+                    if reached not in known and MEMORY not in wrong:
+                        queue.append(reached)
                 visited.edges[number].add(visited.states[reached])
-    return visited
+        return visited
+
+    def steps(self, protocol, account):
+        """Go through what every event leads to: the event, the decision, its facts, the next state, what is broken."""
+        if protocol not in self._decided:
+            self._decided[protocol] = [
+                (event, turn, facts) for event in EVENTS for turn, facts in self._step(protocol, event)
+            ]
+        for event, turn, facts in self._decided[protocol]:
+            if isinstance(event, ev.TimerFired) and not account.armed:
+                continue
+            if not turn.acts and turn.protocol == protocol:
+                yield event, turn, facts, *self._left_as_it_is(protocol, account, event)
+                continue
+            after, wrong = checked(account, event, worked_out(turn, protocol, account))
+            if differences(after, turn.protocol):
+                wrong = (*wrong, MEMORY)
+            yield event, turn, facts, (turn.protocol, after), wrong
+
+    def _left_as_it_is(self, protocol, account, event):
+        """Return the state and what is broken where nothing follows: the same for all commands of a kind."""
+        heard = (KIND[event.command], event.certainty, event.answer) if isinstance(event, ev.Heard) else type(event)
+        key = (account, heard)
+        if key not in self._let_be:
+            after, wrong = checked(account, event, ())
+            self._let_be[key] = (after, (*wrong, MEMORY) if differences(after, protocol) else wrong)
+        after, wrong = self._let_be[key]
+        return (protocol, after), wrong
 
 
-def timers_to_rest(protocol, watch):
+def timers_to_rest(protocol):
     """Return how many timers it takes from a state to rest if nobody ever speaks again, at most."""
-    if protocol.phase in {Phase.IDLE, Phase.LOCKED, Phase.BOOT}:
+    if protocol.phase in {Phase.IDLE, Phase.LOCKED, Phase.BOOT} and protocol.question is None:
         return 0
     if protocol.phase is Phase.RUN and protocol.entry is Entry.NONE:
         turns = outcomes(protocol, ev.SegmentEnded(NOW, "any"))
         ends = [turn for turn, facts in turns if facts.get("waits") and not facts.get("spoke_lately")]
-        return max(timers_to_rest(turn.protocol, watch) for turn in ends)
-    return 1 + max(timers_to_rest(turn.protocol, watch) for turn, _ in outcomes(protocol, ev.TimerFired(NOW)))
+        return max(timers_to_rest(turn.protocol) for turn in ends)
+    return 1 + max(timers_to_rest(turn.protocol) for turn, _ in outcomes(protocol, ev.TimerFired(NOW)))

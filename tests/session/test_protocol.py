@@ -30,7 +30,7 @@ def test_every_phase_and_question_is_reached(visited):
 
 
 def test_a_silent_person_is_at_rest_after_a_bounded_number_of_timers(visited, explorer, capsys):
-    longest = max(explorer.timers_to_rest(protocol, watch) for protocol, watch in visited.states)
+    longest = max(explorer.timers_to_rest(protocol) for protocol, _ in visited.states)
 
     with capsys.disabled():
         sys.stdout.write(f"\nprotocol: a silent person is at rest after at most {longest} timers\n")
@@ -139,6 +139,6 @@ def test_a_planted_fault_is_caught(planted, explorer):
     def faulty(protocol, event):
         return [(planted(turn, protocol, event), facts) for turn, facts in explorer.outcomes(protocol, event)]
 
-    visited = explorer.explore(faulty, first_only=True)
+    visited = explorer.Explorer(faulty).explore(first_only=True)
 
     assert visited.wrong
