@@ -14,6 +14,8 @@ Rules, numbered as the tests name them:
 5. Engines that hear another language than the session's count for safety only.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
+7. A cry is told when nothing that was heard explains it, no question is open and the coach
+   itself was silent.
 
 The only state is the utterance under way and what was expected when.
 """
@@ -28,8 +30,9 @@ from coach.language.command_book import CommandBook
 from coach.language.grammar import Reading, read
 from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer, Context, Expectation
+from coach.listening.cry import Cry
 from coach.listening.hearing import Certainty, Hearing, Hypothesis, Unclear
-from coach.units import LISTEN_RATE
+from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 GOING_ON: Final = frozenset({Command.START, Command.RESUME})
 """Commands that set the exercise going; a television must not be able to."""
@@ -52,6 +55,8 @@ ANSWERED: Final[Mapping[Answer, Command]] = {
 DENIABLE: Final = frozenset({Urgency.STOP, Urgency.URGENT})
 """Unconfirmed, these mean "are you hurt?"; an unconfirmed emergency has a question of its own (DESIGN 13.0)."""
 
+CRY: Final = "voice"
+"""Stands for the engine where a cry was heard: none of them, the voice itself."""
 JOINT: Final = LISTEN_RATE // 5
 """Listening frames: what begins within 0.2 s of the end of an utterance belongs to it. Two engines place
 the edges of one word up to 0.1 s apart (chosen; not measured on people)."""
@@ -118,6 +123,34 @@ class Acceptance:
         decisions += self._overdue(now, over=not speech and self._speech_began is not None)
         decisions += self._unclear([hypothesis for hypothesis, _ in readings], now, sounding, speech=speech)
         return tuple(decisions)
+
+    def cried(self, cry: Cry, *, now: int, sounding: Sounding) -> tuple[Decision, ...]:
+        """Return that somebody cried out, where nothing explains it; what the engines made of it comes first.
+
+        Args:
+            cry: The cry that has just ended.
+            now: Listening frames captured so far.
+            sounding: Tells the texts that the coach itself was saying.
+        """
+        first, told = now - cry.blocks * LISTEN_BLOCK, self._utterance.told
+        explained = told is not None and (told.last > first or told.decided > first)
+        asked = self._expectation(first).context is Context.QUESTION
+        if explained or asked or sounding(first, now):
+            return ()
+        self._utterance = _Utterance(self._utterance.number + 1, first, now)
+        hearing = Hearing(
+            command=Command.VOCAL_DISTRESS,
+            phrase="",
+            engine=CRY,
+            score=cry.share,
+            certainty=Certainty.FINAL,
+            first=first,
+            last=now,
+            decided=now,
+            utterance=self._utterance.number,
+            sure=False,
+        )
+        return (self._tell(self._utterance, hearing),)
 
     def reset(self) -> None:
         """Forget the utterance under way; keep its number and what is expected."""

@@ -10,6 +10,7 @@ from coach.audio.clip import Samples
 from coach.language.command_book import CommandBook
 from coach.language.utterance import Expectation
 from coach.listening.acceptance import Acceptance, Decision
+from coach.listening.cry import CryDetector
 from coach.listening.echo import EchoCanceller
 from coach.listening.hearing import Hypothesis
 from coach.listening.own_voice import OwnVoiceGate
@@ -48,6 +49,7 @@ class Listener:
         self._canceller = canceller
         self._segmenter = segmenter
         self._gate = OwnVoiceGate()
+        self._cries = CryDetector()
         spoken = language or self._recognizers[0].language
         voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
         self._acceptance = Acceptance(books, language=spoken, voters=voters)
@@ -84,6 +86,20 @@ class Listener:
         self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
         return self._hear(cleaned, sounding)
 
+    def settle(self, mic: Samples) -> None:
+        """Learn a room in which nobody speaks, as it would be known after a while, without listening for words.
+
+        Args:
+            mic: float32, shape (n,), 16 kHz, full scale ±1.0.
+        """
+        for start in range(0, len(mic), LISTEN_BLOCK):
+            block = mic[start : start + LISTEN_BLOCK]
+            if self._segmenter is not None:
+                self._segmenter.accept(block)
+            for recognizer in self._recognizers:
+                recognizer.accept(block, speech=False)
+            self._listened += len(block)
+
     def finish(self) -> tuple[Decision, ...]:
         """Return what was still on its way, after a second of silence."""
         silence = np.zeros(LISTEN_BLOCK, dtype=np.float32)
@@ -99,6 +115,7 @@ class Listener:
         if self._segmenter is not None:
             self._segmenter.reset()
         self._gate.reset()
+        self._cries.reset()
         self._sounding.clear()
         self._acceptance.reset()
 
@@ -109,7 +126,18 @@ class Listener:
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)
         self._listened += len(block)
-        return self._acceptance.accept(hypotheses, now=self._listened, speech=speech, sounding=self._sounding_between)
+        decisions = self._acceptance.accept(
+            hypotheses, now=self._listened, speech=speech, sounding=self._sounding_between
+        )
+        return (*decisions, *self._cried(block, speech=speech))
+
+    def _cried(self, block: Samples, *, speech: bool) -> tuple[Decision, ...]:
+        """Return that somebody cried out, where an utterance that was a cry has just ended."""
+        floor_db = self._segmenter.floor_db if self._segmenter is not None else 0.0
+        cry = self._cries.accept(block, floor_db, speech=speech)
+        if cry is None:
+            return ()
+        return self._acceptance.cried(cry, now=self._listened, sounding=self._sounding_between)
 
     def _note(self, sounding: tuple[str, ...], count: int) -> None:
         start, end = self._listened, self._listened + count

@@ -53,6 +53,8 @@ class Collecting:
 class Threshold:
     """A segmenter that takes every loud block for speech."""
 
+    floor_db = -60.0
+
     def accept(self, block):
         return bool(np.abs(block).max() > 0.1)
 
@@ -213,3 +215,68 @@ def test_reset_forgets_the_utterance_under_way(listener, script):
 
     assert listen(listener, 3 * SECOND) == []
     assert listener.listened == 7 * SECOND // 2
+
+
+def cry(seconds, hertz=220.0):
+    """Return a voice that goes on: a fundamental and its overtones."""
+    at = np.arange(round(seconds * SECOND)) / SECOND
+    return (0.2 * sum(np.sin(2 * np.pi * hertz * part * at) / part for part in range(1, 6))).astype(np.float32)
+
+
+def listen_to(listener, sound, *, sounding=()):
+    sound = np.concatenate((np.zeros(SECOND // 2, np.float32), sound, np.zeros(SECOND // 2, np.float32)))
+    blocks = np.split(sound, range(320, len(sound), 320))
+    return [heard for block in blocks for heard in listener.accept(block, None, sounding=sounding)]
+
+
+@pytest.fixture
+def deaf_listener(script, books):
+    return Listener([script], books, None, Threshold())
+
+
+def test_a_cry_that_nothing_explains_is_told(deaf_listener):
+    (heard,) = listen_to(deaf_listener, cry(1.5))
+
+    assert (heard.command, heard.certainty, heard.sure) == (Command.VOCAL_DISTRESS, Certainty.FINAL, False)
+    assert heard.last - heard.first == pytest.approx(1.5 * SECOND, abs=1_000)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [cry(0.5), np.random.default_rng(0).normal(0, 0.3, 2 * SECOND).astype(np.float32), cry(1.5) * 0.3],
+    ids=["short", "a hiss", "faint"],
+)
+def test_other_sounds_are_no_cry(script, books, sound):
+    segmenter = Threshold()
+    segmenter.floor_db = -32.0
+
+    assert listen_to(Listener([script], books, None, segmenter), sound) == []
+
+
+def test_a_cry_that_words_explain_is_not_told_as_well(deaf_listener, script):
+    script.tell("it hurts", SECOND, SECOND + SECOND // 2)
+
+    commands = [heard.command for heard in listen_to(deaf_listener, cry(1.5))]
+
+    assert Command.PAIN in commands
+    assert Command.VOCAL_DISTRESS not in commands
+
+
+def test_a_cry_while_a_question_is_open_is_unclear(deaf_listener):
+    deaf_listener.expect(Expectation(Context.QUESTION, "hurt"))
+
+    assert [type(heard) for heard in listen_to(deaf_listener, cry(1.5))] == [Unclear]
+
+
+def test_a_cry_beside_the_coachs_own_voice_is_not_told(deaf_listener):
+    assert listen_to(deaf_listener, cry(1.5), sounding=("Point your toes",)) == []
+
+
+def test_a_room_is_learned_without_listening_for_words(books):
+    recognizer, segmenter = Collecting(), Threshold()
+    listener = Listener([recognizer], books, None, segmenter)
+
+    listener.settle(np.concatenate([LOUD] * 50))
+
+    assert listener.listened == 50 * 320
+    assert recognizer.speech == [False] * 50

@@ -36,6 +36,9 @@ class ToldListener:
     def expect(self, expectation):
         self.expectation = expectation
 
+    def settle(self, mic):
+        self.listened += len(mic)
+
     def accept(self, mic, _reference, *, sounding=()):  # noqa: ARG002 - as a listener is called
         self.listened += len(mic)
         self.now = self.levels[round(float(mic[0]) * 10)]
@@ -224,7 +227,8 @@ def test_noise_stands_below_the_voice_as_the_scene_says(voice):
     lead = staged.microphone[: round(LEAD_S * RATE)]
 
     assert 10 * np.log10(np.mean(lead**2)) == pytest.approx(VOICE_DB - 6.0 - 10.0, abs=1.0)
-    assert staged.ends == round(LEAD_S * RATE) + RATE // 2
+    assert staged.lead == round(LEAD_S * RATE)
+    assert staged.ends == staged.lead + RATE
 
 
 def test_a_scene_sounds_the_same_each_time_and_another_differently(voice):

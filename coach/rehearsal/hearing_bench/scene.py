@@ -2,7 +2,7 @@
 
 1. A bare recording is given to the listener as it is, as `coach hear` does.
 2. In any other scene the voice stands at `VOICE_DB` (active speech, full scale), less what the scene says, over
-   the hiss of a microphone, after `LEAD_S` of the scene without it: time to learn the room.
+   the hiss of a microphone; before it lies `LEAD_S` of noise in which the room is learned and nothing is heard.
 3. Noise is set against the voice: signal to noise as active speech level to the noise's RMS.
 4. While the coach speaks it plays its own lines, or its gliding tones, into the room; the microphone hears both and
    the listener is given the frames that were played, as live.
@@ -28,8 +28,8 @@ from coach.units import LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, SAMPLE_RATE, am
 
 VOICE_DB: Final = -26.0
 """Active-speech level of a voice, against full scale: somebody a metre away from a usual microphone setting."""
-LEAD_S: Final = 4.5
-"""Seconds of a scene before the voice: the segmenter knows a room after four."""
+LEAD_S: Final = 8.0
+"""Seconds of noise before the voice: the segmenter knows a room after four, and then takes half a second more."""
 SPEAKING_LEAD_S: Final = 6.0
 """The same while the coach speaks: the canceller has settled after about four."""
 ECHO_DB: Final = -30.0
@@ -75,6 +75,8 @@ class Staged:
     """Listening frames, first and one past the last, and the coach's words that sound there."""
     ends: int
     """Listening frame at which the voice's last active block ends."""
+    lead: int = 0
+    """Listening frames at the beginning in which the room is learned."""
 
 
 class Stage:
@@ -95,7 +97,7 @@ class Stage:
         if scene.coach:
             return self._beside_coach(voice, scene, random)
         voice = at_level(voice, VOICE_DB + scene.level_db)
-        before = round(LEAD_S * LISTEN_RATE) if scene.noise else LISTEN_RATE // 2
+        before = (round(LEAD_S * LISTEN_RATE) if scene.noise else 0) + LISTEN_RATE // 2
         ends = before + speech_end(voice)
         sound = np.concatenate((np.zeros(before, np.float32), voice, np.zeros(TAIL, np.float32)))
         if scene.room:
@@ -103,7 +105,7 @@ class Stage:
         sound += random.standard_normal(len(sound), dtype=np.float32) * np.float32(amplitude(HISS_DB))
         if scene.noise:
             sound += _noise(scene.noise, len(sound), VOICE_DB + scene.level_db - scene.snr_db, random)
-        return Staged(np.clip(sound, -1.0, 1.0), None, (), ends)
+        return Staged(np.clip(sound, -1.0, 1.0), None, (), ends, before - LISTEN_RATE // 2)
 
     def _beside_coach(self, voice: Samples, scene: Scene, random: np.random.Generator) -> Staged:
         before = round(SPEAKING_LEAD_S * LISTEN_RATE)

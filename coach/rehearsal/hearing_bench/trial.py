@@ -63,6 +63,7 @@ def attempt(trial: Trial, listener: Listener, stage: Stage) -> Outcome:
     listener.reset()
     listener.expect(QUESTION if trial.asked else Expectation())
     began = listener.listened
+    listener.settle(staged.microphone[: staged.lead])
     decisions = tuple(_listened(staged, listener))
     entries = heard_entries(decisions, began)
     hearings = [decision for decision in decisions if isinstance(decision, Hearing)]
@@ -76,7 +77,7 @@ def attempt(trial: Trial, listener: Listener, stage: Stage) -> Outcome:
 
 def _listened(staged: Staged, listener: Listener) -> Iterator[Decision]:
     """Go through what a listener makes of a scene."""
-    for at in range(0, len(staged.microphone), LISTEN_BLOCK):
+    for at in range(staged.lead, len(staged.microphone), LISTEN_BLOCK):
         block = slice(at, at + LISTEN_BLOCK)
         reference = None if staged.reference is None else staged.reference[block]
         words = tuple(words for first, last, words in staged.sounding if first < at + LISTEN_BLOCK and at < last)
