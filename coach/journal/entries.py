@@ -16,6 +16,8 @@ from typing import Annotated, Any, ClassVar, Final, Protocol
 from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from coach.errors import JournalError
+from coach.plan import schedule
+from coach.plan.schedule import Occurred
 from coach.session import events
 from coach.session.care import Care
 from coach.session.effects import Outcome
@@ -189,6 +191,86 @@ class ClockSet(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockKnown(Entry):
+    """The wall clock is synchronized: in this boot the difference of the row's two clocks tells true times."""
+
+
+def _occurred_read(plain: object) -> Occurred:
+    if isinstance(plain, Occurred):
+        return plain
+    if not isinstance(plain, Mapping) or plain.get("event") not in _OCCURRED:
+        raise ValueError("this is no event of the schedule")
+    fields = {name: value for name, value in plain.items() if name != "event"}
+    event: Occurred = _OCCURRED[plain["event"]].validate_json(json.dumps(fields), strict=True)
+    return event
+
+
+def _occurred_written(event: Occurred) -> dict[str, object]:
+    name = kebab(type(event).__name__)
+    return {"event": name, **_OCCURRED[name].dump_python(event, mode="json")}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Entry):
+    """Something that changed what the schedule remembers; sessions themselves do, too, and are not kept twice."""
+
+    event: Annotated[Occurred, PlainValidator(_occurred_read), PlainSerializer(_occurred_written)]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSummed:
+    """What was done of one exercise, and what was meant to be."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    exercise: str
+    reps: int
+    """Repetitions done: of the busier side, and those without sides."""
+    of_reps: int
+    """Repetitions meant, of each side."""
+    sets: int
+    """Sets done on every side."""
+    of_sets: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummed(Entry):
+    """What a history tells of a session that is over; worked out from its entries, so that nobody reads them again."""
+
+    session: str
+    program: str
+    language: str
+    first: int
+    """Row of its opening."""
+    last: int
+    """Row of its end."""
+    opened: str
+    """Wall clock at its opening, ISO 8601."""
+    clock_known: bool
+    """The wall clock was synchronized; where it was not, day and time are labels."""
+    began: bool
+    """The exercise was begun; before that a session counts for nothing."""
+    seconds: int | None
+    """From the beginning of the exercise to the end; None where it did not begin, or the power went."""
+    outcome: Outcome
+    reason: str
+    """More exactly why it ended; empty where nobody was there to say."""
+    works: tuple[WorkSummed, ...]
+    efforts: tuple[str, ...]
+    """Answers to "how was that?", one for each set that was asked about."""
+    pain_levels: tuple[int, ...]
+    """0 to 10, where it was asked."""
+    answers: tuple[tuple[str, str], ...]
+    """Questions by id with the answers that were understood, in their order."""
+    marks: Mapping[str, int]
+    """How often: pain, stop, pause, maybe, fault, safety ..., by kind of record."""
+    safety: str = ""
+    """The gravest class of a safety stop: emergency, urgent, chain ...; empty for none."""
+    lock: int = 0
+    """Lock it left behind."""
+
+
+@dataclass(frozen=True, slots=True)
 class BegunAnew(Entry):
     """The journal before this one was damaged; this one begins cautiously."""
 
@@ -210,6 +292,7 @@ def _adapters(names: Mapping[str, object], root: type) -> Mapping[str, TypeAdapt
 
 _ENTRIES: Final = _adapters(globals(), Entry)
 _EVENTS: Final = _adapters(vars(events), Event)
+_OCCURRED: Final = _adapters(vars(schedule), Occurred)
 
 Lift = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 """Takes an entry's kind and fields in one format, returns them in the next."""

@@ -9,6 +9,7 @@
 5. A session found open is closed as interrupted; it is never resumed.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -30,6 +31,7 @@ from coach.journal.latch import Latch, Latched
 from coach.journal.sqlite import SqliteStore
 from coach.journal.standing import Standing, standing_of
 from coach.journal.store import Journal, Store, open_session
+from coach.journal.summing import unsummed
 from coach.session.effects import Outcome
 from coach.session.states import Lock
 
@@ -71,6 +73,7 @@ class Keeper:
         ends = (SessionEnded(session, Outcome.INTERRUPTED),) if session else ()
         self.found = Found(found, session if interrupted else None, told)
         self.note(*_corrections(self._standing, found), *ends)
+        self.sum_up()
 
     def __enter__(self) -> Self:
         """Return the keeper, to be closed at the end of a with block."""
@@ -106,12 +109,20 @@ class Keeper:
                 self._latched = self._standing
         return self._head.seq
 
+    def sum_up(self) -> None:
+        """Sum up the sessions that are over; only while none is under way. What fails is done the next time."""
+        if self._failed:
+            return
+        with suppress(JournalError):
+            self.note(*unsummed(self.store))
+
     def close(self) -> None:
         """Let go of the journal; the latch then knows its last row.
 
         Raises:
             JournalError: The latch could not be written.
         """
+        self.sum_up()
         try:
             self._latch.write(Latched(self._standing, self._head))
         finally:

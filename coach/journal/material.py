@@ -97,15 +97,21 @@ def rebuild(opened: SessionOpened, journal: Journal, packs: Mapping[str, Languag
             f"The language pack '{opened.language}' has changed since session {opened.session} (coach {opened.code});"
             " put back the pack of that time to replay the session."
         )
+    dose = _dose(opened, journal)
     try:
-        dose = _DOSE.validate_json(_kept(journal, opened, opened.dose), strict=True)
         lengths = _LENGTHS.validate_json(_kept(journal, opened, opened.lengths), strict=True)
     except ValidationError:
-        raise JournalError(
-            f"The program of session {opened.session} was kept by coach {opened.code} in a form this one cannot read;"
-            " replay the session with that version."
-        ) from None
+        raise _unreadable(opened) from None
     return Material(dose.program, dose.works, pack, lengths, dose.familiar, dose.cut_short)
+
+
+def dose_of(opened: SessionOpened, journal: Journal) -> tuple[Work, ...]:
+    """Return what a session was meant to do.
+
+    Raises:
+        JournalError: It was not kept, or a coach of another version kept it otherwise.
+    """
+    return _dose(opened, journal).works
 
 
 def pack_digest(pack: LanguagePack) -> str:
@@ -117,6 +123,20 @@ def pack_digest(pack: LanguagePack) -> str:
 def digest(text: str) -> str:
     """Return the name under which a text is kept."""
     return sha256(text.encode()).hexdigest()
+
+
+def _dose(opened: SessionOpened, journal: Journal) -> _Dose:
+    try:
+        return _DOSE.validate_json(_kept(journal, opened, opened.dose), strict=True)
+    except ValidationError:
+        raise _unreadable(opened) from None
+
+
+def _unreadable(opened: SessionOpened) -> JournalError:
+    return JournalError(
+        f"The program of session {opened.session} was kept by coach {opened.code} in a form this one cannot read;"
+        " replay the session with that version."
+    )
 
 
 def _kept(journal: Journal, opened: SessionOpened, name: str) -> str:

@@ -125,6 +125,11 @@ class SqliteJournal:
         found = self._rows("WHERE kind = ? ORDER BY seq DESC LIMIT 1", kind_of(kind))
         return found[0] if found else None
 
+    def last(self, kind: type[Entry], count: int) -> tuple[Row, ...]:
+        """Return the last rows of a kind, at most so many, oldest first."""
+        found = self._rows("WHERE kind = ? ORDER BY seq DESC LIMIT ?", kind_of(kind), count)
+        return tuple(reversed(found))
+
     def verify(self) -> int:
         """Return how many rows there are, after looking at every one and at SQLite's own structures.
 

@@ -87,6 +87,9 @@ class Journal(Protocol):
     def latest(self, kind: type[Entry]) -> Row | None:
         """Return the last row of a kind, or None."""
 
+    def last(self, kind: type[Entry], count: int) -> tuple[Row, ...]:
+        """Return the last rows of a kind, at most so many, oldest first."""
+
     def verify(self) -> int:
         """Return how many rows there are, after looking at every one.
 
@@ -195,6 +198,11 @@ class MemoryStore:
     def latest(self, kind: type[Entry]) -> Row | None:
         """Return the last row of a kind, or None."""
         return next((check_row(row) for row in reversed(self._rows) if row.kind == kind_of(kind)), None)
+
+    def last(self, kind: type[Entry], count: int) -> tuple[Row, ...]:
+        """Return the last rows of a kind, at most so many, oldest first."""
+        found = [check_row(row) for row in self._rows if row.kind == kind_of(kind)]
+        return tuple(found[len(found) - min(count, len(found)) :])
 
     def verify(self) -> int:
         """Return how many rows there are, after looking at every one."""

@@ -55,7 +55,7 @@ def compile_score(material: Material, *, fresh: frozenset[str] = frozenset(), se
     """
     wording = Wording(material.pack, material.lengths, seed)
     segments: list[Segment] = []
-    for block, work in _blocks(material.works):
+    for block, work in blocks(material.works):
         passages = Passages(work, block, wording)
         segments.append(passages.lead_in(familiar=material.familiar))
         if not material.familiar:
@@ -118,8 +118,8 @@ def _wanted(work: Work, pack: LanguagePack) -> Iterator[tuple[str, dict[str, int
         yield key, {}
 
 
-def _blocks(works: Iterable[Work]) -> Iterator[tuple[str, Work]]:
-    """Go through the blocks with their names: the exercise, numbered from its second block on."""
+def blocks(works: Iterable[Work]) -> Iterator[tuple[str, Work]]:
+    """Go through the blocks with their names, which begin the ids of their segments; numbered from the second on."""
     seen: Counter[str] = Counter()
     for work in works:
         seen[work.exercise.id] += 1

@@ -65,3 +65,9 @@ def material(bedside):
 def kill():
     """Return the module that kills a writing process."""
     return _module(HERE / "kill.py")
+
+
+@pytest.fixture(scope="session")
+def lives():
+    """Return the module that lives sessions into a journal."""
+    return _module(HERE / "lives.py")

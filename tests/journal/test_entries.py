@@ -9,6 +9,7 @@ from coach.errors import JournalError
 from coach.journal import entries
 from coach.journal.entries import (
     BegunAnew,
+    ClockKnown,
     ClockSet,
     CuesPlayed,
     Entry,
@@ -18,10 +19,13 @@ from coach.journal.entries import (
     LockSet,
     NoticeDelivered,
     NoticeQueued,
+    Planned,
     PlayedCue,
     Recorded,
     SessionEnded,
     SessionOpened,
+    SessionSummed,
+    WorkSummed,
     canonical,
     kind_of,
     present_format,
@@ -30,6 +34,8 @@ from coach.journal.entries import (
 )
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty
+from coach.plan import schedule
+from coach.plan.elapsed import Local, Reading
 from coach.session import events as ev
 from coach.session.care import Barred, Care, Known
 from coach.session.effects import Outcome
@@ -58,6 +64,36 @@ EVENTS = (
     ev.NoticeFailed(16),
     ev.ClockJumped(17),
 )
+SESSION = SessionSummed(
+    "s1",
+    "ankle-pumps",
+    "en",
+    3,
+    77,
+    "2026-11-23T09:30:00+01:00",
+    clock_known=True,
+    began=True,
+    seconds=178,
+    outcome=Outcome.SAFETY,
+    reason="urgent",
+    works=(WorkSummed("ankle-pumps", 14, 20, 1, 2),),
+    efforts=("hard",),
+    pain_levels=(4,),
+    answers=(("screen-since", "no"), ("effort", "hard")),
+    marks={"pain": 1},
+    safety="urgent",
+    lock=2,
+)
+AT = Reading("boot-1", 12, Local(738_000, 570), 1_700_000_000_000)
+PLANNED = (
+    schedule.Started(AT),
+    schedule.Looked(Reading("boot-1", 12), able=False),
+    schedule.Stirred(AT),
+    schedule.Replied(AT, schedule.Reply.LATER),
+    schedule.MorningTold(AT, morning=True),
+    schedule.Began(AT),
+    schedule.Over(AT),
+)
 ENTRIES = (
     Kept("ab", '{"a": 1}\n'),
     SessionOpened("s1", "ankle-pumps", "ko", 7, Screening.LATER, "0.1.0", "a", "b", "c"),
@@ -85,6 +121,9 @@ ENTRIES = (
     NoticeDelivered("s1/1/pain"),
     ClockSet(-3600.5),
     BegunAnew("journal-damaged-0001.sqlite3", "why"),
+    ClockKnown(),
+    SESSION,
+    *(Planned(event) for event in PLANNED),
     *(Happened(event, "run", ("silence", 'say phrase="safety.stopped"')) for event in EVENTS),
 )
 
@@ -104,6 +143,10 @@ def test_every_kind_of_entry_and_every_event_is_tried_here():
 
     assert {type(entry) for entry in ENTRIES} == kinds - {Entry}
     assert {type(event) for event in EVENTS} == happenings - {ev.Event}
+    planned = {
+        kind for kind in vars(schedule).values() if isinstance(kind, type) and issubclass(kind, schedule.Occurred)
+    }
+    assert {type(event) for event in PLANNED} == planned - {schedule.Occurred}
 
 
 def test_kinds_have_plain_names():
@@ -121,8 +164,9 @@ def test_kinds_have_plain_names():
         ("nothing-known", "{}"),
         ("happened", '{"event":{"event":"flown","frame":1},"phase":"run","effects":[]}'),
         ("happened", '{"event":{"event":"heard","frame":1,"command":"sing"},"phase":"run","effects":[]}'),
+        ("planned", '{"event":{"event":"flown"}}'),
+        ("planned", '{"event":{"event":"replied","at":{"boot":"","uptime_ms":1},"reply":"maybe"}}'),
     ],
-    ids=["a wrong type", "an unknown field", "no JSON", "a list", "an unknown kind", "no event", "no command"],
 )
 def test_what_is_no_entry_is_refused(kind, text):
     with pytest.raises(JournalError, match="cannot be read"):
