@@ -192,9 +192,10 @@ def build_listener(engine: str, language: str, bench: Workbench) -> Listener:
     Raises:
         ModelError: An engine or its model is missing or broken.
     """
-    from coach.listening.cancellers.kalman import KalmanCanceller  # noqa: PLC0415 - see the module's docstring
+    from coach.listening.cancellers.aligned import AlignedCanceller  # noqa: PLC0415 - see the module's docstring
+    from coach.listening.cancellers.kalman import KalmanCanceller  # noqa: PLC0415 - the same
     from coach.listening.segmenter import Segmenter  # noqa: PLC0415 - the same
 
     recognizers = make_recognizers(engine, language, bench)
     books = {tag: pack.commands for tag, pack in bench.packs.items()}
-    return Listener(recognizers, books, KalmanCanceller(), Segmenter(), language=language)
+    return Listener(recognizers, books, AlignedCanceller(KalmanCanceller()), Segmenter(), language=language)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coach.audio.resampler import Decimator
+from coach.listening.cancellers.aligned import AlignedCanceller
 from coach.listening.cancellers.kalman import KalmanCanceller
 from coach.rehearsal.room import NOMINAL_DB, Room, RoomSpec
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
@@ -11,9 +12,24 @@ from coach.units import LISTEN_BLOCK, LISTEN_RATE
 ECHO_DB = -30.0
 
 
-@pytest.fixture(params=[KalmanCanceller], ids=["kalman"])
-def canceller(request):
-    return request.param()
+def aligned():
+    return AlignedCanceller(KalmanCanceller())
+
+
+@pytest.fixture(params=[KalmanCanceller, aligned], ids=["kalman", "aligned"])
+def make(request):
+    return request.param
+
+
+@pytest.fixture
+def canceller(make):
+    return make()
+
+
+@pytest.fixture
+def fresh(make):
+    """Return another one of the same kind."""
+    return make()
 
 
 def syllables(span_s, rate, level_db, seed):
@@ -107,10 +123,10 @@ def test_a_person_who_speaks_does_not_make_it_forget_the_room(canceller, scene):
     assert level_db(echo[LISTEN_RATE : 2 * LISTEN_RATE]) - level_db(cleaned[LISTEN_RATE:]) > 20.0
 
 
-def test_the_size_of_the_blocks_changes_nothing(canceller, scene):
+def test_the_size_of_the_blocks_changes_nothing(canceller, fresh, scene):
     reference, echo, person = scene
     mic = echo + person
-    whole = type(canceller)().process(mic, reference)
+    whole = fresh.process(mic, reference)
 
     in_blocks = [
         canceller.process(mic[at : at + LISTEN_BLOCK], reference[at : at + LISTEN_BLOCK])
