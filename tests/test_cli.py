@@ -177,7 +177,7 @@ def test_check_names_every_wrong_file_of_a_folder(coach: Run, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "command", ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor"]
+    "command", ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor", "setup"]
 )
 def test_every_command_explains_itself(command: str):
     result = subprocess.run(

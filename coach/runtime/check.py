@@ -19,6 +19,8 @@ from coach.program.models import Program
 from coach.program.review import review as review_program
 from coach.runtime.paths import SETTINGS_FILE
 from coach.runtime.settings import load_settings
+from coach.runtime.setup.texts import FILE as SETUP_FILE
+from coach.runtime.setup.texts import lacking, read_texts
 from coach.runtime.wiring import BarMaker, House
 from coach.score.compiler import compile_score
 from coach.session.lines import DONE, LINES, OF_EXERCISE
@@ -96,6 +98,8 @@ def _path(house: House, path: Path) -> Iterator[Finding]:
             yield Finding(str(path), "there is no TOML file in this folder", is_error=True)
         for file in inside:
             yield from _path(house, file)
+    elif path.name == SETUP_FILE:
+        yield from _setup_texts(house.paths.voices, path)
     elif path.name in _PACK_FILES:
         yield from _pack_folder(house, path.parent)
     elif path.name == SETTINGS_FILE:
@@ -158,6 +162,21 @@ def _pack(house: House, pack: LanguagePack) -> Iterator[Finding]:
     where = f"voices/{pack.tag}"
     for finding in review_pack(pack, _needed(house)):
         yield Finding(where, finding.what, is_error=finding.is_error)
+    yield from _setup_texts(house.paths.voices, house.paths.voices / pack.tag / SETUP_FILE)
+
+
+def _setup_texts(voices: Path, path: Path) -> Iterator[Finding]:
+    """Compare what set-up says in a language with what it says in English."""
+    if not path.exists():
+        yield Finding(str(path), "this file is missing, so set-up asks in English", is_error=False)
+        return
+    try:
+        yield from (
+            Finding(str(path), f"{path}, {what}.", is_error=False)
+            for what in lacking(read_texts(path), read_texts(voices / "en" / SETUP_FILE))
+        )
+    except CoachError as wrong:
+        yield Finding(str(path), str(wrong), is_error=True)
 
 
 def _needed(house: House) -> dict[str, frozenset[str]]:

@@ -1,11 +1,29 @@
-"""A server on this machine that answers as badly as the network can."""
+"""A server on this machine that answers as badly as the network can, and a home in which the coach is set up."""
 
 import hashlib
 import threading
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
+
+from coach.audio.device import Capture
+from coach.audio.devices.portaudio import SoundDevice
+from coach.commands import Command
+from coach.errors import MissingError
+from coach.plan.prescription import load_prescription
+from coach.runtime.clock import SystemClock
+from coach.runtime.echo_check import echo_of
+from coach.runtime.paths import Paths
+from coach.runtime.pin_file import PinFile
+from coach.runtime.setup.assistant import run
+from coach.runtime.setup.context import Setup, World
+from coach.runtime.setup.downloads import Line
+from coach.runtime.setup.texts import load_texts
+from coach.runtime.trial import Tried
+from coach.runtime.wiring import House
 
 
 @dataclass
@@ -93,3 +111,135 @@ def shelf():
     server.over.set()
     server.shutdown()
     server.server_close()
+
+
+class Paper:
+    """A screen on which a carer answers each question as her notes say, and with Enter where they say nothing."""
+
+    def __init__(self, texts):
+        self.texts = texts
+        self.answers = {}
+        """Question to the answers given in turn."""
+        self.shown = []
+        self.asked = []
+        self.ends = None
+        """After how many questions nobody is there any more."""
+
+    def show(self, line):
+        self.shown.append(line)
+
+    def read(self, prompt, *, hidden=False):
+        if self.ends is not None and len(self.asked) >= self.ends:
+            return None
+        question = next(key for line in reversed(self.shown) if (key := self._key(line)))
+        self.asked.append((question, prompt, hidden))
+        assert len(self.asked) < 300, "the same is asked for ever"
+        given = self.answers.get(question)
+        if isinstance(given, str):
+            return given
+        return given.pop(0) if given else ""
+
+    def _key(self, line):
+        for text in self.texts:
+            for key, ask in text.ask.items():
+                before, _, after = ask.ask.partition("{")
+                if line.startswith(before) and (before or after.partition("}")[2] in line):
+                    return key
+        return None
+
+    @property
+    def text(self):
+        return "\n".join(self.shown)
+
+
+class Table:
+    """A desk without a sound card: what the microphone brings is laid out in advance."""
+
+    def __init__(self):
+        self.fault = ""
+        self.name = ""
+        self.missing = False
+        """Whether there is no sound card."""
+        self.heard = []
+        """What is heard in turn; then the room."""
+        self.room = 0.003 * np.random.default_rng(3).standard_normal(16_000 * 5).astype(np.float32)
+        self.used = []
+        self.played = []
+
+    def use(self, chosen):
+        self.used.append((chosen.output, chosen.input))
+        if self.missing:
+            self.fault = "There is no loudspeaker; plug one in and try again."
+            raise MissingError(self.fault)
+        self.name = f"{chosen.output or 'default'} / {chosen.input or 'default'}"
+
+    def speak(self, samples):
+        self.played.append(samples)
+
+    def hush(self):
+        pass
+
+    def play(self, samples):
+        self.played.append(samples)
+        reference = samples[::3].astype(np.float32)
+        return Capture(self.room[: len(reference)], reference[: len(self.room)])
+
+    def listen(self, span_s, show):
+        show(-50.0)
+        return self.heard.pop(0) if self.heard else self.room[: round(span_s * 16_000)]
+
+    def close(self):
+        self.name = ""
+
+
+class Home:
+    """Set-up as it would run for a person, with everything outside it laid out in advance."""
+
+    def __init__(self, folder, line):
+        self.paths = Paths.find(folder / "own", folder / "data")
+        voices = self.paths.voices
+        self.screen = Paper([load_texts(voices, tag) for tag in ("en", "ko")])
+        self.desk = Table()
+        self.devices = [SoundDevice("Speakerphone", "ALSA", 2, 1, True, True)]
+        self.tried = Tried("", (Command.STOP,))
+        self.trials = []
+        self.line = line
+
+    def setup(self, **how):
+        def trial(house, language, engine, sound):
+            self.trials.append((house.settings.models, language, engine, len(sound)))
+            return self.tried
+
+        world = World(
+            make_house=lambda settings: House(self.paths, settings, print, print),
+            screen=self.screen,
+            desk=self.desk,
+            devices=lambda: self.devices,
+            bar=lambda _what: lambda _done, _whole: None,
+            line=self.line,
+            pin=PinFile(self.paths.data, SystemClock(), digest=lambda pin, salt: salt + pin.encode()),
+            trial=trial,
+            echo=echo_of,
+            show_level=lambda _level: None,
+            today=lambda: date(2026, 11, 25),
+        )
+        return Setup(self.paths, world, quiet=True, **how)
+
+    def run(self, *steps, **answers):
+        """Go through all steps, or through the given ones, one after the other."""
+        self.screen.answers |= {key.replace("_", "-"): given for key, given in answers.items()}
+        return [run(self.setup(), step) for step in steps or ("",)]
+
+    @property
+    def settings(self):
+        return self.paths.settings.read_text(encoding="utf-8")
+
+    @property
+    def prescription(self):
+        return load_prescription(self.paths.own)
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / "own").mkdir()
+    return Home(tmp_path, Line(pause=lambda _span: None))

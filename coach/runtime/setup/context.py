@@ -1,0 +1,151 @@
+"""What the steps of set-up share: the folders, the talk with the carer, the sound card, and ways into the world."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from coach.audio.clip import Samples
+from coach.audio.devices.portaudio import SoundDevice
+from coach.errors import CoachError, MissingError
+from coach.language.utterance import Utterance
+from coach.listening.echo_report import EchoReport
+from coach.plan.dosing import check_prescription
+from coach.plan.prescription import Prescription
+from coach.runtime.paths import Paths
+from coach.runtime.pin_file import PinFile
+from coach.runtime.settings import Settings
+from coach.runtime.setup.desk import Desk
+from coach.runtime.setup.dialogue import Dialogue, Screen
+from coach.runtime.setup.downloads import Line
+from coach.runtime.setup.own_prescription import OwnPrescription
+from coach.runtime.setup.own_settings import OwnSettings
+from coach.runtime.setup.texts import Texts, load_texts
+from coach.runtime.trial import Tried
+from coach.runtime.wiring import BarMaker, House
+
+_KEY: Final = "setup"
+"""Phrase key of everything set-up says, for messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The ways into the world; the tests give others."""
+
+    make_house: Callable[[Settings], House]
+    screen: Screen
+    desk: Desk
+    devices: Callable[[], Sequence[SoundDevice]]
+    bar: BarMaker
+    line: Line
+    pin: PinFile
+    trial: Callable[[House, str, str, Samples], Tried]
+    """Tries the recognizers of a language and an engine out on a sound."""
+    echo: Callable[[Samples, Samples], EchoReport]
+    """Says what kind of hardware it is, of what the microphone heard while the coach spoke, and of what it played."""
+    show_level: Callable[[float], None]
+    today: Callable[[], date]
+
+
+class Setup:
+    """Set-up under way."""
+
+    def __init__(self, paths: Paths, world: World, *, model: Path | None = None, quiet: bool = False) -> None:
+        """Begin; what is wrong with files there is told by `mend` first.
+
+        Args:
+            paths: Where things are.
+            world: The ways into the world.
+            model: A folder with a model that the carer gave by hand.
+            quiet: Whether what is asked is only shown.
+        """
+        self.paths = paths
+        self.world = world
+        self.model = model
+        self._quiet = quiet
+        self.own = OwnSettings(paths)
+        self.prescription = OwnPrescription(paths, self._check)
+        settings = Settings() if self.own.fault else self.own.settings()
+        self._house = world.make_house(settings)
+        self.dialogue = Dialogue(self._texts(), world.screen, self)
+
+    @property
+    def desk(self) -> Desk:
+        """Return the sound card."""
+        return self.world.desk
+
+    @property
+    def house(self) -> House:
+        """Return the house with the settings that hold now."""
+        return self._house
+
+    @property
+    def language(self) -> str:
+        """Return the language of the person's sessions."""
+        return self._house.settings.language
+
+    @property
+    def today(self) -> date:
+        """Return the day it is."""
+        return self.world.today()
+
+    def change_settings(self, **keys: object) -> None:
+        """Change settings of the person's own; they hold at once.
+
+        Raises:
+            SettingsError: They would be wrong, or the disk refuses.
+        """
+        self.own.change(**keys)
+        self._house = self.world.make_house(self.own.settings())
+        self.dialogue.texts = self._texts()
+
+    def refresh(self) -> None:
+        """Read everything anew, after a file was put aside or written."""
+        self._house = self.world.make_house(self.own.settings())
+
+    def open_sound(self) -> bool:
+        """Use the devices of the settings where none are in use yet; return whether sound can be played and heard."""
+        if self.desk.name:
+            return True
+        try:
+            self.desk.use(self._house.settings.audio)
+        except MissingError:
+            return False
+        return True
+
+    def speech(self, text: str) -> Samples | None:
+        """Return a text spoken: float32, shape (frames,), 48 kHz; None where no voice can speak it."""
+        tag = self.language if self.language in self._house.packs else "en"
+        line = Utterance(tag, _KEY, text)
+        try:
+            return self._house.render([line], self._house.voice(tag))[line].samples
+        except CoachError:
+            return None  # the doctor tells why; the screen has it all
+
+    def speak(self, text: str) -> None:
+        """Begin to say something, where something can be played."""
+        if self.desk.name and not self._quiet:
+            samples = self.speech(text)
+            if samples is not None:
+                self.desk.speak(samples)
+
+    def hush(self) -> None:
+        """Fall silent."""
+        self.desk.hush()
+
+    def show(self, sentence: str) -> None:
+        """Show a sentence that did not come from the texts."""
+        self.world.screen.show(sentence)
+
+    def _texts(self) -> Texts:
+        return load_texts(self.paths.voices, self._house.settings.language)
+
+    def _check(self, prescription: Prescription) -> None:
+        house, source = self._house, str(self.paths.prescription)
+        check_prescription(prescription, house.programs, house.exercises, house.packs, source=source)
+
+
+Step = Callable[[Setup], None]
+"""Asks and keeps one thing; raises `SkippedError` where it is left out."""
+Steps = Mapping[str, Step]
