@@ -20,3 +20,22 @@ def _no_settings_of_this_machine(tmp_path_factory):
         del os.environ["XDG_CONFIG_HOME"]
     else:
         os.environ["XDG_CONFIG_HOME"] = kept
+
+
+_SECOND = frozenset({"rehearsal", "runtime", "journal", "plan", "properties", "scenarios", "session", "speech"})
+"""Folders whose tests run in the second of two processes; the split is by time."""
+_BY_THE_CLOCK = frozenset({"live", "faults"})
+"""Folders whose tests play and hear at the pace of a real sound card: never beside each other."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Name for each test the process it runs in, where several run side by side (``-n auto --dist loadgroup``).
+
+    The split is fixed, so that a process runs the same tests in the same order each time: Vosk's results vary a little
+    with what went through it before.
+    """
+    root = config.rootpath / "tests"
+    for item in items:
+        folder = item.path.relative_to(root).parts[0]
+        group = "live" if folder in _BY_THE_CLOCK else "second" if folder in _SECOND else "first"
+        item.add_marker(pytest.mark.xdist_group(group))
