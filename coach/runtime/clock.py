@@ -1,5 +1,6 @@
 """The wall clock and the boot clock of this machine, for the journal only: they decide nothing here."""
 
+import ctypes
 import time
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,8 @@ from coach.journal.entries import Stamp
 
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 """Where Linux names the present boot."""
+_TIME_ERROR: Final = 5
+"""What `adjtimex` answers while the clock is not synchronized (its manual page)."""
 
 
 class SystemClock:
@@ -25,6 +28,21 @@ class SystemClock:
         """Return the present by both clocks."""
         wall = datetime.now().astimezone().isoformat(timespec="milliseconds")
         return Stamp(wall, self._boot, round(1000 * time.clock_gettime(time.CLOCK_BOOTTIME)))
+
+
+class _Timex(ctypes.Structure):
+    """What the kernel tells of its clock: the beginning of ``struct timex``, and room for the rest."""
+
+    _fields_ = (("modes", ctypes.c_uint), ("rest", ctypes.c_byte * 508))
+
+
+def synchronized() -> bool:
+    """Return whether the wall clock is kept right by somebody who knows the time; False where the system cannot say."""
+    try:
+        state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(_Timex()))
+    except (AttributeError, OSError):
+        return False
+    return 0 <= int(state) < _TIME_ERROR
 
 
 class ClockWatch:

@@ -11,12 +11,12 @@ from uuid import uuid4
 from coach import __version__
 from coach.audio.devices.portaudio import PortAudioDevice
 from coach.errors import JournalError, MissingError
-from coach.journal.entries import LockLifted, SessionEnded, Stamp
+from coach.journal.entries import ClockKnown, LockLifted, SessionEnded, Stamp
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
 from coach.journal.store import Journal
 from coach.notify.spool import Spool
-from coach.runtime.clock import SystemClock
+from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.host import Host, Senses, keep_in
@@ -131,6 +131,8 @@ class LiveSession:
         keep = keep_in(writer, session, senses.outbox)
         coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
         opening = Opening(session, screening, seed=0, code=__version__, care=prepared.care)
+        if synchronized():
+            writer.note(ClockKnown())
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
         if not writer.settle(_OPENING_S):
             raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")
