@@ -177,7 +177,8 @@ def test_check_names_every_wrong_file_of_a_folder(coach: Run, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "command", ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor", "setup"]
+    "command",
+    ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor", "setup", "history"],
 )
 def test_every_command_explains_itself(command: str):
     result = subprocess.run(
@@ -220,3 +221,11 @@ def test_a_rehearsal_that_goes_otherwise_than_expected_fails(coach: Run, tmp_pat
 
     assert result.returncode == 1
     assert "expected 'completed'" in result.stderr
+
+
+def test_a_history_without_a_journal_says_when_it_begins(coach: Run, tmp_path: Path):
+    _is_one_sentence(coach("history", fresh_data=tmp_path), 1, "begins with the first session")
+
+
+def test_a_history_is_one_kind_of_thing(coach: Run):
+    _is_one_sentence(coach("history", "--json", "--csv"), 2, "--json", "--csv")

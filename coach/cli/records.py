@@ -1,11 +1,38 @@
 """What was kept."""
 
+import json
 from typing import Annotated
 
 import typer
 
-from coach.cli.frame import Given, app, command
-from coach.errors import CoachError
+from coach.cli.frame import Given, Json, app, command
+from coach.errors import CoachError, InputError
+
+
+@command(app, "history", "coach history --days 28")
+def history(
+    given: Given,
+    days: Annotated[int, typer.Option(help="How many days, today included.", min=1, max=3660)] = 14,
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets (UTF-8 with a mark).")] = False,
+) -> None:
+    """Tell what was done, day by day, and how it compares with what was prescribed."""
+    from datetime import datetime
+
+    from coach.journal import tables
+    from coach.journal.history import history_of
+    from coach.journal.sqlite import SqliteJournal
+    from coach.runtime.live import JOURNAL
+
+    if as_json and as_csv:
+        raise InputError("--json and --csv exclude each other; give one of them.")
+    house = given.house
+    with SqliteJournal(house.paths.data / JOURNAL) as journal:
+        found = history_of(journal, house.meant_a_day, datetime.now().astimezone().date(), days)
+    if as_csv:
+        typer.echo(tables.as_csv(found), nl=False)
+    else:
+        typer.echo(json.dumps(tables.as_json(found), ensure_ascii=False) if as_json else tables.as_text(found))
 
 
 @command(app, "replay", "coach replay")

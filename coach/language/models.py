@@ -9,6 +9,9 @@ from coach.language.command_book import CommandBook, Entry, QuestionWords
 from coach.language.phrase_book import FROZEN, Phrase, PhraseBook
 from coach.language.utterance import Form, Utterance
 
+PERSON: Final = "person.name"
+"""Phrase that stands for a person's name."""
+
 __all__ = [
     "CommandBook",
     "Entry",
@@ -93,6 +96,11 @@ class LanguagePack(BaseModel):
             PackError: The key, the form or a slot is missing.
         """
         return self.phrases.utterance(key, form, variant, slots)
+
+    def addressing(self, name: str) -> "LanguagePack":
+        """Return the pack with a person's name as a phrase of its own, `PERSON`, that may stand in other lines."""
+        phrases = {**self.phrases.phrases, PERSON: Phrase(full=(name,))}
+        return self.model_copy(update={"phrases": self.phrases.model_copy(update={"phrases": phrases})})
 
     def variants(self, key: str, form: Form = Form.FULL) -> int:
         """Return how many wordings a form has; 0 when that form, or the phrase, is not given."""

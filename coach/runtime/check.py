@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coach.errors import CoachError, InputError, PrescriptionError, ProgramError
+from coach.journal.words import LINES as HISTORY_LINES
 from coach.language.loader import load_pack
 from coach.language.models import LanguagePack
 from coach.language.review import review as review_pack
@@ -181,7 +182,7 @@ def _setup_texts(voices: Path, path: Path) -> Iterator[Finding]:
 
 def _needed(house: House) -> dict[str, frozenset[str]]:
     """Return every phrase key the session may ask a pack for, with the slots it fills."""
-    needed = {key: frozenset(slots) for key, slots in LINES.items()} | {DONE: frozenset({"n"})}
+    needed = {key: frozenset(slots) for key, slots in LINES.items()} | dict(HISTORY_LINES) | {DONE: frozenset({"n"})}
     return needed | {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}
 
 

@@ -11,7 +11,7 @@
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -19,7 +19,6 @@ import numpy as np
 
 from coach.audio.clip import Samples
 from coach.audio.device import AudioDevice
-from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE
 from coach.commands import Command
 from coach.errors import ModelError
@@ -140,12 +139,12 @@ class Host:
         self._captured_late = frames(latency.input_s)
         self._tail = frames(_TAIL_S + latency.output_s + latency.input_s)
 
-    def run(self, lock: int, *, interrupted: bool = False) -> None:
+    def run(self, lock: int, *, first: Sequence[fx.Say] = ()) -> None:
         """Run a session until it is over and its last word has been played.
 
         Args:
             lock: Lock that was found: 0 none, 1 caution, 2 urgent.
-            interrupted: Whether the last session was cut off; she is told so first.
+            first: Lines that are said before the session begins.
 
         Raises:
             ModelError: The recognizers cannot be loaded.
@@ -153,8 +152,8 @@ class Host:
         self._loop.heard_until(Frames(GRACE - LEASE))
         self._loop.post(ev.Booted(Frames(0), lock))
         self._round()
-        if interrupted:
-            self._coach.interpreter.carry_out(fx.Say("safety.interrupted", lane=Lane.SAFETY))
+        for line in first:
+            self._coach.interpreter.carry_out(line)
         while self._coach.interpreter.speaking and not self._ending.asked:
             self._round()
         if not self._ending.asked:

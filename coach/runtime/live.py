@@ -3,18 +3,22 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from coach import __version__
 from coach.audio.devices.portaudio import PortAudioDevice
-from coach.errors import JournalError, MissingError
+from coach.audio.lanes import Lane
+from coach.errors import CoachError, JournalError, MissingError
 from coach.journal.entries import ClockKnown, LockLifted, SessionEnded, Stamp
+from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
 from coach.journal.store import Journal
+from coach.journal.words import greeting_fact
+from coach.language.utterance import Form
 from coach.notify.spool import Spool
 from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.dispatch import Outbox, SpoolDispatch
@@ -25,7 +29,7 @@ from coach.runtime.keys import TerminalControls
 from coach.runtime.settings import AudioSettings
 from coach.runtime.view import View
 from coach.runtime.wiring import BarMaker, House, Prepared
-from coach.session.effects import Outcome
+from coach.session.effects import Outcome, Say
 from coach.session.machine import reps_done
 from coach.session.states import Screening
 
@@ -35,6 +39,11 @@ _SCREENED_S: Final = 6 * 3600
 """How long the day's first screening holds, in seconds (safety-stop protocol)."""
 _OPENING_S: Final = 5.0
 """How long the disk may take to begin a session, in seconds: SQLite waits as long for a reader of another process."""
+
+
+_GREETED_DAYS: Final = 2
+"""Days the greeting looks at: yesterday and today."""
+_INTERRUPTED: Final = Say("safety.interrupted", lane=Lane.SAFETY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +128,33 @@ class LiveSession:
 
     def _prepare(self, progress: BarMaker) -> Prepared:
         """Return the program with every line spoken, and the one line only a live session has."""
-        prepared = self._house.prepare(self._program, self._language, progress)
-        line = self._house.pack(self._language).utterance("safety.interrupted")
-        clips = self._house.render([line], self._house.voice(self._language))
+        return self._with_line(self._house.prepare(self._program, self._language, progress), _INTERRUPTED)
+
+    def _with_line(self, prepared: Prepared, line: Say) -> Prepared:
+        spoken = self._house.pack(self._language).utterance(line.phrase, Form.FULL, 0, **line.slots)
+        clips = self._house.render([spoken], self._house.voice(self._language))
         return replace(prepared, clips={**prepared.clips, **clips})
+
+    def _greeting(self, prepared: Prepared, journal: Journal, today: date) -> tuple[Prepared, tuple[Say, ...]]:
+        """Return what is said before the session: one true fact from the days before, where there is one."""
+        try:
+            fact = greeting_fact(history_of(journal, self._house.meant_a_day, today, _GREETED_DAYS))
+            for line in fact:
+                prepared = self._with_line(prepared, line)
+        except CoachError as failure:  # a friendly word is no reason to go without a session
+            self._house.detail(str(failure))
+            return prepared, ()
+        return prepared, fact
 
     def _run(self, prepared: Prepared, senses: Senses, writer: JournalWriter) -> Ended:
         found, view, now = writer.keeper.found, senses.view, datetime.now().astimezone()
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         screening = next_screening(writer.keeper.store, SystemClock().now())
         keep = keep_in(writer, session, senses.outbox)
+        if found.interrupted is not None:
+            first: tuple[Say, ...] = (_INTERRUPTED,)
+        else:
+            prepared, first = self._greeting(prepared, writer.keeper.store, now.date())
         coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
         opening = Opening(session, screening, seed=0, code=__version__, care=prepared.care)
         if synchronized():
@@ -144,7 +170,7 @@ class LiveSession:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock
         try:
-            Host(coach, senses).run(lock, interrupted=found.interrupted is not None)
+            Host(coach, senses).run(lock, first=first if not lock or found.interrupted is not None else ())
         finally:
             outcome = coach.chronicle.outcome
             if outcome is None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from coach.audio.clip import Clip
 from coach.audio.mixer import Mixer
 from coach.audio.wavefile import write_wav
-from coach.errors import InputError, PackError, ProgramError
+from coach.errors import InputError, PackError, PrescriptionError, ProgramError
 from coach.language.loader import load_packs
 from coach.language.models import LanguagePack
 from coach.language.utterance import Expectation, Utterance
@@ -17,12 +17,13 @@ from coach.listening.listener import Listener
 from coach.listening.registry import Workbench, build_listener
 from coach.notify.settings import load_notify_settings
 from coach.plan.caring import care_of
-from coach.plan.dosing import Tailored, tailored
+from coach.plan.dosing import Tailored, sessions_per_day, tailored
 from coach.plan.prescription import Prescription, load_prescription
 from coach.plan.rules import unasked
 from coach.program.dose import session_length, works
 from coach.program.loader import load_exercises, load_program, load_programs
 from coach.program.models import Exercise, Program
+from coach.program.quantity import Frequency, Origin
 from coach.runtime.chronicle import Chronicle
 from coach.runtime.interpreter import Interpreter
 from coach.runtime.library import Library, lengths
@@ -171,6 +172,15 @@ class House:
             SettingsError: notify.toml is wrong.
         """
         return load_notify_settings(self.paths.own) is not None
+
+    @property
+    def meant_a_day(self) -> Frequency:
+        """Return how many sessions a day are meant of the usual program; none where she must not do it."""
+        try:
+            done = self.tailored(self.program(self.usual_program))
+        except PrescriptionError:
+            return Frequency(origin=Origin.CLINICIAN, min=0, max=0, note="nothing of the program may be done")
+        return sessions_per_day(done.program, self.exercises, self.prescription)
 
     def prescription_notes(self, program: Program) -> tuple[str, ...]:
         """Return what of a program is left out for this person, and what a carer should still be asked."""

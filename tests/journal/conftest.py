@@ -71,3 +71,9 @@ def kill():
 def lives():
     """Return the module that lives sessions into a journal."""
     return _module(HERE / "lives.py")
+
+
+@pytest.fixture(scope="session")
+def sums():
+    """Return the module that makes summaries of sessions."""
+    return _module(HERE / "sums.py")

@@ -8,6 +8,7 @@ import pytest
 
 from coach.audio.clip import Clip
 from coach.audio.devices.virtual import VirtualDevice
+from coach.audio.lanes import Lane
 from coach.commands import Command
 from coach.errors import ModelError
 from coach.journal.entries import CuesPlayed, Happened, LockSet, NoticeQueued, SessionEnded
@@ -23,7 +24,7 @@ from coach.runtime.settings import Settings
 from coach.runtime.view import Sight
 from coach.runtime.wiring import House, Prepared
 from coach.score.compiler import Material
-from coach.session.effects import Outcome
+from coach.session.effects import Outcome, Say
 from coach.session.questions import QUESTIONS
 from coach.session.states import Phase, Screening
 from coach.units import BLOCK, SAMPLE_RATE, frames
@@ -164,9 +165,9 @@ class Bedside:
         self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0, outbox)
         self.host = Host(self.coach, self.senses)
 
-    def run(self, lock=0, *, interrupted=False):
+    def run(self, lock=0, *, first=()):
         self.card.open()
-        self.host.run(lock, interrupted=interrupted)
+        self.host.run(lock, first=first)
 
     def on(self, start, act):
         """Have something done whenever a line is shown that begins with `start`."""
@@ -267,7 +268,7 @@ def test_a_lock_that_was_found_refuses_the_session(bedside):
 def test_a_session_that_was_cut_off_is_told_before_anything_is_asked(bedside):
     bedside.on("line: Hello", lambda: bedside.keys.pressed.append(Control.END))
 
-    bedside.run(interrupted=True)
+    bedside.run(first=(Say("safety.interrupted", lane=Lane.SAFETY),))
 
     lines = [sound.id for sound in bedside.coach.chronicle.sounds if sound.kind == "line"]
     assert lines[:2] == ["safety.interrupted", "session.hello"]
