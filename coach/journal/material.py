@@ -30,7 +30,8 @@ class _Dose:
     program: Program
     works: tuple[Work, ...]
     familiar: bool
-    cut_short: bool
+    left_out: frozenset[str] = frozenset()
+    circumstances: frozenset[str] | None = None
 
 
 _DOSE: Final[TypeAdapter[_Dose]] = TypeAdapter(_Dose)
@@ -53,7 +54,7 @@ class Opening:
 
 def opening_entries(journal: Journal, material: Material, opening: Opening) -> tuple[Entry, ...]:
     """Return what is to be journaled when a session's first state is made: texts not kept yet, and the opening."""
-    dose = _Dose(material.program, material.works, material.familiar, material.cut_short)
+    dose = _Dose(material.program, material.works, material.familiar, material.left_out, material.circumstances)
     texts = {
         digest(text): text
         for text in (canonical(_DOSE.dump_python(dose, mode="json")), canonical(dict(material.lengths)))
@@ -102,7 +103,7 @@ def rebuild(opened: SessionOpened, journal: Journal, packs: Mapping[str, Languag
         lengths = _LENGTHS.validate_json(_kept(journal, opened, opened.lengths), strict=True)
     except ValidationError:
         raise _unreadable(opened) from None
-    return Material(dose.program, dose.works, pack, lengths, dose.familiar, dose.cut_short)
+    return Material(dose.program, dose.works, pack, lengths, dose.familiar, dose.left_out, dose.circumstances)
 
 
 def dose_of(opened: SessionOpened, journal: Journal) -> tuple[Work, ...]:

@@ -1,19 +1,7 @@
-"""Doses laid out in time: how often, how fast, in which order of sides.
+"""Doses: what a program asks for, with every number filled in and every limit kept."""
 
-A `Work` is a block with nothing left open. Its phases add up to its cycle exactly, frame
-by frame, at every tempo:
-
-1. At the standard tempo every phase takes what the exercise says.
-2. At another tempo a hold stretches and shrinks with the cycle, but stays within the range
-   its sources give; the movements share what is left.
-3. A movement never takes less than its least time. Where that needs room, the holds give up
-   what they have above their least; at a prescribed tempo quicker still, the rest of them too.
-4. A hold the program states in seconds keeps them at every tempo that has room for it.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from coach.errors import ProgramError
 from coach.program.limits import (
@@ -28,188 +16,12 @@ from coach.program.limits import (
     sets_range,
 )
 from coach.program.models import Block, Exercise, Preset, Program, SideMode
+from coach.program.work import Bounds, PhaseTiming, Stint, Turned, Work
 from coach.tomlfile import nearest
-from coach.units import Frames, Seconds, frames, seconds
+from coach.units import Frames, seconds
 
-# SideMode belongs to the models; whoever reads a dose needs it too.
-__all__ = ["Bounds", "PhaseTiming", "SideMode", "Stint", "Work", "session_length", "works"]
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseTiming:
-    """How long one phase of a repetition takes at a tempo."""
-
-    id: str
-    tone: str | None
-    """``rising``, ``falling`` or None."""
-    move: Frames
-    hold: Frames
-
-    @property
-    def length(self) -> Frames:
-        """Frames of the movement and the hold together."""
-        return Frames(self.move + self.hold)
-
-
-@dataclass(frozen=True, slots=True)
-class Stint:
-    """One set of one side, and the pause behind it."""
-
-    set_number: int
-    """1-based."""
-    side: str
-    """``both``, ``left``, ``right`` or ``none``."""
-    pause: Frames
-    """Rest before the next stint; 0 behind the last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How far a person may change a dose by voice: what the exercise allows, or what was prescribed beyond it."""
-
-    fastest_s: float
-    slowest_s: float
-    most_reps: int
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A block with nothing left open: one exercise, its dose and its tempo."""
-
-    exercise: Exercise
-    sets: int
-    reps: int
-    """Repetitions of a set; where sides take turns, of each side."""
-    cycle_s: float
-    """Seconds of one repetition."""
-    sides: SideMode
-    rest_s: float
-    """Seconds of rest between sets, and between the sides of a set."""
-    switch_gap_s: float
-    """Least seconds between one side's last repetition and the other's first."""
-    holds: tuple[tuple[str, float], ...] = ()
-    """Holds in seconds the program states, by phase id; empty where the exercise's own are kept."""
-    bounds: Bounds | None = None
-    """What a person may change it to; None for the exercise's own limits."""
-
-    @property
-    def tempo_range(self) -> tuple[Seconds, Seconds]:
-        """Shortest and longest cycle this work may be paced at, in seconds."""
-        if self.bounds is None:
-            own = cycle_range(self.exercise)
-            return Seconds(own.low), Seconds(own.high)
-        return Seconds(self.bounds.fastest_s), Seconds(self.bounds.slowest_s)
-
-    @property
-    def most_reps(self) -> int:
-        """Most repetitions of a set this work may be changed to."""
-        return int(reps_range(self.exercise).high) if self.bounds is None else self.bounds.most_reps
-
-    @property
-    def phases(self) -> tuple[PhaseTiming, ...]:
-        """The phases of one repetition at this tempo; their lengths add up to ``frames(cycle_s)`` exactly."""
-        cycle = frames(self.cycle_s)
-        phases = self.exercise.phases
-        holds = self._hold_frames(cycle)
-        least = [frames(phase.move_s.least) for phase in phases]
-        usual = [frames(phase.move_s.v) for phase in phases]
-        moves = _shared_out(cycle - sum(holds), least, usual)
-        return tuple(
-            PhaseTiming(phase.id, phase.tone, Frames(move), Frames(hold))
-            for phase, move, hold in zip(phases, moves, holds, strict=True)
-        )
-
-    @property
-    def stints(self) -> tuple[Stint, ...]:
-        """The sets in the order they are done, each side of a set by itself where sides take turns.
-
-        Between two stints of different sides the pause is the rest, or the time to change over where that is longer.
-        """
-        names = ("left", "right") if self.sides is SideMode.EACH else (self.sides.value,)
-        order = [(number, side) for number in range(1, self.sets + 1) for side in names]
-        pause = frames(max(self.rest_s, self.switch_gap_s) if len(names) > 1 else self.rest_s)
-        return tuple(
-            Stint(number, side, pause if place < len(order) else Frames(0))
-            for place, (number, side) in enumerate(order, start=1)
-        )
-
-    @property
-    def length(self) -> Frames:
-        """Frames of all repetitions and pauses; nothing spoken before or after is counted."""
-        return Frames(sum(self.reps * frames(self.cycle_s) + stint.pause for stint in self.stints))
-
-    def paced(self, cycle_s: float) -> "Work":
-        """Return the same work at another tempo.
-
-        Args:
-            cycle_s: Seconds of one repetition.
-
-        Raises:
-            ProgramError: Outside `tempo_range`.
-        """
-        fastest, slowest = self.tempo_range
-        if not fastest <= cycle_s <= slowest:
-            raise ProgramError(
-                f"{self.exercise.name}: a repetition of {cycle_s:.10g} s is not allowed; "
-                f"choose {fastest:.10g} to {slowest:.10g} s."
-            )
-        return replace(self, cycle_s=cycle_s)
-
-    def with_reps(self, reps: int) -> "Work":
-        """Return the same work with another number of repetitions.
-
-        Raises:
-            ProgramError: Less than 1, or more than `most_reps`.
-        """
-        if not 1 <= reps <= self.most_reps:
-            raise ProgramError(
-                f"{self.exercise.name}: {reps} repetitions are not allowed; choose 1 to {self.most_reps}."
-            )
-        return replace(self, reps=reps)
-
-    def with_sides(self, sides: SideMode) -> "Work":
-        """Return the same work with the sides taking part in another way.
-
-        Raises:
-            ProgramError: The exercise is not done in this way.
-        """
-        allowed = self.exercise.sides.allowed
-        if sides not in allowed:
-            raise ProgramError(
-                f'{self.exercise.name}: sides "{sides}" are not possible; choose {" or ".join(allowed)}.'
-            )
-        return replace(self, sides=sides)
-
-    def _hold_frames(self, cycle: int) -> list[int]:
-        """Return the hold of each phase in frames (rules 1 to 4 of the module)."""
-        stated = dict(self.holds)
-        stretch = self.cycle_s / self.exercise.cycle_s.v
-        least: list[int] = []
-        wanted: list[int] = []
-        for phase in self.exercise.phases:
-            fixed = stated.get(phase.id)
-            stretched = min(max(phase.hold_s.v * stretch, phase.hold_s.least), phase.hold_s.most)
-            least.append(frames(phase.hold_s.least if fixed is None else fixed))
-            wanted.append(frames(stretched if fixed is None else fixed))
-        room = max(cycle - sum(frames(phase.move_s.least) for phase in self.exercise.phases), 0)
-        return wanted if sum(wanted) <= room else _shared_out(room, least, wanted)
-
-
-def _shared_out(total: int, least: Sequence[int], usual: Sequence[int]) -> list[int]:
-    """Return whole frames that add up to a total exactly, each as near to its usual share as may be.
-
-    More than all usual shares: in proportion to them. Less: each keeps its least, the rest goes in proportion to
-    what each has above it. Less even than all the least: in proportion to the least.
-    """
-    if total >= sum(usual):
-        kept, weights = [0] * len(usual), list(usual)
-    elif total >= sum(least):
-        kept, weights = list(least), [high - low for low, high in zip(least, usual, strict=True)]
-    else:
-        kept, weights = [0] * len(least), list(least)
-    spare = total - sum(kept)
-    ends = [spare * upto // sum(weights) for upto in accumulate(weights)]
-    return [low + end - start for low, (start, end) in zip(kept, pairwise([0, *ends]), strict=True)]
+# SideMode belongs to the models, a work to its own module; whoever reads a dose needs them too.
+__all__ = ["Bounds", "PhaseTiming", "SideMode", "Stint", "Turned", "Work", "session_length", "works"]
 
 
 def works(program: Program, exercises: Mapping[str, Exercise], *, source: str | None = None) -> tuple[Work, ...]:
@@ -239,6 +51,10 @@ def works(program: Program, exercises: Mapping[str, Exercise], *, source: str | 
         _work(block, found[block.exercise], Place(source, f"table [[block]] number {number}"), program)
         for number, block in enumerate(program.blocks, start=1)
     )
+    between_s = 0.0 if program.rest_between_exercises_s is None else program.rest_between_exercises_s.v
+    place = Place(source, "table [rest_between_exercises_s]")
+    REST_RANGE.check(place, "v", between_s, prescribed=program.prescribed_by is not None)
+    result = (*(replace(work, rest_after_s=between_s) for work in result[:-1]), result[-1])
     sets: dict[str, int] = {}
     for work in result:
         sets[work.exercise.id] = sets.get(work.exercise.id, 0) + work.sets

@@ -88,6 +88,8 @@ class Sides(Sourced):
 
     default: SideMode
     allowed: tuple[SideMode, ...] = Field(min_length=1)
+    limb: Literal["foot", "leg"] = "foot"
+    """What a side is called when it is spoken of."""
 
     @model_validator(mode="after")
     def _default_is_allowed(self) -> Self:
@@ -98,12 +100,19 @@ class Sides(Sourced):
         return self
 
 
+class Direction(Statement):
+    """One way of moving where an exercise is done in several, one after the other; half done is not done."""
+
+    id: Id
+
+
 class Phase(Table):
     """One movement of a repetition and the hold at its end."""
 
     id: Id
-    tone: Literal["rising", "falling"] | None = None
-    """The glide that stands for it once the words are known: rising towards the nose, falling away from it."""
+    tone: Literal["rising", "falling", "level"] | None = None
+    """What stands for it once the words are known. Rising: up, towards the nose, firmer, in. Falling: down, away,
+    loose, out. Level: stay. A long tone leads to a hold, a short one to none."""
     move_s: DurationRange
     """The movement; its ``min`` is the least time it may be given at a quick tempo."""
     hold_s: DurationRange
@@ -221,6 +230,8 @@ class Exercise(Signed):
     positions: tuple[Position, ...] = Field(min_length=1, validation_alias="position")
     """The first is the one assumed."""
     sides: Sides
+    directions: tuple[Direction, ...] = Field((), validation_alias="direction")
+    """Ways of moving in their order; each takes all repetitions of a set. Empty where there is one way."""
     phases: tuple[Phase, ...] = Field(min_length=1, max_length=8, validation_alias="phase")
     cycle_s: Duration
     """One repetition at the standard tempo: exactly the moves and holds of all phases."""
@@ -231,11 +242,14 @@ class Exercise(Signed):
     not_if: tuple[NotIf, ...] = ()
     stop_if: tuple[StopIf, ...] = Field(min_length=1)
     effect: Effect | None = None
+    after: Statement | None = None
+    """What follows the last set."""
 
     @model_validator(mode="after")
     def _ids_are_told_apart(self) -> Self:
         for table, ids in (
             ("position", [position.id for position in self.positions]),
+            ("direction", [direction.id for direction in self.directions]),
             ("phase", [phase.id for phase in self.phases]),
             ("preset", [preset.id for preset in self.presets]),
             ("not_if", [rule.id for rule in self.not_if]),
@@ -274,6 +288,15 @@ class Block(Table):
         return self
 
 
+class BodyRule(Statement):
+    """A rule of the body that a program is made for, said once before its first exercise."""
+
+    id: Id
+    when: Id | None = None
+    """The circumstance it belongs to, such as ``hip-posterior``; None for everybody. Where nobody has told the
+    circumstances, every rule is said."""
+
+
 class Program(Signed):
     """A session: blocks of exercises in their order."""
 
@@ -285,7 +308,15 @@ class Program(Signed):
     """Who prescribed a dose beyond the exercises' own limits: name, profession, date."""
     per_day: Frequency | None = None
     """Sessions a day; the exercise's own figure for the regime where it is left out."""
+    rest_between_exercises_s: Duration | None = None
+    """Rest between one exercise and another, in seconds; none where it is left out."""
+    rules: tuple[BodyRule, ...] = Field((), validation_alias="rule")
     blocks: tuple[Block, ...] = Field(min_length=1, validation_alias="block")
+
+    @model_validator(mode="after")
+    def _rules_are_told_apart(self) -> Self:
+        _refuse_twins("rule", (rule.id for rule in self.rules))
+        return self
 
     @model_validator(mode="after")
     def _prescribed_doses_name_the_prescriber(self) -> Self:

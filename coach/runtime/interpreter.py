@@ -181,7 +181,7 @@ class Interpreter:
         if cue.utterance is not None:
             clip, text = self._library.speech(cue.utterance), cue.utterance.text
         elif cue.tone is not None:
-            clip, text = self._library.tone(cue.tone.value), ""
+            clip, text = self._library.tone(cue.tone.value, cue.length), ""
         else:
             return
         sound = Sound(self._token(), "cue", cue.id, cue.lane.name.lower(), text, timed.planned, clip.length)
@@ -190,7 +190,9 @@ class Interpreter:
         sound.tone = cue.tone.value if cue.tone is not None and not text else ""
         self._chronicle.sounds.append(sound)
         # SAFETY H20, H40: without a fresh lease, or decided before a silence, a cue is refused and never sounds.
-        if self._mixer.instruct(clip, sound.planned, cue.lane, self._lease, token=sound.token, epoch=self._epoch):
+        if self._mixer.instruct(
+            clip, sound.planned, cue.lane, self._lease, token=sound.token, epoch=self._epoch, gain_db=cue.gain_db
+        ):
             self._tokens[sound.token] = sound
             self._handed.add(sound.token)
         else:

@@ -15,7 +15,7 @@ class Library:
     def __init__(self, clips: Mapping[Utterance, Clip]) -> None:
         """Take the rendered clips; tones and chimes are generated here."""
         self._clips = {utterance.text: clip for utterance, clip in clips.items()}
-        self._earcons: dict[str, Clip] = {}
+        self._tones: dict[tuple[str, Frames], Clip] = {}
 
     def speech(self, utterance: Utterance) -> Clip:
         """Return the clip of a line.
@@ -30,19 +30,16 @@ class Library:
                 f"The line '{utterance.key}' ({utterance.text!r}) has no clip yet; start again to have it spoken."
             ) from None
 
-    def tone(self, name: str) -> Clip:
-        """Return the gliding tone of that name."""
-        return self._earcon(f"tone:{name}")
+    def tone(self, name: str, length: Frames) -> Clip:
+        """Return the tone of that name, so long at most."""
+        key = (name, length)
+        if key not in self._tones:
+            self._tones[key] = earcons.tone(name, length)
+        return self._tones[key]
 
     def chime(self, name: str) -> Clip:
         """Return the chime of that name."""
-        return self._earcon(f"chime:{name}")
-
-    def _earcon(self, key: str) -> Clip:
-        if key not in self._earcons:
-            kind, name = key.split(":")
-            self._earcons[key] = earcons.tone(name) if kind == "tone" else earcons.chime(name)
-        return self._earcons[key]
+        return earcons.chime(name)
 
 
 def lengths(clips: Mapping[Utterance, Clip]) -> dict[str, Frames]:

@@ -1,15 +1,21 @@
 """The cues of one repetition: speak less, hear more.
 
 1. A phase start always has its cue, at the first frame of the phase: words while the movement is
-   new, then a soft gliding tone that needs no attention.
+   new, then a soft tone that needs no attention. Its pitch says the direction: rising is up, towards
+   the nose, firmer or in; falling is down, away, loose or out; level is stay. Its length says whether
+   a hold follows: long before a hold, short before the next movement.
 2. The first repetition is said as fully as it fits, the second short, the third in a word; from
    the fourth on tones lead, and every fifth repetition is counted.
-3. Words end 0.2 s before their phase does. Words that may be left out are, where they do not fit or
-   would make more than a fifth of the set behind its third repetition speech; words that may not be
-   left out are an error of the program or the pack, not of the evening.
+3. Where an exercise counts the seconds of its hold, they are counted softly: aloud while it is new,
+   by ticks later. Its repetitions are then not numbered, since a number would be taken for a second.
+4. Words end 0.2 s before their phase does, and before the first second that is counted. Words that may
+   be left out are, where they do not fit or would make more than a fifth of the set behind its third
+   repetition speech; words that may not be left out are an error of the program or the pack, not of the
+   evening.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from coach.audio.lanes import Lane
@@ -23,29 +29,50 @@ from coach.units import SAMPLE_RATE, Frames, frames, seconds
 MARGIN: Final = frames(0.2)
 """Quiet between the end of a cue and the end of its phase (DESIGN 5)."""
 TONE: Final = frames(0.25)
-"""The longest a tone may sound (DESIGN 7)."""
+"""The longest a tone may sound (DESIGN 7): the tone before a hold."""
+TONE_SHORT: Final = frames(0.12)
+"""The tone before a movement that is not held: plainly shorter than `TONE`, and long enough to hear where it glides;
+chosen by ear."""
+TICK: Final = frames(0.08)
+"""The tone that counts a second of a hold."""
 BREATH: Final = frames(0.1)
 """Quiet between a tone or a cue and a word behind it in the same phase; chosen, not measured."""
+SOFT_DB: Final = -6.0
+"""How much softer the seconds of a hold are counted than anything else is said; chosen by ear."""
 COUNT_EVERY: Final = 5
 """Repetitions between two counts (DESIGN 7)."""
 SPEECH_SHARE: Final = 5
 """Behind the third repetition at most one part in so many is speech (DESIGN 7)."""
-COUNT: Final = "score.count"
-HALFWAY: Final = "score.halfway"
-LAST: Final = "score.last-rep"
+COUNT: Final = "count"
+HALFWAY: Final = "halfway"
+LAST: Final = "last-rep"
 FORMS_BY_AGE: Final = (FORMS, (Form.SHORT, Form.WORD), (Form.WORD,))
 """Forms tried in the first, second and third repetition since the words started over; none after."""
 
 
-def rep_cues(work: Work, wording: Wording, rep: int, age: int, spent: Frames) -> tuple[Cue, ...]:
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One repetition, as far as its words depend on it."""
+
+    rep: int
+    """1-based number in the set, in its direction where there are several."""
+    reps: int
+    """Repetitions of the set in this direction."""
+    age: int
+    """Repetitions since the words started over, 0 for the first."""
+    spent: Frames
+    """Speech in this set since the third repetition."""
+    turn: int
+    """Place of the set among all sets of the session, for lines that take turns."""
+
+
+def rep_cues(work: Work, wording: Wording, beat: Beat) -> tuple[Cue, ...]:
     """Return the cues of one repetition.
 
     Args:
         work: The exercise at its dose and tempo.
         wording: Chooses the words.
-        rep: 1-based number in the set.
-        age: Repetitions since the words started over, 0 for the first.
-        spent: Frames of speech in this set since the third repetition.
+        beat: Which repetition it is.
 
     Returns:
         Cues by offset: each phase's own, and a count, "halfway" or "last one" where one is due and fits.
@@ -57,24 +84,25 @@ def rep_cues(work: Work, wording: Wording, rep: int, age: int, spent: Frames) ->
     cues: list[Cue] = []
     offset = Frames(0)
     for place, phase in enumerate(work.phases):
-        cue = _phase_cue(work, phase, offset, wording, age)
+        counted = work.exercise.phases[place].count_aloud and phase.hold > 0
+        # The words of a counted hold are over before its first second.
+        slot = Frames(phase.move - BREATH if counted else phase.length - MARGIN)
+        cue = _phase_cue(work, phase, offset, wording, age=beat.age, slot=slot)
         cues.append(cue)
-        if work.exercise.phases[place].count_aloud:
-            # A second that begins while the phase's words still sound is not counted.
-            free = offset + cue.length + BREATH
-            cues += [count for count in _hold_counts(work, phase, offset, wording, age) if count.offset >= free]
-        offset = Frames(offset + phase.length)
         # "Last one" is said when it begins; a repetition is counted when it is done, in its last phase.
-        due = _beginning(work, rep) if place == 0 else ()
+        due = _beginning(beat) if place == 0 else ()
         if place == len(work.phases) - 1:
-            due = due or _ending(work, rep)
-        start = Frames(cues[-1].offset + cues[-1].length + BREATH)
-        for key in due:
-            room = min(offset - MARGIN - start, _budget(work, rep) - spent - spoken_frames(cues))
-            line = wording.fitting(key, FORMS, Frames(room), n=rep)
+            due = due or _ending(work, beat)
+        free = Frames(offset + cue.length + BREATH)
+        for moment in due:
+            room = min(offset + slot - free, _budget(work, beat.rep) - beat.spent - spoken_frames(cues))
+            line = wording.fitting(wording.key(exercise, moment), FORMS, Frames(room), beat.turn, n=beat.rep)
             if line:
-                cues.append(spoken_cue(f"{exercise}.count", start, line))
+                cues.append(spoken_cue(f"{exercise}.count", free, line))
                 break
+        if counted:
+            cues += hold_counts(work, phase, offset, wording, spoken=beat.age < len(FORMS_BY_AGE))
+        offset = Frames(offset + phase.length)
     return tuple(cues)
 
 
@@ -83,20 +111,48 @@ def spoken_frames(cues: Iterable[Cue]) -> Frames:
     return Frames(sum(cue.length for cue in cues if cue.utterance))
 
 
-def spoken_cue(cue_id: str, offset: Frames, line: Line) -> Cue:
+def spoken_cue(cue_id: str, offset: Frames, line: Line, *, gain_db: float = 0.0) -> Cue:
     """Return a cue that speaks a line in the cue lane."""
-    return Cue(cue_id, offset, line.utterance, form=line.form, length=line.length)
+    return Cue(cue_id, offset, line.utterance, form=line.form, length=line.length, gain_db=gain_db)
 
 
-def tone_cue(cue_id: str, offset: Frames, tone: str) -> Cue:
+def tone_cue(cue_id: str, offset: Frames, tone: str, length: Frames = TONE) -> Cue:
     """Return a cue that sounds a tone in the bed lane."""
-    return Cue(cue_id, offset, tone=Tone(tone), lane=Lane.BED, length=TONE)
+    return Cue(cue_id, offset, tone=Tone(tone), lane=Lane.BED, length=length)
 
 
-def _phase_cue(work: Work, phase: PhaseTiming, offset: Frames, wording: Wording, age: int) -> Cue:
+def tone_length(phase: PhaseTiming) -> Frames:
+    """Return how long the tone of a phase sounds: long before a hold."""
+    return TONE if phase.hold else TONE_SHORT
+
+
+def hold_counts(work: Work, phase: PhaseTiming, offset: Frames, wording: Wording, *, spoken: bool) -> Iterator[Cue]:
+    """Count the seconds of a hold softly, each as it begins: aloud or by a tick.
+
+    Args:
+        work: The exercise at its dose and tempo.
+        phase: The phase with the hold.
+        offset: Where the phase begins.
+        wording: Chooses the words.
+        spoken: Whether they are counted aloud.
+    """
+    cue_id = f"{work.exercise.id}.count"
+    for second in range(int(seconds(phase.hold))):
+        at = Frames(offset + phase.move + frames(second))
+        if not spoken:
+            yield tone_cue(cue_id, at, Tone.COUNT, TICK)
+            continue
+        key = wording.key(work.exercise.id, COUNT)
+        line = wording.fitting(key, FORMS, Frames(SAMPLE_RATE - BREATH), n=second + 1)
+        if line:
+            yield spoken_cue(cue_id, at, line, gain_db=SOFT_DB)
+
+
+def _phase_cue(  # noqa: PLR0913 - what is said, where, and in how much room
+    work: Work, phase: PhaseTiming, offset: Frames, wording: Wording, *, age: int, slot: Frames
+) -> Cue:
     """Return the cue that opens a phase: words while they are new and fit, else its tone."""
     cue_id = f"{work.exercise.id}.{phase.id}"
-    slot = Frames(phase.length - MARGIN)
     forms = FORMS_BY_AGE[age] if age < len(FORMS_BY_AGE) else ()
     if phase.tone is None:
         # Nothing can stand for the words: the shortest there are go on.
@@ -104,27 +160,14 @@ def _phase_cue(work: Work, phase: PhaseTiming, offset: Frames, wording: Wording,
     line = wording.fitting(cue_id, forms, slot)
     if line:
         return spoken_cue(cue_id, offset, line)
-    if phase.tone is not None and slot >= TONE:
-        return tone_cue(cue_id, offset, phase.tone)
+    if phase.tone is not None and slot >= tone_length(phase):
+        return tone_cue(cue_id, offset, phase.tone, tone_length(phase))
     shortest = wording.shortest(cue_id)
-    over = seconds((TONE if phase.tone else shortest.length) - slot)
+    over = seconds((tone_length(phase) if phase.tone else shortest.length) - slot)
     raise ScoreError(
         f'{shortest.utterance.language}: {cue_id} ("{shortest.utterance.text}") is {over:.2f} s too long for its phase '
         f"at {work.cycle_s:g} s a repetition; give it shorter words, a tone or a slower tempo."
     )
-
-
-def _hold_counts(work: Work, phase: PhaseTiming, offset: Frames, wording: Wording, age: int) -> Iterator[Cue]:
-    """Count the seconds of a hold, each as it begins: aloud while the movement is new, then by a soft tone."""
-    for second in range(int(seconds(phase.hold))):
-        at = Frames(offset + phase.move + frames(second))
-        cue_id = f"{work.exercise.id}.count"
-        if age >= len(FORMS_BY_AGE):
-            yield tone_cue(cue_id, at, Tone.COUNT)
-            continue
-        line = wording.fitting(COUNT, FORMS, Frames(SAMPLE_RATE - BREATH), n=second + 1)
-        if line:
-            yield spoken_cue(cue_id, at, line)
 
 
 def _budget(work: Work, rep: int) -> Frames:
@@ -133,16 +176,16 @@ def _budget(work: Work, rep: int) -> Frames:
     return Frames(frames(work.cycle_s) * (led_by_tones if led_by_tones > 0 else SPEECH_SHARE) // SPEECH_SHARE)
 
 
-def _beginning(work: Work, rep: int) -> tuple[str, ...]:
+def _beginning(beat: Beat) -> tuple[str, ...]:
     """Return what may be said as a repetition begins."""
-    return (LAST,) if rep == work.reps > 1 else ()
+    return (LAST,) if beat.rep == beat.reps > 1 else ()
 
 
-def _ending(work: Work, rep: int) -> tuple[str, ...]:
+def _ending(work: Work, beat: Beat) -> tuple[str, ...]:
     """Return what may be said as a repetition is completed, best first."""
-    if rep % COUNT_EVERY or rep == work.reps:
+    if beat.rep % COUNT_EVERY or beat.rep == beat.reps:
         return ()
-    halfway = (HALFWAY,) if 2 * rep == work.reps else ()
+    halfway = (HALFWAY,) if 2 * beat.rep == beat.reps else ()
     # Where the seconds of a hold are counted, a number would be taken for one of them.
     seconds_counted = any(phase.count_aloud for phase in work.exercise.phases)
     return halfway if seconds_counted else (*halfway, COUNT)

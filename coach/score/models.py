@@ -46,7 +46,10 @@ class Tone(StrEnum):
     """Towards the nose."""
     FALLING = "falling"
     """Away from the person."""
+    LEVEL = "level"
+    """Stay."""
     COUNT = "count"
+    """A second of a hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ class Cue:
     """The form the compiler chose to fit the slot; None for a tone."""
     lane: InstructingLane = Lane.CUE
     length: Frames = _NOTHING
-    """Frames it was reckoned to sound; the rendered clip may differ by a few samples."""
+    """Frames it was reckoned to sound; the rendered clip may differ by a few samples. A tone sounds just so long."""
+    gain_db: float = 0.0
+    """Added to the clip's own level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,14 @@ class Segment:
     sets: int = 0
     """Sets of the exercise; 0 where no exercise is in work."""
     rep: int = 0
-    """1-based repetition of this side in this set; 0 where nothing is counted."""
+    """1-based repetition of this side in this set and direction; 0 where nothing is counted."""
     reps: int = 0
-    """Repetitions of the side in work, or of the one about to begin; 0 in a rest after a set and at the end."""
+    """Repetitions of the side and direction in work, or of the one about to begin; 0 in a rest after a set and at the
+    end."""
+    direction: str = ""
+    """Direction in work, where an exercise has several."""
+    to_come: int = 0
+    """Repetitions of the same side and set in the directions behind this one."""
     ends_set: bool = False
     """True where the set is complete on every side: half done is not done."""
     waits: bool = False

@@ -47,7 +47,7 @@ class Done:
 
 
 def reps_left(score: Score, segment_id: str) -> int:
-    """Return the repetitions the side in work still has in this set, the running one included.
+    """Return the repetitions the side in work still has in this set, in all directions, the running one included.
 
     Before a set this is the whole set; in a rest after a set and at the end it is 0.
 
@@ -55,7 +55,8 @@ def reps_left(score: Score, segment_id: str) -> int:
         ScoreError: The score has no such segment.
     """
     segment = score.segments[score.place(segment_id)]
-    return segment.reps - segment.rep + 1 if segment.kind is SegmentKind.REP else segment.reps
+    left = segment.reps - segment.rep + 1 if segment.kind is SegmentKind.REP else segment.reps
+    return left + segment.to_come if left else 0
 
 
 def sets_left(score: Score, segment_id: str) -> int:
@@ -135,31 +136,12 @@ def sets_done(score: Score, ended: Iterable[str]) -> int:
     return complete
 
 
-def other_side(score: Score, segment_id: str) -> Segment | None:
-    """Return the segment with which the other side begins the same set, or None where sides do not take turns.
-
-    Raises:
-        ScoreError: The score has no such segment.
-    """
-    here = score.segments[score.place(segment_id)]
-    wanted = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(here.side)
-    return next(
-        (
-            segment
-            for segment in score.segments
-            if segment.kind is SegmentKind.LEAD_IN
-            and (segment.block, segment.set_number, segment.side) == (here.block, here.set_number, wanted)
-        ),
-        None,
-    )
-
-
 def transfer(before: Score, after: Score, position: Position) -> Position:
     """Return the same place in a score compiled anew: the start of the same phase.
 
     Slower, faster and easier keep segment ids, so the place is the segment of the same name and the
     re-entry point of the same number. Where the segment is gone, it is the same repetition of another
-    side, else the beginning of the next segment that both scores have.
+    side, or the rest behind the same set, else the beginning of the next segment that both scores have.
 
     Args:
         before: The score the position belongs to.
@@ -179,14 +161,21 @@ def transfer(before: Score, after: Score, position: Position) -> Position:
         points = after.segments[after.index[here.id]].re_entries
         return replace(position, offset=points[min(phase, len(points) - 1)])
     for segment in after.segments:
-        if here.kind is segment.kind is SegmentKind.REP and (here.block, here.set_number, here.rep) == (
-            segment.block,
-            segment.set_number,
-            segment.rep,
-        ):
+        if here.kind is segment.kind is SegmentKind.REP and _rep_of(here) == _rep_of(segment):
             return Position(segment.id, Frames(0), position.anchor)
+    for segment in reversed(after.segments):
+        if here.kind is segment.kind is SegmentKind.REST and _set_of(here) == _set_of(segment):
+            return Position(segment.id, segment.re_entries[-1], position.anchor)
     kept = next((segment.id for segment in before.segments[place:] if segment.id in after.index), after.segments[-1].id)
     return Position(kept, Frames(0), position.anchor)
+
+
+def _set_of(segment: Segment) -> tuple[str, int]:
+    return segment.block, segment.set_number
+
+
+def _rep_of(segment: Segment) -> tuple[str, int, str, int]:
+    return *_set_of(segment), segment.direction, segment.rep
 
 
 def _same_set(one: Segment, other: Segment) -> bool:

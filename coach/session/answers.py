@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from coach.commands import Command
-from coach.score.models import Side
+from coach.score.models import SegmentKind, Side
+from coach.score.passages import limb_key
 from coach.score.progress import Next, reps_left, time_left, what_comes_next
 from coach.score.scheduler import locate
 from coach.session.effects import Say
@@ -50,6 +51,10 @@ def _next(place: Place, frame: Frames) -> Say:
     match coming.kind:
         case Next.REST:
             return Say("session.whats-next-rest")
+        case Next.SET if coming.exercise != place.segment.exercise:
+            return Say("session.whats-next-exercise", {"exercise": f"{coming.exercise}.name"})
+        case Next.SET if coming.side in {Side.LEFT, Side.RIGHT} and place.work is not None:
+            return Say("session.whats-next-side", {"side": limb_key(place.work, coming.side)})
         case Next.SET:
             return Say("session.whats-next-set", {"n": coming.set_number})
         case Next.END:
@@ -61,8 +66,12 @@ def _done(place: Place, _frame: Frames) -> Say:
 
 
 def _side(place: Place, _frame: Frames) -> Say:
-    """Name the side about to be worked; one at a time begins on the left."""
-    return Say("session.switched", {"side": "side.right" if place.segment.side is Side.RIGHT else "side.left"})
+    """Name the side about to be worked."""
+    ahead = place.score.segments[place.score.place(place.position.segment) :]
+    side = next((segment.side for segment in ahead if segment.kind is SegmentKind.REP), Side.LEFT)
+    if place.work is None or side not in {Side.LEFT, Side.RIGHT}:
+        return Say("session.cannot-switch")
+    return Say("session.switched", {"side": limb_key(place.work, side)})
 
 
 def _why(place: Place, _frame: Frames) -> Say:

@@ -33,11 +33,15 @@ def repeat(now: Now) -> Turn:
 
 
 def skip(now: Now) -> Turn:
-    """Leave out what is in hand, if something comes behind it."""
+    """Leave out what is in hand, if something comes behind it.
+
+    "Skip this one" among several exercises means the exercise; "next", or either in a session of one, the part in hand.
+    """
     if not now.facts.can_skip:
         return _answered(now, Say("session.nothing-to-skip"))
     skipped = replace(now, protocol=replace(now.protocol, entry=Entry.NONE))
-    return _changed(skipped, Say("session.skipped"), Entry.SEGMENT, Move.SKIP)
+    exercise = now.facts.several_exercises and _command(now) is Command.SKIP
+    return _changed(skipped, Say("session.skipped"), Entry.SEGMENT, Move.LEAVE_OUT if exercise else Move.SKIP)
 
 
 def slower(now: Now) -> Turn:
@@ -55,8 +59,8 @@ def faster(now: Now) -> Turn:
 
 
 def easier(now: Now) -> Turn:
-    """Slower and fewer; where it cannot be slower, a rest."""
-    if not now.facts.can_slow:
+    """Slower and fewer; where neither can be, a rest."""
+    if not now.facts.can_ease:
         return tired(now)
     return _changed(now, Say("session.easier"), Entry.SEGMENT, Move.EASIER)
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from coach.commands import Command
-from coach.program.dose import SideMode
+from coach.score.changing import eased, turned
 from coach.score.models import SegmentKind
-from coach.score.progress import other_side
 from coach.score.scheduler import locate
 from coach.session.events import Event, Heard, SegmentEnded
 from coach.session.place import Place
@@ -119,12 +118,23 @@ class Facts:
     @property
     def can_switch(self) -> bool:
         """Return whether another side can be worked."""
-        work = self.place.work
+        place = self.place
+        work = place.work
+        return work is not None and turned(place.score, place.ended, place.position.segment, work) is not None
+
+    @property
+    def can_ease(self) -> bool:
+        """Return whether it can be made slower or fewer."""
+        place = self.place
+        work = place.work
         if work is None:
             return False
-        if work.sides is SideMode.EACH:
-            return other_side(self.place.score, self.place.position.segment) is not None
-        return SideMode.EACH in work.exercise.sides.allowed
+        return self.can_slow or eased(place.score, place.ended, place.position.segment, work) is not work
+
+    @property
+    def several_exercises(self) -> bool:
+        """Return whether the session has more than one exercise."""
+        return len(self.place.material.works) > 1
 
     @property
     def can_skip(self) -> bool:

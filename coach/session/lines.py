@@ -21,6 +21,8 @@ _REPS_MAX: Final = 30
 _SETS_MAX: Final = 5
 """Absolute limit of sets (design, section 12)."""
 
+_SIDES: Final = ("side.left", "side.right", "side.left-leg", "side.right-leg")
+
 Slots = Mapping[str, tuple[int | str, ...]]
 _PLAIN: Final[Slots] = MappingProxyType({})
 
@@ -50,7 +52,7 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.quietest": _PLAIN,
         "session.skipped": _PLAIN,
         "session.nothing-to-skip": _PLAIN,
-        "session.switched": {"side": ("side.left", "side.right")},
+        "session.switched": {"side": _SIDES},
         "session.cannot-switch": _PLAIN,
         "session.how-many-left": {"n": tuple(range(2, _REPS_MAX + 1))},
         "session.last-one": _PLAIN,
@@ -59,6 +61,7 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.nearly-done": _PLAIN,
         "session.whats-next-rest": _PLAIN,
         "session.whats-next-set": {"n": tuple(range(1, _SETS_MAX + 1))},
+        "session.whats-next-side": {"side": _SIDES},
         "session.whats-next-end": _PLAIN,
         "session.commands-help": _PLAIN,
         "session.why": _PLAIN,
@@ -91,6 +94,8 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
 
 DONE: Final = "session.how-am-i-doing"
 """How many repetitions are done; how far it may count depends on the program."""
+COMING: Final = "session.whats-next-exercise"
+"""Which exercise comes next: one of those of the program."""
 OF_EXERCISE: Final = ("how", "why")
 """Moments of an exercise that the session says by itself; one the pack does not have is not said."""
 
@@ -109,7 +114,11 @@ def utterances(pack: LanguagePack, works: Iterable[Work]) -> tuple[Utterance, ..
 
 
 def _spoken(pack: LanguagePack, works: tuple[Work, ...]) -> Iterator[Utterance]:
-    lines = {**LINES, DONE: {"n": tuple(range(_most_done(works) + 1))}}
+    lines = {
+        **LINES,
+        DONE: {"n": tuple(range(_most_done(works) + 1))},
+        COMING: {"exercise": tuple(dict.fromkeys(f"{work.exercise.id}.name" for work in works))},
+    }
     for work in works:
         for moment in OF_EXERCISE:
             if pack.has(key := f"{work.exercise.id}.{moment}"):
@@ -122,5 +131,5 @@ def _spoken(pack: LanguagePack, works: tuple[Work, ...]) -> Iterator[Utterance]:
 
 
 def _most_done(works: tuple[Work, ...]) -> int:
-    """Return the most repetitions of one side: all of them, and one set more for a change to one side at a time."""
-    return sum(work.sets * work.reps for work in works) + max((work.reps for work in works), default=0)
+    """Return the most repetitions of one side: all of them, however the sides are changed on the way."""
+    return sum(work.total_reps for work in works)

@@ -13,9 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 from coach.commands import Command
-from coach.program.dose import SideMode
+from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import Position, SegmentKind
-from coach.score.progress import other_side
 from coach.score.scheduler import locate, re_entry
 from coach.session.answers import tell
 from coach.session.effects import CancelTimer, Effect, FollowScore, HaltScore, Record, SetGain
@@ -27,10 +26,6 @@ from coach.units import Frames
 LEAD: Final = Frames(24_000)
 """Half a second between a decision and the first cue that follows from it: time to breathe in after the coach's
 line, and many times what the host needs to hand the cue over; chosen."""
-_FEWER: Final = 2
-"""Repetitions one "easier" takes off a set; chosen."""
-_LEAST_REPS: Final = 5
-"""Fewest repetitions "easier" leaves: half of the least the source names (10); chosen."""
 
 
 class Move(StrEnum):
@@ -51,6 +46,8 @@ class Move(StrEnum):
     ENTER_PHASE = "enter-phase"
     ENTER_SEGMENT = "enter-segment"
     SKIP = "skip"
+    LEAVE_OUT = "leave-out"
+    """Leave out what is left of the exercise in hand."""
     SLOWER = "slower"
     FASTER = "faster"
     EASIER = "easier"
@@ -145,7 +142,20 @@ def _skip(place: Place, _event: Event) -> Moved:
     else:
         last = next(number for number, segment in enumerate(segments) if segment.waits)
         target = segments[last + 1]
-        place = place.recompiled(replace(place.material, cut_short=True), place.fresh)
+        left_out = place.material.left_out | {here.block}
+        place = place.recompiled(replace(place.material, left_out=left_out), place.fresh)
+    return place.at(place.score.segments[place.score.place(target.id)]), ()
+
+
+def _leave_out(place: Place, event: Event) -> Moved:
+    """Go on with the next exercise, or the ending; in the rest behind the exercise, only the rest is left out."""
+    segments = place.score.segments[place.score.place(place.position.segment) :]
+    here, work = segments[0], place.work
+    if work is None or set_ahead(place.score, here) > work.sets:
+        return _skip(place, event)
+    target = next(segment for segment in segments if segment.block != here.block)
+    left_out = place.material.left_out | {here.block}
+    place = place.recompiled(replace(place.material, left_out=left_out), place.fresh)
     return place.at(place.score.segments[place.score.place(target.id)]), ()
 
 
@@ -168,30 +178,32 @@ def _paced(place: Place, step_s: float) -> Place:
 
 
 def _easier(place: Place, _event: Event) -> Moved:
-    """One step slower where there is one, and fewer repetitions; never fewer than are already begun."""
+    """One step slower and fewer repetitions, as far as either can be."""
     slower = _paced(place, TEMPO_STEP_S)
     work = slower.work
     if work is None:
         return slower, ()
-    reps = max(work.reps - _FEWER, _LEAST_REPS, slower.segment.rep)
-    return (slower.reworked(work.with_reps(reps)) if reps < work.reps else slower), ()
+    fewer = eased(slower.score, slower.ended, slower.position.segment, work)
+    return (slower if fewer is work else slower.reworked(fewer)), ()
 
 
 def _switch(place: Place, _event: Event) -> Moved:
-    """Both together become one at a time from this set on; one at a time goes over to the other side of the set."""
-    work = place.work
-    if work is None:
+    """Both together become one at a time from here on; one at a time goes over to the other side of the set."""
+    work, here = place.work, place.segment
+    turn = turned(place.score, place.ended, here.id, work) if work else None
+    if work is None or turn is None:
         return place, ()
-    if work.sides is SideMode.EACH:
-        other = other_side(place.score, place.position.segment)
-        return (place if other is None else place.at(other)), ()
-    turned = place.reworked(work.with_sides(SideMode.EACH))
-    begins = [
+    changed = place.reworked(work.with_turn(turn))
+    if (
+        turn.set_number != here.set_number
+    ):  # the set behind this rest, or behind the explanation, begins on another side
+        return changed, ()
+    begins = next(
         segment
-        for segment in turned.score.segments
-        if (segment.block, segment.set_number) == (place.segment.block, place.segment.set_number)
-    ]
-    return (turned.at(begins[0]) if begins else turned), ()
+        for segment in changed.score.segments
+        if (segment.block, segment.set_number, segment.side) == (here.block, here.set_number, turn.first)
+    )
+    return changed.at(begins), ()
 
 
 def _louder(place: Place, _event: Event) -> Moved:
@@ -218,6 +230,7 @@ _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType
         Move.ENTER_PHASE: _enter_phase,
         Move.ENTER_SEGMENT: _enter_segment,
         Move.SKIP: _skip,
+        Move.LEAVE_OUT: _leave_out,
         Move.SLOWER: _slower,
         Move.FASTER: _faster,
         Move.EASIER: _easier,

@@ -138,7 +138,7 @@ def tired(now: Now) -> Turn:
 
 def easier(now: Now) -> Turn:
     """Easier from here; where it cannot be, rest on."""
-    return controls.easier(now) if now.facts.can_slow else tired(now)
+    return controls.easier(now) if now.facts.can_ease else tired(now)
 
 
 def abandon(now: Now) -> Turn:

@@ -1,7 +1,7 @@
 """Sounds that are no words: gliding tones for the exercise, chimes for the coach itself. Computed, never rendered.
 
-1. Tones glide between 400 and 700 Hz, where old ears hear best and small loudspeakers still speak, and last at most
-   250 ms; nothing in them could be taken for a word.
+1. Tones glide between 400 and 700 Hz, or stay between, where old ears hear best and small loudspeakers still speak,
+   and last at most 250 ms; nothing in them could be taken for a word.
 2. They start and end softly: no click, no startle.
 3. The fault chime needs no synthesizer, no cache and no file: it sounds when all of these failed.
 """
@@ -32,7 +32,10 @@ _HARMONICS: Final = (1.0, 0.35, 0.12)
 _SQUARE_TOP_HZ: Final = 8_000.0
 """The square wave is made of its harmonics up to here; what lies above would fold back or only sting."""
 
-TONES: Final = ("rising", "falling", "count")
+LEVEL_HZ: Final = (LOW_HZ * HIGH_HZ) ** 0.5
+"""The level tone: as far from the low end as from the high one."""
+
+TONES: Final = ("rising", "falling", "level", "count")
 CHIMES: Final = ("fault", "ready", "heard")
 
 
@@ -40,7 +43,7 @@ def tone(name: str, length: Frames = TONE_MOST) -> Clip:
     """Return a tone of the exercise.
 
     Args:
-        name: ``rising`` (towards the nose), ``falling`` (away) or ``count`` (a short tick).
+        name: ``rising`` (towards the nose), ``falling`` (away), ``level`` (stay) or ``count`` (a short tick).
         length: Room there is, in frames; the tone is this long but never longer than `TONE_MOST`
             (the tick never longer than 80 ms).
 
@@ -53,6 +56,8 @@ def tone(name: str, length: Frames = TONE_MOST) -> Clip:
         return _clip("tone.rising", _glide(LOW_HZ, HIGH_HZ, min(length, TONE_MOST)))
     if name == "falling":
         return _clip("tone.falling", _glide(HIGH_HZ, LOW_HZ, min(length, TONE_MOST)))
+    if name == "level":
+        return _clip("tone.level", _held(LEVEL_HZ, min(length, TONE_MOST)))
     if name == "count":
         return _clip("tone.count", _struck(550.0, min(length, frames(0.080)), decay_s=0.020))
     raise ValueError(f'there is no tone "{name}"; there are {", ".join(TONES)}')
@@ -80,6 +85,12 @@ def _glide(first_hz: float, last_hz: float, length: int) -> Samples:
     # Evenly in pitch means geometrically in frequency; the phase is its integral.
     ratio = np.log(last_hz / first_hz)
     phase = 2.0 * np.pi * first_hz * length / SAMPLE_RATE * np.expm1(at * ratio) / ratio
+    return _leveled(_voiced(phase) * _envelope(length, 0.15, 0.40), TONE_DB)
+
+
+def _held(pitch_hz: float, length: int) -> Samples:
+    """Return a tone that stays at its pitch, shaped like a glide."""
+    phase = 2.0 * np.pi * pitch_hz * np.arange(length) / SAMPLE_RATE
     return _leveled(_voiced(phase) * _envelope(length, 0.15, 0.40), TONE_DB)
 
 

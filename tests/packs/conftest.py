@@ -7,6 +7,7 @@ import pytest
 
 from coach.language.loader import load_pack
 from coach.language.models import LanguagePack
+from coach.program.loader import load_exercises
 
 ROOT = Path(__file__).parents[2]
 TAGS = sorted(found.parent.name for found in (ROOT / "voices").glob("*/pack.toml"))
@@ -23,3 +24,8 @@ def heard(pack) -> dict:
     if not path.exists():
         pytest.skip(f"write {path.name}: nobody has reviewed yet what {pack.name} must understand")
     return tomllib.loads(path.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def exercises() -> dict:
+    return load_exercises(ROOT / "config" / "exercises")

@@ -78,33 +78,30 @@ NEEDED: dict[str, frozenset[str]] = {
     },
     **{f"fault.{key}": frozenset() for key in ("deaf", "mute", "journal", "recovered", "ended")},
     **{f"question.{key}": frozenset() for key in QUESTION_KINDS},
+    "session.whats-next-side": frozenset({"side"}),
+    "session.whats-next-exercise": frozenset({"exercise"}),
     **{
         f"score.{key}": frozenset()
-        for key in ("halfway", "last-rep", "rest-ending", "rest-over", "praise", "outro-thanks")
-    },
-    **{f"score.{key}": CLOCK for key in ("count", "rest")},
-    "score.outro-done": frozenset({"reps", "sets"}),
-    **{
-        f"ankle-pumps.{key}": frozenset()
         for key in [
-            "name",
-            "position",
-            "feet-relaxed",
-            "how",
-            "why",
-            "caution",
-            "breath",
-            "both-sides",
-            "left",
-            "right",
-            "tones",
+            "welcome",
+            "stay",
             "demo",
-            "point",
-            "flex",
+            "tones",
+            "tones-count",
+            "halfway",
+            "last-rep",
+            "rest-ending",
+            "praise",
+            "outro-done",
+            "outro-part",
+            "outro-thanks",
         ]
     },
-    "ankle-pumps.set-start": frozenset({"n", "m"}),
-    "ankle-pumps.switch": frozenset({"side"}),
+    **{f"score.{key}": CLOCK for key in ("count", "rest", "takes", "times", "times-each")},
+    **{f"score.{key}": frozenset({"exercise"}) for key in ("first-exercise", "now-exercise")},
+    **{f"score.{key}": frozenset({"side"}) for key in ("demo-side", "side-only", "switch")},
+    "score.set-start": frozenset({"n", "m"}),
+    **{f"caution.{key}": frozenset() for key in ("pain", "breathe")},
 }
 """Phrase key to the slots that are filled."""
 
@@ -133,9 +130,19 @@ def test_every_line_can_be_spoken_with_every_count(pack, number):
             assert not set("{}|0123456789") & set(text)
 
 
-def test_phases_have_three_forms(pack):
-    for phase in ("point", "flex"):
-        assert [pack.variants(f"ankle-pumps.{phase}", form) for form in Form] == [1, 1, 1]
+def test_every_moment_of_every_exercise_can_be_said(pack, exercises):
+    for exercise in exercises.values():
+        moments = ["name", "position", "how", "why", *(way.id for way in exercise.directions)]
+        assert [moment for moment in moments if not pack.variants(f"{exercise.id}.{moment}")] == []
+        for phase in exercise.phases:
+            assert [pack.variants(f"{exercise.id}.{phase.id}", form) for form in Form] == [1, 1, 1]
+
+
+def test_the_same_words_show_the_same_movement(pack, exercises):
+    # An instruction that varied would have to be understood anew each time.
+    for exercise in exercises.values():
+        for moment in ("position", "how", "why", *(way.id for way in exercise.directions)):
+            assert pack.variants(f"{exercise.id}.{moment}") == 1
 
 
 def test_praise_varies(pack):

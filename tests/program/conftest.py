@@ -18,11 +18,6 @@ def exercises():
     return load_exercises(CONFIG / "exercises")
 
 
-@pytest.fixture(scope="session")
-def to_come():
-    return load_exercises(Path(__file__).parent / "exercises_to_come")
-
-
 @pytest.fixture
 def pumps(exercises):
     return exercises["ankle-pumps"]

@@ -1,4 +1,4 @@
-"""The shipped exercise and programs, number by number, and the seven exercises that are to follow."""
+"""The shipped exercises and programs, number by number."""
 
 import tomllib
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from coach.program.dose import SideMode, works
+from coach.program.dose import SideMode, session_length, works
 from coach.program.loader import load_programs
 from coach.program.models import Program, Regime
 from coach.program.quantity import Origin
@@ -20,17 +20,14 @@ def programs(exercises, config):
     return load_programs(config / "programs", exercises)
 
 
-def test_only_ankle_pumps_are_shipped(exercises):
-    assert list(exercises) == ["ankle-pumps"]
-
-
 def test_ankle_pumps_are_done_lying_or_sitting(pumps):
     assert [(position.id, position.in_bed) for position in pumps.positions] == [
         ("lying", True),
+        ("propped-up", True),
         ("sitting-legs-straight", True),
         ("sitting-feet-flat", False),
     ]
-    assert all(position.origin is Origin.SEED for position in pumps.positions)
+    assert {position.id for position in pumps.positions if position.origin is not Origin.SEED} == {"propped-up"}
 
 
 def test_toes_go_away_and_up_with_the_holds_of_the_seed(pumps):
@@ -96,31 +93,98 @@ def test_the_shipped_programs_do_what_they_say(programs, exercises, name, dose, 
 
 
 @pytest.mark.parametrize(
-    ("name", "cycle_s", "sides"),
+    ("name", "cycle_s", "sides", "tones", "length_s"),
     [
-        ("ankle-circles", 4, SideMode.EACH),
-        ("deep-breathing", 10, SideMode.NONE),
-        ("glute-squeezes", 9, SideMode.NONE),
-        ("heel-slides", 9, SideMode.EACH),
-        ("quad-sets", 9.5, SideMode.EACH),
-        ("shoulder-shrugs", 4, SideMode.BOTH),
-        ("toe-wiggles", 4, SideMode.BOTH),
+        ("ankle-circles", 4, SideMode.EACH, ["rising", "falling"], 2 * (40 + 5) + 15),
+        ("ankle-pumps", 4, SideMode.BOTH, ["falling", "rising"], 110),
+        ("deep-breathing", 10, SideMode.NONE, ["rising", "level", "falling"], 40),
+        ("glute-squeezes", 9, SideMode.NONE, ["rising", "falling"], 90),
+        ("heel-slides", 9, SideMode.EACH, ["rising", "falling"], 2 * 90 + 20),
+        ("quad-sets", 9.5, SideMode.EACH, ["rising", "falling"], 2 * 95 + 20),
+        ("shoulder-shrugs", 4, SideMode.BOTH, ["rising", "falling"], 40),
+        ("toe-wiggles", 4, SideMode.BOTH, ["falling", "rising"], 40),
     ],
 )
-def test_the_exercises_to_come_fit_the_schema(to_come, name, cycle_s, sides):
+def test_each_exercise_is_done_as_its_file_says(exercises, *, name, cycle_s, sides, tones, length_s):
     program = Program.model_validate(
         {"id": "tried", "title": "Tried", "regime": "recovery", "block": [{"exercise": name}]}
     )
 
-    (work,) = works(program, to_come)
+    (work,) = works(program, exercises)
 
-    assert to_come[name].cycle_s.v == cycle_s
+    assert exercises[name].cycle_s.v == cycle_s
     assert sum(phase.length for phase in work.phases) == frames(cycle_s)
     assert work.sides is sides
+    assert [phase.tone for phase in work.phases] == tones
+    assert seconds(work.length) == length_s
 
 
-def test_no_exercise_to_come_was_forgotten(to_come):
-    assert len(to_come) == 7
+def test_every_exercise_is_explained_cautioned_and_stopped(exercises):
+    for exercise in exercises.values():
+        assert exercise.effect is not None
+        assert exercise.effect.key == f"{exercise.id}.why"
+        assert "caution.pain" in {caution.key for caution in exercise.cautions}
+        assert {"pain", "red-flag", "unwell", "no-answer"} <= {rule.id for rule in exercise.stop_if}
+        assert exercise.not_if
+        assert all(position.in_bed for position in exercise.positions[:1])
+
+
+def test_time_to_change_over_is_given_where_sides_or_directions_take_turns(exercises):
+    for exercise in exercises.values():
+        if SideMode.EACH in exercise.sides.allowed or exercise.directions:
+            assert exercise.dose.switch_gap_s.v >= 5
+
+
+def test_no_effect_is_claimed_that_nobody_has_shown(exercises):
+    claimed = " ".join(exercise.effect.may_say.lower() for exercise in exercises.values())
+
+    assert not any(word in claimed for word in ("clot", "prevent", "heal", "cure", "faster", "recover"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "barred"),
+    [
+        ("past-clot", {"ankle-pumps", "ankle-circles"}),
+        ("no-movement", {"ankle-pumps", "ankle-circles"}),
+        ("tendon-repair", {"ankle-pumps", "ankle-circles"}),
+        ("hip-rules", {"heel-slides"}),
+        ("hip-operation", {"heel-slides"}),
+        ("knee-limits", {"heel-slides"}),
+        ("shoulder-or-chest-operation", {"shoulder-shrugs"}),
+        ("foot-operation", {"toe-wiggles"}),
+    ],
+)
+def test_what_bars_an_exercise_is_written_down(exercises, reason, barred):
+    assert {name for name, exercise in exercises.items() if reason in {rule.id for rule in exercise.not_if}} == barred
+
+
+def test_nothing_in_the_program_after_a_hip_operation_is_barred_by_one(programs, exercises):
+    barred = {"hip-rules", "hip-operation", "lateral-approach"}
+
+    for block in programs["after-hip"].blocks:
+        assert barred.isdisjoint(rule.id for rule in exercises[block.exercise].not_if)
+
+
+@pytest.mark.parametrize(
+    ("name", "at_most_min"),
+    [
+        ("ankle-pumps", 2),
+        ("ankle-pumps-general", 3),
+        ("ankle-pumps-one-side", 5),
+        ("first-days-in-bed", 6),
+        ("after-hip", 7),
+        ("after-knee", 10),
+        ("leg-circulation", 6),
+        ("breathing-and-shoulders", 3),
+        ("five-quiet-minutes", 3),
+    ],
+)
+def test_no_program_is_longer_than_somebody_in_bed_can_bear(programs, exercises, name, at_most_min):
+    assert seconds(session_length(works(programs[name], exercises))) <= 60 * at_most_min
+
+
+def test_every_program_has_its_length_reviewed(programs):
+    assert len(programs) == 9
 
 
 def phrase_keys(model):

@@ -145,32 +145,41 @@ def test_sessions_a_day_up_to_the_limit_are_allowed(program, exercises, most, ke
     assert works(program(**often(1, most) | keys), exercises)
 
 
-def test_only_toe_wiggles_and_breathing_may_be_done_twelve_times_a_day(program, block, to_come):
+def test_only_toe_wiggles_and_breathing_may_be_done_twelve_times_a_day(program, block, exercises):
     for name in ("toe-wiggles", "deep-breathing"):
-        assert works(program(block(name), **often(1, 12), **PRESCRIBED), to_come)
+        assert works(program(block(name), **often(1, 12), **PRESCRIBED), exercises)
         with pytest.raises(ProgramError, match="write 1 to 12"):
-            works(program(block(name), **often(1, 13), **PRESCRIBED), to_come)
+            works(program(block(name), **often(1, 13), **PRESCRIBED), exercises)
     with pytest.raises(ProgramError, match="write 1 to 6"):
-        works(program(block("toe-wiggles"), block("heel-slides"), **often(1, 7), **PRESCRIBED), to_come)
+        works(program(block("toe-wiggles"), block("heel-slides"), **often(1, 7), **PRESCRIBED), exercises)
 
 
-def test_a_hard_limit_binds_a_prescriber_too(program, block, to_come):
+def test_a_hard_limit_binds_a_prescriber_too(program, block, exercises):
     with pytest.raises(ProgramError, match=r"key reps.v: 6 is not allowed; write 1 to 5\."):
-        works(program(block("deep-breathing", reps=6), **PRESCRIBED), to_come)
+        works(program(block("deep-breathing", reps=6), **PRESCRIBED), exercises)
 
 
-def test_where_an_exercise_states_no_limit_its_dose_is_the_limit(program, block, to_come):
+def test_where_an_exercise_states_no_limit_its_dose_is_the_limit(program, block, exercises):
+    squeezes = exercises["quad-sets"]
+    limits = squeezes.limits.model_copy(update={"sets_max": None})
+    unlimited = exercises | {"quad-sets": squeezes.model_copy(update={"limits": limits})}
+
     with pytest.raises(ProgramError, match=r"key sets.v: 2 is not allowed; write 1 to 1, or"):
-        works(program(block("quad-sets", sets=2)), to_come)
+        works(program(block("quad-sets", sets=2)), unlimited)
 
 
-def test_a_regime_the_exercise_has_no_figure_for_must_state_one(program, block, to_come):
+def test_a_regime_the_exercise_has_no_figure_for_must_state_one(program, block, exercises):
+    toes = exercises["toe-wiggles"]
+    per_day = toes.dose.per_day.model_copy(update={"general": None})
+    dose = toes.dose.model_copy(update={"per_day": per_day})
+    exercises = exercises | {"toe-wiggles": toes.model_copy(update={"dose": dose})}
+
     with pytest.raises(
         ProgramError, match=r'key regime: "general" is not allowed; .* write "recovery", or add per_day'
     ):
-        works(program(block("toe-wiggles"), regime="general"), to_come)
+        works(program(block("toe-wiggles"), regime="general"), exercises)
 
-    assert works(program(block("toe-wiggles"), regime="general", **often(1, 2)), to_come)
+    assert works(program(block("toe-wiggles"), regime="general", **often(1, 2)), exercises)
 
 
 @pytest.mark.parametrize(

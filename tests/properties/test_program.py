@@ -13,9 +13,7 @@ from coach.units import SAMPLE_RATE, frames
 ROOT = Path(__file__).parents[2]
 ANKLE_PUMPS = (ROOT / "config" / "exercises" / "ankle-pumps.toml").read_bytes()
 PROGRAM = (ROOT / "config" / "programs" / "ankle-pumps.toml").read_bytes()
-EXERCISES = load_exercises(ROOT / "config" / "exercises") | load_exercises(
-    ROOT / "tests" / "program" / "exercises_to_come"
-)
+EXERCISES = load_exercises(ROOT / "config" / "exercises")
 
 untimed = settings(deadline=None)
 # The folder is the same for every example and each writes its file anew.

@@ -102,29 +102,39 @@ def sided():
 
 
 LINES = {
+    "pumps.name": {"full": "Pumps.", "short": "pumps"},
     "pumps.position": "Lie on your back.",
-    "pumps.feet-relaxed": "Feet loose.",
+    "ankle-pumps.feet-relaxed": "Feet loose.",
     "pumps.both-sides": "Both feet, if that is comfortable.",
-    "pumps.how": "Toes away, then toes up.",
-    "pumps.breath": "Keep breathing.",
-    "pumps.caution": "It should never hurt.",
-    "pumps.demo": "One together, slowly.",
-    "pumps.tones": "Falling means away, rising means up.",
-    "pumps.set-start": ["Set {n} of {m}.", "Here comes set {n} of {m}."],
-    "pumps.left": "The left foot.",
-    "pumps.right": "The right foot.",
-    "pumps.switch": "We change to {side}.",
+    "ankle-pumps.manner": "Only your feet move.",
+    "caution.breathe": "Keep breathing.",
+    "caution.pain": "It should never hurt.",
     "pumps.point": {"full": "Point your toes away from you, and hold.", "short": "Toes away.", "word": "Away."},
     "pumps.flex": {"full": "Bring your toes towards you, and hold.", "short": "Toes up.", "word": "Up."},
     "side.left": {"full": "The left foot.", "short": "the left foot"},
     "side.right": {"full": "The right foot.", "short": "the right foot"},
+    "score.welcome": "Welcome.",
+    "score.takes": "It takes {n} minutes.",
+    "score.first-exercise": "We begin with {exercise}.",
+    "score.now-exercise": "Now come {exercise}.",
+    "score.stay": "Stay as you are.",
+    "score.demo": "One together, slowly.",
+    "score.demo-side": "One together, slowly, with {side}.",
+    "score.tones": {"full": "Soon I will say less.", "short": "Its tones."},
+    "score.tones-count": "Ticks count the hold.",
+    "score.set-start": "Set {n} of {m}.",
+    "score.side-only": "{side} only.",
+    "score.switch": "We change to {side}.",
+    "score.times": "{n} times.",
+    "score.times-each": "{n} times on each side.",
     "score.count": "{n}.",
     "score.halfway": "Halfway.",
-    "score.last-rep": ["And the last one.", "Last one."],
+    "score.last-rep": {"full": "And now the last one.", "short": "Last one."},
     "score.rest": "Rest for {n} seconds.",
     "score.rest-ending": "Ten seconds.",
-    "score.praise": ["It counts.", "It adds up.", "Time well spent."],
-    "score.outro-done": "{reps} times, in {sets} sets.",
+    "score.praise": ["It counts.", "It adds up.", "Time well spent.", "Good to have you."],
+    "score.outro-done": "That was all of it.",
+    "score.outro-part": "This is what you did.",
     "score.outro-thanks": "Thank you.",
 }
 """What a small pack says; a letter takes 50 ms, so the full form of a phase takes about 2 s."""
@@ -185,7 +195,7 @@ def material(pack, work):
     """Return the maker of the material of one session: changes of the dose by name, or `lines` of the pack."""
 
     def make(*, works=None, lines=None, lengths=None, **dose):
-        program = Program.model_construct(id="pumps")
+        program = Program.model_construct(id="pumps", rules=())
         lengths = Lengths() if lengths is None else lengths
         return Material(program, works or (work(**dose),), pack(**(lines or {})), lengths)
 

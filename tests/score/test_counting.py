@@ -78,7 +78,7 @@ def test_the_last_repetition_is_announced_as_it_begins(material):
     (cue,) = said(reps(compile_score(material(reps=10)))[-1], "count")
 
     assert cue.offset == frames(0.35)
-    assert cue.utterance.text in {"And the last one.", "Last one."}
+    assert cue.utterance.text == "And now the last one."
 
 
 def test_a_set_of_one_has_no_last_one(material):
@@ -101,7 +101,7 @@ def test_a_last_one_waits_for_the_words_of_the_phase(material):
 
 def test_a_last_one_that_would_be_too_much_talk_is_said_shorter_or_not_at_all(material):
     # Four repetitions: of the 4 s behind the third, 0.8 s may be speech; a letter takes 50 ms.
-    lines = {"score__last-rep": ["This is already the last one.", "The last one."]}
+    lines = {"score__last-rep": {"full": "This is already the last one.", "short": "The last one."}}
 
     said_shorter = reps(compile_score(material(reps=4, lines=lines)))[-1]
     said_nothing = reps(compile_score(material(reps=4, lines={"score__last-rep": "And the last one."})))[-1]
@@ -182,15 +182,32 @@ def test_the_seconds_of_a_hold_are_counted_aloud_then_by_tones(material, exercis
     assert ticks[1].offset - ticks[0].offset == frames(1)
 
 
-def test_a_second_that_begins_while_words_sound_is_not_counted(material, exercise):
-    # The hold begins after 2.5 s, the sentence ends then.
-    lines = {"pumps__point": "Point your toes far away from you, and hold them."}
-    first = reps(compile_score(material(exercise=holding(exercise), cycle_s=8.0, lines=lines)))[0]
+@pytest.mark.parametrize("rep", [0, 1, 2, 9])
+def test_words_are_over_before_the_first_second_that_is_counted(rep, material, exercise):
+    here = reps(compile_score(material(exercise=holding(exercise), cycle_s=8.0)))[rep]
 
-    sentence, count = first.cues[:2]
-    assert sentence.form is Form.FULL
-    assert count.utterance.text == "Two."
-    assert count.offset >= sentence.length + frames(0.1)
+    words = [cue for cue in here.cues if cue.offset < here.re_entries[1]]
+    first = next(cue for cue in words if cue.tone is Tone.COUNT or (cue.utterance and cue.utterance.text == "One."))
+    before = [cue for cue in words if cue.offset < first.offset]
+    assert all(cue.offset + cue.length + frames(0.1) <= first.offset for cue in before)
+    assert first.offset == here.re_entries[1] - frames(2)
+
+
+def test_the_seconds_of_a_hold_are_counted_softly(material, exercise):
+    first = reps(compile_score(material(exercise=holding(exercise), cycle_s=8.0)))[0]
+
+    assert {cue.gain_db for cue in said(first, "count")} == {-6.0}
+    assert {cue.gain_db for cue in said(first, "point")} == {0.0}
+
+
+def test_a_long_tone_leads_to_a_hold_and_a_short_one_to_none(material, exercise):
+    point, flex = exercise.phases
+    loose = flex.model_copy(update={"hold_s": flex.hold_s.model_copy(update={"v": 0.0, "min": 0.0, "max": 0.0})})
+    unheld = exercise.model_copy(update={"phases": (point, loose)})
+
+    cues = reps(compile_score(material(exercise=unheld)))[3].cues
+
+    assert [(cue.tone, cue.length) for cue in cues] == [(Tone.FALLING, frames(0.25)), (Tone.RISING, frames(0.12))]
 
 
 def test_where_seconds_are_counted_repetitions_are_not(material, exercise):

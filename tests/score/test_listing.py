@@ -17,7 +17,7 @@ def test_times_are_minutes_seconds_and_hundredths(frame, text):
 def test_every_cue_has_a_line_with_its_time_and_form(material):
     text = listing(compile_score(material()))
 
-    assert '    00:00.00  pumps.position  full  "Lie on your back."\n' in text
+    assert '    00:00.00  score.welcome  full  "Welcome."\n' in text
     assert "  pumps.point  tone  falling\n" in text
     assert text.count("pumps.point") == 1 + 2 * 10
 

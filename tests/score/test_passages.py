@@ -27,9 +27,9 @@ def test_the_explanation_goes_from_the_position_to_the_caution(material):
         "position",
         "feet-relaxed",
         "both-sides",
-        "how",
-        "breath",
-        "caution",
+        "manner",
+        "breathe",
+        "pain",
     ]
 
 
@@ -79,17 +79,31 @@ def test_a_demonstration_is_never_quicker_than_the_exercise(material):
 def test_the_tones_sound_when_they_have_been_named(material):
     lesson = segment(compile_score(material()), "tones")
 
-    assert [cue.tone for cue in lesson.cues] == [None, Tone.FALLING, Tone.RISING]
+    assert [cue.tone for cue in lesson.cues] == [None, None, Tone.FALLING, None, Tone.RISING]
+    assert [cue.utterance.text for cue in lesson.cues if cue.utterance] == [
+        "Soon I will say less.",
+        "Toes away.",
+        "Toes up.",
+    ]
     assert {cue.lane for cue in lesson.cues if cue.tone} == {Lane.BED}
-    assert lesson.re_entries == (0,)
+
+
+def test_a_lesson_says_that_ticks_count_the_hold(material, exercise):
+    point, flex = exercise.phases
+    counting = exercise.model_copy(update={"phases": (point.model_copy(update={"count_aloud": True}), flex)})
+
+    lesson = segment(compile_score(material(exercise=counting)), "tones")
+
+    assert lesson.cues[-4].utterance.text == "Ticks count the hold."
+    assert [cue.tone for cue in lesson.cues[-3:]] == [Tone.COUNT] * 3
 
 
 @pytest.mark.parametrize(
     ("sides", "name", "expected"),
     [
-        pytest.param(SideMode.BOTH, "set1/both/start", ["set-start"], id="both"),
-        pytest.param(SideMode.EACH, "set1/left/start", ["set-start", "left"], id="first-side"),
-        pytest.param(SideMode.EACH, "set1/right/start", ["right"], id="second-side"),
+        pytest.param(SideMode.BOTH, "set1/both/start", ["set-start", "times"], id="both"),
+        pytest.param(SideMode.EACH, "set1/left/start", ["set-start", "side-only", "times"], id="first-side"),
+        pytest.param(SideMode.EACH, "set1/right/start", ["side-only", "times"], id="second-side"),
     ],
 )
 def test_a_set_is_announced_once_and_each_side_by_name(material, sides, name, expected):

@@ -6,7 +6,6 @@ from coach.score.progress import (
     Done,
     Next,
     Upcoming,
-    other_side,
     reps_done,
     reps_left,
     sets_done,
@@ -107,12 +106,6 @@ def test_a_set_with_a_skipped_repetition_is_not_done(score):
     ended = [segment.id for segment in score.segments if segment.id != "pumps/set1/both/rep02"]
 
     assert sets_done(score, ended) == 1
-
-
-def test_the_other_side_of_the_same_set_is_found(sided, score):
-    assert other_side(sided, "pumps/set2/right/rep02").id == "pumps/set2/left/start"
-    assert other_side(sided, "pumps/set1/left/rep02").id == "pumps/set1/right/start"
-    assert other_side(score, "pumps/set1/both/rep02") is None
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_repeat_explains_again_and_begins_the_repetition_anew_with_full_words(se
 def test_repeat_in_the_explanation_goes_on_with_it(session):
     session.start().wait(3).hear(Command.REPEAT).line_ends()
 
-    assert session.entered().segment == "ankle-pumps/lead-in"
+    assert session.entered().segment == "ankle-pumps/opening"
 
 
 def test_slower_takes_one_step_and_begins_the_repetition_anew(session):
@@ -142,11 +142,11 @@ def test_the_tempo_stops_at_what_the_exercise_allows_and_says_so(session, comman
 
 def test_easier_is_slower_and_fewer_but_never_fewer_than_begun(session):
     session.exercise("ankle-pumps/set1/both/rep06").hear(Command.EASIER)
-    kept = session.place.work.reps
+    kept = session.place.work.reps_of(1), session.place.work.reps_of(2)
     session.line_ends().wait(10)
 
     assert session.said() in (["session.easier"], ["question.effort"], [])
-    assert kept == 6
+    assert kept == (6, 5)
 
 
 def test_easier_takes_repetitions_off(bedside):
@@ -200,7 +200,7 @@ def test_the_ending_still_tells_all_when_only_a_rest_was_skipped(session):
 
     session.hear(Command.NEXT)
 
-    assert not session.place.material.cut_short
+    assert not session.place.material.left_out
 
 
 def test_a_repetition_that_ended_just_as_she_asked_counts(session):
@@ -223,7 +223,7 @@ def test_there_is_nothing_to_skip_at_the_end(session):
 def test_the_ending_does_not_claim_what_was_skipped(session):
     session.exercise().hear(Command.SKIP)
 
-    assert session.place.material.cut_short
+    assert session.place.material.left_out == {"ankle-pumps"}
 
 
 def test_switch_foot_makes_both_together_one_at_a_time(session):

@@ -94,7 +94,7 @@ def test_the_score_is_entered_half_a_second_behind_the_leading_line(session):
     session.start()
 
     assert session.entered().anchor == session.frame + 24_000
-    assert session.entered().segment == "ankle-pumps/lead-in"
+    assert session.entered().segment == "ankle-pumps/opening"
 
 
 # ------------------------------------------------------------------ the effort question
