@@ -24,9 +24,7 @@ answered_on = 2026-11-22
 
 @pytest.fixture(scope="session")
 def exercises():
-    return load_exercises(CONFIG / "exercises") | load_exercises(
-        Path(__file__).parents[1] / "program/exercises_to_come"
-    )
+    return load_exercises(CONFIG / "exercises")
 
 
 @pytest.fixture(scope="session")

@@ -148,7 +148,6 @@ def test_no_effect_is_claimed_that_nobody_has_shown(exercises):
         ("no-movement", {"ankle-pumps", "ankle-circles"}),
         ("tendon-repair", {"ankle-pumps", "ankle-circles"}),
         ("hip-rules", {"heel-slides"}),
-        ("hip-operation", {"heel-slides"}),
         ("knee-limits", {"heel-slides"}),
         ("shoulder-or-chest-operation", {"shoulder-shrugs"}),
         ("foot-operation", {"toe-wiggles"}),
