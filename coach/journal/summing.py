@@ -124,7 +124,7 @@ class _Sum:
             case "begun", _:
                 self.begun = self.begun or row
             case "rep", {"segment": segment} if segment.count("/") == _REP_DEPTH:
-                self.block, _, side, _ = segment.split("/")
+                self.block, _, side, *_ = segment.split("/")  # a direction may stand before the repetition
                 self.reps[self.block, side] += 1
             case "set", _:
                 self.sets[self.block] += 1
@@ -196,7 +196,7 @@ def _work(block: str, work: Work, found: _Sum) -> WorkSummed:
     both, neither = by_side.get("both", 0), by_side.get("none", 0)
     reps = max(both + by_side.get("left", 0), both + by_side.get("right", 0)) + neither
     sets = found.sets[block] // (2 if work.sides is SideMode.EACH else 1)  # half done is not done
-    return WorkSummed(work.exercise.id, reps, work.reps * work.sets, sets, work.sets)
+    return WorkSummed(work.exercise.id, reps, work.total_reps, sets, work.sets)
 
 
 def _graver(one: str, other: str) -> str:
