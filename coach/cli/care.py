@@ -86,16 +86,36 @@ def devices(given: Given, as_json: Json = False) -> None:  # noqa: ARG001 - ever
         raise MissingError("There is no sound device; plug in a USB speakerphone, or a microphone and a loudspeaker.")
 
 
-@command(app, "doctor")
-def doctor(given: Given, as_json: Json = False) -> None:
-    """Look at everything a session stands on, and say what to do about what is wrong."""
-    from coach.audio.devices.portaudio import sound_devices
-    from coach.runtime.doctor import Instruments, State, examine
-    from coach.runtime.live import sound_card
+@command(app, "doctor", "coach doctor --json")
+def doctor(
+    given: Given,
+    as_json: Json = False,
+    aloud: Annotated[
+        bool | None,
+        typer.Option(
+            "--aloud/--silent", help="Speak to measure the echo; default: on a terminal only.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Look at everything a session stands on, and say what to do about what is wrong.
 
+    Each thing is well, a note (a session works) or a problem (no session until it is mended); exit 1 with a problem.
+    """
+    from coach.audio.devices.portaudio import sound_devices
+    from coach.listening.registry import AUTO
+    from coach.runtime.doctor import Instruments, Patient, State, examine
+    from coach.runtime.ear import ListenerWanted
+    from coach.runtime.live import sound_card
+    from coach.runtime.trial import try_listener
+
+    instruments = Instruments(
+        sound_devices,
+        sound_card,
+        lambda house, tag, sound: try_listener(ListenerWanted(house.paths, house.settings, tag, AUTO), sound),
+        aloud=sys.stdout.isatty() if aloud is None else aloud,
+    )
     found = []
-    instruments = Instruments(sound_devices, lambda: sound_card(given.house.settings.audio))
-    for diagnosis in examine(given.house, given.tag, instruments):
+    for diagnosis in examine(Patient(given.paths, given.house_with, given.language), instruments):
         found.append(diagnosis)
         if not as_json:
             typer.echo(diagnosis.as_text())

@@ -5,9 +5,11 @@
 3. Contents are compared where there is time for it: in `coach doctor` and `coach setup`.
 """
 
+import base64
 import hashlib
 import os
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -67,6 +69,26 @@ def read_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json(manifest_path(folder).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def packaged(package: str, folder: Path) -> Manifest | None:
+    """Return what the files of a model in a package must be, as its installer wrote it down; None where it did not.
+
+    Args:
+        package: The distribution's name.
+        folder: The model's folder within it.
+    """
+    try:
+        listed = metadata.distribution(package).files or ()
+    except metadata.PackageNotFoundError:
+        return None
+    files = {}
+    for entry in listed:
+        path = Path(str(entry.locate()))
+        if entry.hash is not None and entry.hash.mode == "sha256" and entry.size is not None and folder in path.parents:
+            digest = base64.urlsafe_b64decode(entry.hash.value + "=" * (-len(entry.hash.value) % 4)).hex()
+            files[path.relative_to(folder).as_posix()] = ModelFile(size=entry.size, sha256=digest)
+    return Manifest(source=package, files=files) if files else None
 
 
 def difference(folder: Path, manifest: Manifest, *, contents: bool) -> str:

@@ -16,7 +16,7 @@ from coach.errors import ModelError
 from coach.language.models import LanguagePack
 from coach.listening.closed_grammar import ClosedGrammar, Wording
 from coach.listening.listener import Listener
-from coach.listening.manifest import difference, read_manifest
+from coach.listening.manifest import Manifest, difference, packaged, read_manifest
 from coach.listening.recognizer import Recognizer
 from coach.listening.vocabulary import Vocabulary, vocabulary
 
@@ -82,6 +82,15 @@ class Workbench:
             return None
         return FoundModel(Path(package.origin).parent / "model", Place.PACKAGE)
 
+    def manifest(self, language: str) -> Manifest | None:
+        """Return what the files of the Vosk model of a language must be; None where nobody has written it down."""
+        needed, found = self.packs[language].recognizers.get("vosk"), self.vosk_model(language)
+        if needed is None or found is None:
+            return None
+        if found.place is Place.PACKAGE and needed.package is not None:
+            return packaged(needed.package, found.folder)
+        return read_manifest(found.folder)
+
     def vosk_fault(self, language: str, *, contents: bool = False) -> str:
         """Return in a sentence why the Vosk model of a language cannot be used; empty while nothing speaks against it.
 
@@ -99,7 +108,7 @@ class Workbench:
         if not found.folder.is_dir():
             where = "correct [models] in the settings, or run: coach setup models"
             return f"There is no Vosk model in {found.folder}; {where}"
-        manifest = read_manifest(found.folder)
+        manifest = self.manifest(language)
         wrong = "" if manifest is None else difference(found.folder, manifest, contents=contents)
         return "" if not wrong else f"The Vosk model in {found.folder} is broken: {wrong}; run: coach setup models"
 

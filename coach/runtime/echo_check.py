@@ -3,8 +3,8 @@
 import numpy as np
 
 from coach.audio.clip import Samples
+from coach.listening.cancellers.aligned import AlignedCanceller
 from coach.listening.cancellers.kalman import KalmanCanceller
-from coach.listening.echo import EchoCanceller
 from coach.listening.echo_report import EchoMeasure, EchoReport, classify
 from coach.listening.likeness import likeness
 from coach.runtime.host import level_db
@@ -15,19 +15,18 @@ _SOUNDS = 0.1
 """A block of the reference sounds where its level reaches this share (-20 dB) of its loudest block."""
 
 
-def echo_of(mic: Samples, reference: Samples, canceller: EchoCanceller | None = None) -> EchoReport:
+def echo_of(mic: Samples, reference: Samples) -> EchoReport:
     """Say what kind of hardware it is.
 
     Args:
         mic: float32, shape (n,), 16 kHz: the microphone while the coach spoke, and a little before or after it.
         reference: float32, same shape: what was being played meanwhile.
-        canceller: What takes the echo out; default: the one of the sessions.
     """
     whole = min(len(mic), len(reference)) // LISTEN_BLOCK * LISTEN_BLOCK
     mic, reference = mic[:whole], reference[:whole]
     if not whole:
         return classify(EchoMeasure())
-    canceller = canceller or KalmanCanceller()
+    canceller = AlignedCanceller(KalmanCanceller())  # as in the sessions
     canceller.process(mic, reference)
     like = likeness(mic, reference)
     heard, played = mic.reshape(-1, LISTEN_BLOCK), reference.reshape(-1, LISTEN_BLOCK)
@@ -45,6 +44,7 @@ def echo_of(mic: Samples, reference: Samples, canceller: EchoCanceller | None = 
             noise_db=level_db(heard[quiet].ravel()) if quiet.any() else level,
             gain_db=level - played_db,
             weakened_db=canceller.convergence_db,
+            drift_ppm=canceller.drift_ppm,
             clipped=float(np.mean(np.max(np.abs(heard), axis=1) >= FULL)),
         )
     )

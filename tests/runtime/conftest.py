@@ -5,6 +5,22 @@ import subprocess
 
 import pytest
 
+from coach.runtime.wiring import House
+
+
+@pytest.fixture(scope="session")
+def house_of():
+    """Return a function that makes the house of folders and settings; the packs of a folder are read only once."""
+    read = {}
+
+    def make(paths, settings):
+        house = House(paths, settings, print, print)
+        vars(house)["packs"] = read.setdefault(paths.voices, None) or house.packs
+        read[paths.voices] = house.packs
+        return house
+
+    return make
+
 
 @pytest.fixture
 def full_disk(tmp_path):

@@ -1,7 +1,6 @@
-"""What a live session is made of, part by part: ear, writer, watchdog, keys, view, screening, doctor."""
+"""What a live session is made of, part by part: ear, writer, watchdog, keys, view, screening."""
 
 import io
-import json
 import os
 import select
 import signal
@@ -16,15 +15,12 @@ import pytest
 from rich.console import Console
 
 from coach.audio.device import Status
-from coach.audio.devices.portaudio import SoundDevice
-from coach.audio.devices.virtual import VirtualDevice
-from coach.errors import JournalError, MissingError
+from coach.errors import JournalError
 from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Context, Expectation
 from coach.runtime.clock import SystemClock
-from coach.runtime.doctor import Instruments, State, examine
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
 from coach.runtime.journal_writer import STALL_S, JournalWriter
 from coach.runtime.keys import Control, meant
@@ -435,89 +431,3 @@ def test_a_carer_lifts_a_lock_once(tmp_path):
     lifted = [unlock(tmp_path), unlock(tmp_path)]
 
     assert lifted == [2, 0]
-
-
-# --- the doctor
-
-CARD = SoundDevice("USB Speakerphone", "ALSA", 2, 1, default_output=True, default_input=True)
-
-
-def noisy(level):
-    rng = np.random.default_rng(5)
-    return lambda played: rng.normal(0.0, level, len(played) // 3).astype(np.float32)
-
-
-def well(**changed):
-    parts = {
-        "devices": lambda: (CARD,),
-        "card": lambda: VirtualDevice(noisy(0.003)),
-        "espeak": lambda: "1.51",
-    }
-    return Instruments(**{**parts, **changed})
-
-
-def found(house, instruments):
-    return {each.subject: each for each in examine(house, "en", instruments)}
-
-
-def first(house, instruments, subject):
-    """Return what is said about one thing, without looking at what comes after it."""
-    return next(each for each in examine(house, "en", instruments) if each.subject == subject)
-
-
-def _no_portaudio():
-    raise MissingError("PortAudio is missing; please run: sudo apt install libportaudio2")
-
-
-def test_everything_well_is_no_problem(house):
-    seen = found(house, well())
-
-    assert [each for each in seen.values() if each.state is State.PROBLEM] == []
-    assert seen["prompts"].state is State.NOTE  # nothing was spoken yet
-    assert seen["microphone"].state is State.WELL
-    assert json.dumps([each.as_json() for each in seen.values()])
-
-
-@pytest.mark.parametrize(
-    ("instruments", "subject", "state", "named"),
-    [
-        pytest.param(well(devices=_no_portaudio), "sound card", State.PROBLEM, "apt install", id="no PortAudio"),
-        pytest.param(well(devices=tuple), "sound card", State.PROBLEM, "microphone", id="no sound card"),
-        pytest.param(
-            well(devices=lambda: (replace(CARD, inputs=0),)), "sound card", State.PROBLEM, "microphone", id="deaf"
-        ),
-        pytest.param(
-            well(devices=lambda: (replace(CARD, name="Bluetooth Box"),)),
-            "sound card",
-            State.NOTE,
-            "USB",
-            id="bluetooth",
-        ),
-        pytest.param(well(espeak=lambda: "none"), "voice", State.PROBLEM, "espeak-ng", id="no espeak-ng"),
-        pytest.param(well(card=VirtualDevice), "microphone", State.NOTE, "muted", id="zeros"),
-        pytest.param(
-            well(card=lambda: VirtualDevice(noisy(0.8))), "microphone", State.NOTE, "gain down", id="overdriven"
-        ),
-        pytest.param(
-            well(card=lambda: VirtualDevice(noisy(0.0001))), "microphone", State.NOTE, "gain up", id="too quiet"
-        ),
-    ],
-)
-def test_what_is_wrong_is_named_in_a_sentence(house, instruments, subject, state, named):
-    diagnosis = first(house, instruments, subject)
-
-    assert diagnosis.state is state
-    assert named in diagnosis.sentence
-
-
-def test_a_lock_and_a_damaged_journal_are_told(house):
-    with open_keeper(house.paths.data / JOURNAL, SystemClock()) as keeper:
-        keeper.note(LockSet(1))
-
-    locked = first(house, well(), "lock")
-    (house.paths.data / JOURNAL / "journal.sqlite3").write_bytes(b"no database")
-    damaged = first(house, well(), "journal")
-
-    assert locked.state is State.PROBLEM
-    assert "coach unlock" in locked.sentence
-    assert damaged.state is State.PROBLEM

@@ -105,7 +105,6 @@ def _forbidden(setup: Setup, before: Prescription) -> Mapping[str, object]:
 
 def _legs(setup: Setup, before: Prescription) -> Mapping[str, object]:
     """Ask whether both legs work together or in turn, and return the doses with it."""
-    able = [key for key, exercise in setup.house.exercises.items() if SideMode.EACH in exercise.sides.allowed]
     kept = next((dose.sides.value for dose in before.dose.exercises if dose.sides is not None), _AS_PROGRAM)
     ways = [_AS_PROGRAM, SideMode.BOTH.value, SideMode.EACH.value]
     sides = setup.dialogue.choose("legs", ways, kept=kept) or kept
@@ -115,8 +114,9 @@ def _legs(setup: Setup, before: Prescription) -> Mapping[str, object]:
         for entry in dose.pop("exercise", ())
     }
     if sides != _AS_PROGRAM:
-        for key in able:
-            doses[key] = doses.get(key, {"id": key}) | {"sides": sides}
+        for key, exercise in setup.house.exercises.items():
+            if SideMode(sides) in exercise.sides.allowed:
+                doses[key] = doses.get(key, {"id": key}) | {"sides": sides}
     given = [entry for entry in doses.values() if len(entry) > 1]
     return dose | ({"exercise": given} if given else {})
 

@@ -23,7 +23,6 @@ from coach.runtime.setup.context import Setup, World
 from coach.runtime.setup.downloads import Line
 from coach.runtime.setup.texts import load_texts
 from coach.runtime.trial import Tried
-from coach.runtime.wiring import House
 
 
 @dataclass
@@ -195,7 +194,8 @@ class Table:
 class Home:
     """Set-up as it would run for a person, with everything outside it laid out in advance."""
 
-    def __init__(self, folder, line):
+    def __init__(self, folder, house_of, line):
+        self.house_of = house_of
         self.paths = Paths.find(folder / "own", folder / "data")
         voices = self.paths.voices
         self.screen = Paper([load_texts(voices, tag) for tag in ("en", "ko")])
@@ -211,7 +211,7 @@ class Home:
             return self.tried
 
         world = World(
-            make_house=lambda settings: House(self.paths, settings, print, print),
+            make_house=lambda settings: self.house_of(self.paths, settings),
             screen=self.screen,
             desk=self.desk,
             devices=lambda: self.devices,
@@ -240,6 +240,6 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, house_of):
     (tmp_path / "own").mkdir()
-    return Home(tmp_path, Line(pause=lambda _span: None))
+    return Home(tmp_path, house_of, Line(pause=lambda _span: None))
