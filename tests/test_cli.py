@@ -178,7 +178,21 @@ def test_check_names_every_wrong_file_of_a_folder(coach: Run, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "command",
-    ["rehearse", "hear", "say", "programs", "show", "check", "bench", "run", "devices", "doctor", "setup", "history"],
+    [
+        "rehearse",
+        "hear",
+        "say",
+        "programs",
+        "show",
+        "check",
+        "bench",
+        "run",
+        "devices",
+        "doctor",
+        "setup",
+        "history",
+        "report",
+    ],
 )
 def test_every_command_explains_itself(command: str):
     result = subprocess.run(

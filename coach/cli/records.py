@@ -1,6 +1,7 @@
 """What was kept."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +34,40 @@ def history(
         typer.echo(tables.as_csv(found), nl=False)
     else:
         typer.echo(json.dumps(tables.as_json(found), ensure_ascii=False) if as_json else tables.as_text(found))
+
+
+@command(app, "report", "coach report --out report.html")
+def report(
+    given: Given,
+    out: Annotated[Path, typer.Option(help="HTML file to write; it holds everything in itself.")],
+    days: Annotated[int, typer.Option(help="How many days, today included.", min=1, max=3660)] = 28,
+    summary: Annotated[bool, typer.Option("--summary", help="One sheet of A4 to hand to a clinician.")] = False,
+) -> None:
+    """Write what was done as a page with pictures and tables, for reading, printing and handing on."""
+    from datetime import datetime
+
+    from coach import __version__
+    from coach.disk import Disk
+    from coach.journal.history import history_of
+    from coach.journal.report.labels import load_labels
+    from coach.journal.report.page import Subject, sheet
+    from coach.journal.report.page import report as whole
+    from coach.journal.sqlite import SqliteJournal
+    from coach.runtime.live import JOURNAL
+
+    house, pack = given.house, given.house.pack(given.tag)
+    names = {key: pack.utterance(f"{key}.name").text.rstrip(".") for key in house.exercises if pack.has(f"{key}.name")}
+    with SqliteJournal(house.paths.data / JOURNAL) as journal:
+        subject = Subject(
+            history=history_of(journal, house.meant_a_day, datetime.now().astimezone().date(), days),
+            prescription=house.prescription,
+            program=house.program(house.usual_program).title,
+            exercises=names,
+            labels=load_labels(house.paths.voices / given.tag),
+            version=__version__,
+        )
+    Disk(CoachError).write(out, (sheet(subject) if summary else whole(subject)).encode())
+    typer.echo(f"{out}: {len(subject.history.days)} days.")
 
 
 @command(app, "replay", "coach replay")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coach.errors import CoachError, InputError, PrescriptionError, ProgramError
+from coach.journal.report.labels import load_labels
 from coach.journal.words import LINES as HISTORY_LINES
 from coach.language.loader import load_pack
 from coach.language.models import LanguagePack
@@ -85,7 +86,7 @@ def _everything(house: House, language: str | None, progress: BarMaker) -> Itera
     tags = [language] if language is not None else sorted(house.packs)
     for tag in tags:
         pack = house.pack(tag)
-        yield from _pack(house, pack)
+        yield from _pack(house, pack, house.paths.voices / tag)
         for program in house.programs.values():
             yield from _score(house, program, tag, progress)
 
@@ -154,13 +155,14 @@ def _prescription(house: House, prescription: Prescription, path: Path) -> Itera
 
 def _pack_folder(house: House, folder: Path) -> Iterator[Finding]:
     try:
-        yield from _pack(house, load_pack(folder))
+        yield from _pack(house, load_pack(folder), folder)
     except InputError as wrong:
         yield Finding(str(folder), str(wrong), is_error=True)
 
 
-def _pack(house: House, pack: LanguagePack) -> Iterator[Finding]:
+def _pack(house: House, pack: LanguagePack, folder: Path) -> Iterator[Finding]:
     where = f"voices/{pack.tag}"
+    yield from _attempt(folder, lambda: load_labels(folder))
     for finding in review_pack(pack, _needed(house)):
         yield Finding(where, finding.what, is_error=finding.is_error)
     yield from _setup_texts(house.paths.voices, house.paths.voices / pack.tag / SETUP_FILE)
