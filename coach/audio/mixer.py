@@ -23,7 +23,7 @@ One thread at a time may call a mixer.
 """
 
 import heapq
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -43,6 +43,7 @@ _FADE: Final = frames(FADE_S)
 _DUCK_DB: Final = {Lane.SAFETY: -18.0, Lane.NOTICE: -12.0, Lane.CUE: -12.0, Lane.BED: 0.0}
 """How far each lane, while it sounds, lowers the lanes below it."""
 
+_START: Final = Frames(0)
 _LEASED: Final = frozenset({Lane.CUE, Lane.BED})
 
 
@@ -101,11 +102,11 @@ class _Voice:
 class Mixer:
     """Renders what was scheduled; see the rules at the top of the module."""
 
-    def __init__(self) -> None:
-        """Start at frame 0, in epoch 0, with nothing scheduled, full gain and no lease."""
+    def __init__(self, first: Frames = _START) -> None:
+        """Start at a frame, in epoch 0, with nothing scheduled, full gain and no lease."""
         self.lease = NO_LEASE
         """Where it ends CUE and BED are silent; the host renews it while the hearing is proved."""
-        self._frame = Frames(0)
+        self._frame = first
         self._epoch = 0
         self._queue: list[tuple[Frames, int, _Voice]] = []
         self._order = count()
@@ -225,22 +226,39 @@ class Mixer:
         Returns:
             float32, shape (length,), within ±1.0; the caller's to keep.
         """
-        first, stop = self._frame, Frames(self._frame + length)
+        first = self._frame
         block = np.zeros(length, dtype=np.float32)
-        if not self._sounding and (not self._queue or self._queue[0][0] >= stop):
-            self._frame = stop
-            return block
-        self._end_with_lease(first, stop)
-        at = first
-        while at < stop:
-            self._begin(at, stop)
-            until = self._next_change(at, stop)
+        sounded = False
+        for at, until in self._stretches(length):
+            sounded = True
             for voice in self._sounding:
                 block[at - first : until - first] += self._contribution(voice, at, until)
-            at = until
-            self._retire(at)
+        return limited(block) if sounded else block
+
+    def pass_over(self, length: int) -> None:
+        """Move on as `render` does, with the same reports, and make no sound: for hosts that need none."""
+        for _ in self._stretches(length):
+            pass
+
+    def next_change(self) -> Frames | None:
+        """Return the next frame at which a clip begins or ends; None when there is nothing more to come."""
+        ends = [voice.end for voice in self._sounding]
+        starts = [self._queue[0][0]] if self._queue else []
+        return min((*ends, *starts), default=None)
+
+    def _stretches(self, length: int) -> Iterator[tuple[Frames, Frames]]:
+        """Move on by a number of frames; go through the stretches in which the same clips sound."""
+        first, stop = self._frame, Frames(self._frame + length)
+        if self._sounding or (self._queue and self._queue[0][0] < stop):
+            self._end_with_lease(first, stop)
+            at = first
+            while at < stop:
+                self._begin(at, stop)
+                until = self._next_change(at, stop)
+                yield at, until
+                at = until
+                self._retire(at)
         self._frame = stop
-        return limited(block)
 
     def _forget(self, chosen: Callable[[_Voice], bool]) -> None:
         """Drop queued clips and report them cut, earliest first."""

@@ -1,4 +1,4 @@
-"""The scripted person: says what the scenario tells, when it tells, into the room.
+"""The scripted person: says and does what the scenario tells, when it tells, into the room.
 
 The person's voice is put down as 16 kHz samples, block by block, in step with the frames
 played. Entries fire independently of one another; a question that no entry answers is
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from coach.audio.clip import Samples
-from coach.rehearsal.scenario import Entry
+from coach.rehearsal.scenario import Deed, Entry
 from coach.units import LISTEN_BLOCK, LISTEN_RATIO, Frames, amplitude, frames
 
 ANSWER_AFTER: Final = frames(0.8)
@@ -41,15 +41,16 @@ class Spoken:
 
 
 class Performer:
-    """Speaks the entries of a scenario and answers the coach's questions."""
+    """Speaks the entries of a scenario, does its deeds, and answers the coach's questions."""
 
-    def __init__(self, entries: Sequence[tuple[Entry, Line]], answers: Mapping[str, Line]) -> None:
-        """Take the entries with their voices, and what to answer to each question id."""
+    def __init__(self, entries: Sequence[tuple[Entry, Line | Deed]], answers: Mapping[str, Line]) -> None:
+        """Take the entries with their voices or deeds, and what to answer to each question id."""
         self._waiting = list(entries)
         self._answers = answers
         self._seen: Counter[str] = Counter()
-        self._due: list[tuple[Frames, Line]] = [
-            (frames(entry.at_s), line) for entry, line in entries if entry.at_s is not None
+        self._begun: Counter[str] = Counter()
+        self._due: list[tuple[Frames, Line | Deed]] = [
+            (frames(entry.at_s), what) for entry, what in entries if entry.at_s is not None
         ]
         self._voices: list[tuple[int, Line]] = []
         self.spoken: list[Spoken] = []
@@ -58,25 +59,45 @@ class Performer:
         """Tell the person that a cue has just ended."""
         self._happened(f"cue:{cue}", frame)
 
-    def notice_question(self, question: str, frame: Frames) -> None:
-        """Tell the person that a question has just been asked to its end."""
-        if not self._happened(f"question:{question}", frame) and question in self._answers:
+    def notice_line(self, phrase: str, frame: Frames) -> None:
+        """Tell the person that a line has just been spoken to its end; a question may be answered."""
+        fired = self._happened(f"line:{phrase}", frame)
+        question = phrase.removeprefix("question.")
+        if question == phrase:
+            return
+        fired = self._happened(f"question:{question}", frame) or fired
+        if not fired and question in self._answers:
             self._due.append((Frames(frame + ANSWER_AFTER), self._answers[question]))
 
-    def perform(self, frame: Frames) -> Samples | None:
-        """Return the person's next block, or None while silent.
+    def notice_begun(self, name: str, end: Frames) -> None:
+        """Tell the person that something begins to sound that will end at a frame: she may speak before it does.
 
         Args:
-            frame: Played frame at which the block begins.
-
-        Returns:
-            float32, shape (320,), 16 kHz.
+            name: ``cue:<id>`` or ``line:<phrase>``.
+            end: Played frame at which it will have been said.
         """
-        if self._due:
-            for at, line in [due for due in self._due if due[0] <= frame]:
-                self._due.remove((at, line))
-                self._voices.append((0, line))
-                self.spoken.append(Spoken(line.text, frame, Frames(frame + line.speech_end * LISTEN_RATIO)))
+        names = [name]
+        if name.startswith("line:question."):
+            names.append(f"question:{name.removeprefix('line:question.')}")
+        for trigger in names:
+            self._begun[trigger] += 1
+            self._fire(trigger, self._begun[trigger], end, early=True)
+
+    def begin(self, frame: Frames) -> tuple[Deed, ...]:
+        """Begin what is due by a played frame, and return what is done and not said."""
+        due = [due for due in self._due if due[0] <= frame]
+        deeds: list[Deed] = []
+        for at, what in due:
+            self._due.remove((at, what))
+            if isinstance(what, Line):
+                self._voices.append((0, what))
+                self.spoken.append(Spoken(what.text, frame, Frames(frame + what.speech_end * LISTEN_RATIO)))
+            else:
+                deeds.append(what)
+        return tuple(deeds)
+
+    def perform(self) -> Samples | None:
+        """Return the person's next block, or None while silent: float32, shape (320,), 16 kHz."""
         if not self._voices:
             return None
         block = np.zeros(LISTEN_BLOCK, dtype=np.float32)
@@ -90,20 +111,26 @@ class Performer:
         return block
 
     @property
+    def next_due(self) -> Frames | None:
+        """Return the next played frame at which she has something to say or to do; None where she has nothing."""
+        return min((at for at, _ in self._due), default=None)
+
+    @property
     def quiet(self) -> bool:
         """Return whether the person says nothing now and has nothing in mind."""
         return not self._voices and not self._due
 
     def _happened(self, trigger: str, frame: Frames) -> bool:
         self._seen[trigger] += 1
-        fired = [
-            (entry, line)
-            for entry, line in self._waiting
-            if entry.after == trigger and entry.nth == self._seen[trigger]
-        ]
-        for entry, line in fired:
-            self._due.append((Frames(frame + frames(entry.delay_s)), line))
-        return bool(fired)
+        return self._fire(trigger, self._seen[trigger], frame, early=False)
+
+    def _fire(self, trigger: str, times: int, frame: Frames, *, early: bool) -> bool:
+        """Put what is to be said or done on the list, and return whether anything answers this moment."""
+        here = [(entry, what) for entry, what in self._waiting if entry.after == trigger and entry.nth == times]
+        for entry, what in here:
+            if (entry.delay_s < 0) == early:
+                self._due.append((Frames(frame + frames(entry.delay_s)), what))
+        return bool(here)
 
 
 def at_level(samples: Samples, level_db: float) -> Samples:

@@ -1,17 +1,27 @@
-"""Scenario files: who says what, when, in which room, and what must come of it."""
+"""Scenario files: who says and does what, when, in which room, what breaks, and what must come of it."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from coach.errors import ScenarioError
+from coach.rehearsal.fault_table import CELLS, Act, Pair, pair_of
+from coach.rehearsal.trouble import Span
 from coach.session.effects import Outcome
 from coach.tomlfile import parse, read_toml
+from coach.units import frames
 
-FaultKind = Literal["microphone-lost", "microphone-zero", "recogniser-stalled", "output-lost", "clock-jump"]
 Answers = Literal["well", "silent", "yes", "no", "mumble"]
+Deed = Literal["stop", "pause", "repeat", "start", "unlock", "wrong-pin"]
+"""What is done and not said: a key (stop, pause, repeat), a start by key or schedule, a carer's PIN, right or wrong."""
 _Level = Annotated[float, Field(ge=-60, le=40)]
+_Moment = Annotated[float, Field(ge=0, le=7200)]
+
+
+def _known_fault(kind: str) -> str:
+    pair_of(kind)
+    return kind
 
 
 class _Table(BaseModel):
@@ -36,18 +46,20 @@ class RoomTable(_Table):
 
 
 class Entry(_Table):
-    """One thing the person says."""
+    """One thing the person says, or somebody does."""
 
-    after: Annotated[str, Field(pattern=r"^(cue|question):[a-z0-9.-]+$")] | None = None
-    """``cue:<exercise>.<phase>`` or ``question:<id>``: the end of its nth time."""
-    at_s: Annotated[float, Field(ge=0, le=3600)] | None = None
+    after: Annotated[str, Field(pattern=r"^(cue|question|line):[a-z0-9.-]+$")] | None = None
+    """``cue:<exercise>.<phase>``, ``question:<id>`` or ``line:<phrase>``: the end of its nth time."""
+    at_s: _Moment | None = None
     """Seconds from the start of the session."""
     nth: Annotated[int, Field(ge=1, le=1000)] = 1
-    delay_s: Annotated[float, Field(ge=0, le=600)] = 0.4
+    delay_s: Annotated[float, Field(ge=-30, le=3600)] = 0.4
+    """Seconds after that moment; a negative one is counted back from the end of what the coach says."""
     say: Annotated[str, Field(min_length=1, max_length=300)] | None = None
     """Words for a synthetic voice."""
     audio: Path | None = None
     """A recording of a person."""
+    does: Deed | None = None
     level_db: _Level = 0.0
     """Active-speech RMS at the microphone against the nominal echo level."""
 
@@ -55,27 +67,65 @@ class Entry(_Table):
     def _one_of_each(self) -> Self:
         if (self.after is None) == (self.at_s is None):
             raise ValueError("give either 'after' or 'at_s'")
-        if (self.say is None) == (self.audio is None):
-            raise ValueError("give either 'say' or 'audio'")
+        if sum(given is not None for given in (self.say, self.audio, self.does)) != 1:
+            raise ValueError("give one of 'say', 'audio' and 'does'")
         return self
 
 
 class Fault(_Table):
     """Something that breaks for a while."""
 
-    kind: FaultKind
-    at_s: Annotated[float, Field(ge=0, le=3600)]
-    until_s: Annotated[float, Field(ge=0, le=3600)] = 3600.0
+    kind: Annotated[str, AfterValidator(_known_fault)]
+    """``<component>-<fault>``; see `coach.rehearsal.fault_table`."""
+    at_s: _Moment
+    until_s: _Moment = 7200.0
+    line: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    """Phrase key of the line that is meant, for faults of ``speech``; None: one is drawn by the seed."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.until_s <= self.at_s:
+            raise ValueError(f"'until_s' must be later than 'at_s'; it is {self.until_s} and {self.at_s}")
+        if CELLS[self.pair].at_start and self.at_s > 0:
+            raise ValueError(f"'{self.kind}' can only be there from the start, since it is read once: write at_s = 0")
+        if self.line is not None and not self.kind.startswith("speech-"):
+            raise ValueError(f"'line' belongs to faults of speech, not to '{self.kind}'")
+        return self
+
+    @property
+    def pair(self) -> Pair:
+        """Return the component and how it fails."""
+        return pair_of(self.kind)
+
+    @property
+    def span(self) -> Span:
+        """Return when it is there, in played frames."""
+        return Span(self.pair, frames(self.at_s), frames(self.until_s))
 
 
 class Expected(_Table):
     """What must come of it; a mismatch makes the rehearsal fail."""
 
-    outcome: Outcome | None = None
+    outcome: Outcome | Literal["none"] | None = None
+    """``none``: no session began, or it has not ended."""
     heard: tuple[str, ...] | None = None
     """Command ids that must be among what was heard, in this order."""
     not_heard: tuple[str, ...] = ()
     """Command ids that must not be among what was heard."""
+    phases: tuple[str, ...] | None = None
+    """Phases that must have been passed, in this order."""
+    not_phases: tuple[str, ...] = ()
+    """Phases that must not have been passed."""
+    said: tuple[str, ...] | None = None
+    """Phrase keys of lines that must have been spoken, in this order."""
+    not_said: tuple[str, ...] = ()
+    """Phrase keys of lines that must not have been spoken."""
+    notices: tuple[str, ...] | None = None
+    """Kinds of notices for the carer that must have been given, in this order."""
+    not_notices: tuple[str, ...] = ()
+    """Kinds of notices that must not have been given; ``any`` for every kind."""
+    lock: Literal["none", "caution", "urgent"] | None = None
+    """The lock that must be set at the end."""
 
 
 class Scenario(_Table):
@@ -87,14 +137,31 @@ class Scenario(_Table):
     answers: Answers = "well"
     screening: Literal["first", "later"] = "first"
     """Whether this is the day's first session (four questions) or a later one (one question)."""
+    begins: Literal["session", "rest"] = "session"
+    """Whether a session is asked for at once, or the coach is at rest."""
+    lock: Literal["none", "caution", "urgent"] = "none"
+    """The lock that is found at the start."""
     limit_s: Annotated[float, Field(gt=0, le=7200)] = 3000.0
     """The rehearsal is broken off after this many seconds of the session."""
+    prescription: Path | None = None
+    """What is known of the person: a prescription file; None: a person nobody has told anything of."""
+    waits: str | None = None
+    """Why this scenario is not run by the tests yet: what it needs that is not built. None where it is run."""
+    story: str = ""
+    """What happens, in a sentence or two, for the reader."""
     room: RoomTable = RoomTable()
     person: tuple[Entry, ...] = ()
     fault: tuple[Fault, ...] = ()
     expect: Expected = Expected()
 
     _folder: Path = PrivateAttr(default=Path())
+
+    @model_validator(mode="after")
+    def _faults_go_together(self) -> Self:
+        cuts = [fault for fault in self.fault if Act.POWER_CUT in CELLS[fault.pair].acts]
+        if any(fault.until_s >= self.limit_s for fault in cuts):
+            raise ValueError("a power cut must end before 'limit_s', so that there is a boot: give it an 'until_s'")
+        return self
 
     def path(self, relative: Path | str) -> Path:
         """Return a path of the scenario, which is relative to its file."""

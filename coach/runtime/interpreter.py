@@ -146,6 +146,14 @@ class Interpreter:
         return (*now, *(sound.text for sound in self._recent))
 
     @property
+    def next_due(self) -> Frames | None:
+        """Return the next frame at which the score or the timer has something to do; None where nothing waits."""
+        score = self._player.next_due
+        if score is None or self.timer is None:
+            return self.timer if score is None else score
+        return min(score, self.timer)
+
+    @property
     def speaking(self) -> bool:
         """Return whether a line is being spoken or waits to be."""
         return bool(self._pending)

@@ -13,6 +13,7 @@ from typing import Final
 from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Mixer
 from coach.errors import CoachError
+from coach.listening.hearing import Hearing, Unclear
 from coach.runtime.chronicle import Chronicle, Decision, PhaseEntered
 from coach.runtime.interpreter import Interpreter
 from coach.session import events as ev
@@ -68,11 +69,28 @@ class Loop:
         self._held: _Held | None = None
         self._deaf = False
         self._doubt = ""
+        self._last_heard: Hearing | Unclear | None = None
         self._phase = ""
 
     def post(self, event: ev.Event) -> None:
         """Queue an event; it is handled before the next block is rendered."""
         self._events.append(event)
+
+    def hear(self, decision: Hearing | Unclear) -> bool:
+        """Take what the listener decided, and return whether it is news: what was told already answers nothing again.
+
+        A process that tells twice would otherwise answer the next question with the answer to the last.
+        """
+        if decision == self._last_heard:
+            return False
+        self._last_heard = decision
+        now = self._mixer.frame
+        if isinstance(decision, Unclear):
+            self.post(ev.SpeechUnclear(now))
+        else:
+            self._chronicle.hearings.append((decision, now))
+            self.post(ev.Heard(now, decision.command, decision.certainty, decision.answer, decision.phrase))
+        return True
 
     def heard_until(self, frame: Frames) -> None:
         """Renew the hearing lease: sound captured up to this played frame has been through a recognizer."""

@@ -72,3 +72,11 @@ class Player:
         ended = tuple(end for end in self._ends if end.frame <= now)
         self._ends = self._ends[len(ended) :]
         return ended
+
+    @property
+    def next_due(self) -> Frames | None:
+        """Return the next frame at which `advance` has something to do; None while nothing is followed."""
+        if self._score is None:
+            return None
+        hand_over = Frames(self._horizon - LOOK_AHEAD + 1)
+        return min(hand_over, self._ends[0].frame) if self._ends else hand_over

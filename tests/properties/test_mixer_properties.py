@@ -83,6 +83,15 @@ def render(mixer, count, sizes, turn):
     return np.concatenate(blocks)
 
 
+def pass_over(mixer, count, sizes, turn):
+    """Pass over a number of frames in blocks whose sizes go round."""
+    while count:
+        size = min(count, sizes[turn % len(sizes)])
+        mixer.pass_over(size)
+        turn += 1
+        count -= size
+
+
 def play(script, sizes, tail=9_000):
     """Carry out a script and return everything rendered and reported."""
     mixer = Mixer()
@@ -104,6 +113,20 @@ def test_the_size_of_the_blocks_changes_no_sample_and_no_report(script, sizes):
     assert np.array_equal(at_once, in_blocks)
     assert Counter(expected) == Counter(reports)
     assert [report.frame for report in reports] == sorted(report.frame for report in reports)
+
+
+@given(scripts, st.lists(st.integers(1, 2_000), min_size=1, max_size=4))
+def test_passing_over_reports_what_rendering_reports(script, sizes):
+    silent = Mixer()
+    silent.lease = Lease(SPAN)
+    for token, call in enumerate(script):
+        pass_over(silent, call.frames, sizes, token)
+        do(silent, call, token)
+    pass_over(silent, 9_000, sizes, 0)
+
+    _, expected = play(script, sizes)
+
+    assert silent.reports() == expected
 
 
 @given(scripts)
