@@ -240,11 +240,15 @@ class Mixer:
         for _ in self._stretches(length):
             pass
 
-    def next_change(self) -> Frames | None:
-        """Return the next frame at which a clip begins or ends; None when there is nothing more to come."""
-        ends = [voice.end for voice in self._sounding]
-        starts = [self._queue[0][0]] if self._queue else []
-        return min((*ends, *starts), default=None)
+    @property
+    def next_start(self) -> Frames | None:
+        """Return the next frame at which a clip is to begin; None where none is queued."""
+        return self._queue[0][0] if self._queue else None
+
+    @property
+    def next_end(self) -> Frames | None:
+        """Return the next frame at which a clip that sounds will have ended; None where none sounds."""
+        return min((voice.end for voice in self._sounding), default=None)
 
     def _stretches(self, length: int) -> Iterator[tuple[Frames, Frames]]:
         """Move on by a number of frames; go through the stretches in which the same clips sound."""

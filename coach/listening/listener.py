@@ -12,6 +12,8 @@ from coach.language.utterance import Expectation
 from coach.listening.acceptance import Acceptance, Decision
 from coach.listening.cry import CryDetector
 from coach.listening.echo import EchoCanceller
+from coach.listening.health.complaint import Complaint
+from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
 from coach.listening.hearing import Hypothesis
 from coach.listening.own_voice import OwnVoiceGate
 from coach.listening.recognizer import Recognizer
@@ -50,6 +52,7 @@ class Listener:
         self._segmenter = segmenter
         self._gate = OwnVoiceGate()
         self._cries = CryDetector()
+        self._behind = MicrophoneHealth((Muted(), Constant(), Loud()))
         spoken = language or self._recognizers[0].language
         voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
         self._acceptance = Acceptance(books, language=spoken, voters=voters)
@@ -60,6 +63,11 @@ class Listener:
     def listened(self) -> int:
         """Return how many frames (16 kHz) went through the recognizers."""
         return self._listened
+
+    @property
+    def complaint(self) -> Complaint | None:
+        """Return why what is left behind the canceller cannot be a room, or None while it may be."""
+        return self._behind.complaint
 
     def expect(self, expectation: Expectation) -> None:
         """Say what the session expects of words that begin now or later."""
@@ -83,6 +91,7 @@ class Listener:
         if self._canceller is None or reference is None:
             return self._hear(mic, sounding)
         cleaned = self._canceller.process(mic, reference)
+        self._behind.accept(cleaned)
         self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
         return self._hear(cleaned, sounding)
 

@@ -18,10 +18,14 @@ from coach.journal.latch import FILE, Latch
 from coach.journal.store import GENESIS, Head, Row, Store
 from coach.rehearsal.fault_table import Act
 from coach.rehearsal.trouble import Troubles
+from coach.runtime.loop import Settled
 from coach.units import Frames, frames
 
 ANSWERS_WITHIN: Final = frames(3.0)
 """How long entries may wait before the disk counts as one that does not answer; as the live writer has it."""
+_SLOW: Final = frames(0.5)
+"""`Act.JOURNAL_SLOW`."""
+_SLOWED: Final = frozenset({Act.JOURNAL_HANGS, Act.JOURNAL_SLOW})
 _AGAIN: Final = frames(2.0)
 """How often a journal that failed is tried again; as the live writer has it."""
 _FOLDER: Final = Path("rehearsal")
@@ -153,14 +157,17 @@ class RehearsedDiary:
         self._keeper: Keeper | None = None
         self._waiting: list[Entry] = []
         self._held = False
-        self._since: Frames | None = None
+        self._since = Frames(0)
         self._now = Frames(0)
         self._tried = Frames(0)
+        self._handed = 0
+        self._durable = 0
         self.fault = ""
 
     def open(self) -> Found:
         """Start as after a boot: find out how things stand, and close what was cut off."""
-        self._waiting, self._held, self._since, self.fault = [], False, None, ""
+        self._waiting, self._held, self.fault = [], False, ""
+        self._durable = self._handed
         self._keeper = Keeper(self._store, Latch(_FOLDER, self._disk))
         return self._keeper.found
 
@@ -171,38 +178,48 @@ class RehearsedDiary:
         if Act.LATCH_DAMAGED in self._troubles.on(now):
             self._disk.damage(_FOLDER / FILE)
 
-    def note(self, *entries: Entry) -> None:
-        """Hand entries over."""
-        self._waiting += entries
-        if self._since is None:
+    def note(self, *entries: Entry) -> Settled:
+        """Hand entries over; returns what tells whether they are durable by now."""
+        if not self._waiting:
             self._since = self._now
-        if Act.JOURNAL_HANGS not in self._troubles.on(self._now) and not self.fault:
+        self._waiting += entries
+        self._handed += len(entries)
+        wanted = self._handed
+        if not self.fault and _SLOWED.isdisjoint(self._troubles.on(self._now)):
             self._write()
-
-    def settle(self) -> bool:
-        """Return whether everything is durable."""
-        return not self._waiting and not self._held
+        return lambda: self._durable >= wanted
 
     def advance(self, now: Frames) -> None:
-        """Let time pass to a played frame: try again what waits."""
+        """Let time pass to a played frame: write what waits, or try again."""
         self._now = now
         acts = self._troubles.on(now)
         self._store.refuses = Act.JOURNAL_REFUSES in acts
         self._disk.refuses = Act.LATCH_REFUSES in acts
+        due = self.next_due
+        if due is None or now < due:
+            return
         if Act.JOURNAL_HANGS in acts:
-            if self._since is not None and now - self._since >= ANSWERS_WITHIN:
-                self.fault = "The disk does not answer."
-        elif not self.settle() and (not self.fault or now - self._tried >= _AGAIN):
+            self.fault = self.fault or "The disk does not answer."
+            self._tried = now
+        else:
             self._write()
 
     @property
     def next_due(self) -> Frames | None:
         """Return the next frame at which it has something to do; None where nothing waits."""
-        if self.settle() or self._since is None:
+        if not self._waiting and not self._held:
             return None
         if self.fault:
             return Frames(self._tried + _AGAIN)
-        return Frames(self._since + ANSWERS_WITHIN)
+        acts = self._troubles.on(self._now)
+        if Act.JOURNAL_HANGS in acts:
+            return Frames(self._since + ANSWERS_WITHIN)
+        return Frames(self._since + _SLOW) if Act.JOURNAL_SLOW in acts else self._now
+
+    @property
+    def lock(self) -> int:
+        """Return the lock by what is kept: 0 none, 1 caution, 2 urgent; 0 while nothing is open."""
+        return 0 if self._keeper is None else self._keeper.standing.lock
 
     def _write(self) -> None:
         if self._keeper is None:
@@ -215,4 +232,4 @@ class RehearsedDiary:
             self.fault = str(failure)
             self._held = True  # the keeper keeps them, and writes them with the next
             return
-        self._held, self.fault, self._since = False, "", None
+        self._held, self.fault, self._durable = False, "", self._handed

@@ -6,6 +6,7 @@ It works on hearings, whoever made them: the engines that listen to a simulated 
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from math import ceil
 from random import Random
 from typing import Final
 
@@ -40,6 +41,7 @@ class EarPort:
         self._random = Random(seed)  # noqa: S311 - a rehearsal, no secret
         self._at = Frames(0)
         self._through = 0.0
+        self._heard = 0.0
         self._dead = False
         self._loads_until = Frames(0)
         self._pending: deque[tuple[Frames, Decision]] = deque()
@@ -53,8 +55,13 @@ class EarPort:
 
     @property
     def through(self) -> Frames:
-        """Return the played frame up to which sound has been through the recognizers."""
+        """Return the played frame up to which sound has been through the recognizers, or was lost on its way."""
         return Frames(int(self._through))
+
+    @property
+    def heard(self) -> Frames:
+        """Return the played frame up to which sound has come out of the recognizers."""
+        return Frames(int(self._heard))
 
     def put(self, decisions: Iterable[Decision], now: Frames) -> None:
         """Take what the recognizers make of sound captured up to a played frame."""
@@ -69,9 +76,16 @@ class EarPort:
 
     def advance(self, now: Frames) -> tuple[Decision, ...]:
         """Let time pass to a played frame and return what has come out of the process."""
+        if not self._troubles.spans:
+            self._at, self._through, self._heard = now, float(now), float(now)
+            calm = tuple(decision for _, decision in self._pending)
+            self._pending.clear()
+            return calm
         while self._at < now:
             until = min(now, self._regime_end(self._at))
-            self._through = min(float(self._most(until)), self._through + self._speed(self._at) * (until - self._at))
+            onward = self._speed(self._at) * (until - self._at)
+            self._through = min(float(self._most(until)), self._through + onward)
+            self._heard = self._through if onward else self._heard
             self._at = until
             if Act.EAR_DEAD in self._troubles.on(now) and not self._dead:
                 self._dead = True
@@ -80,6 +94,13 @@ class EarPort:
         while self._pending and self._pending[0][0] <= self._through:
             out.append(self._pending.popleft()[1])
         return (*out, *self._make_up(now))
+
+    def projected(self, frame: Frames) -> Frames:
+        """Return how far it will have got by a later frame, if its speed stays what it is."""
+        if not self._troubles.spans:
+            return frame
+        ahead = self._through + self._speed(self._at) * (frame - self._at)
+        return Frames(int(min(float(self._most(frame)), ahead)))
 
     def restart(self, now: Frames) -> None:
         """Kill the process and start a new one; what was on its way is lost. A fault that lasts kills it again."""
@@ -148,7 +169,7 @@ class EarPort:
         speed = self._speed(now)
         if frame <= self._through:
             return Frames(now + 1)
-        return Frames(now + int((frame - self._through) / speed) + 1) if speed > 0 else FOR_EVER
+        return Frames(now + ceil((frame - self._through) / speed)) if speed > 0 else FOR_EVER
 
     def _make_up(self, now: Frames) -> list[Decision]:
         acts = self._troubles.on(now)

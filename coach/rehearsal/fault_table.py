@@ -65,6 +65,8 @@ class Fault(StrEnum):
 class Act(Enum):
     """What happens at the ports while a fault lasts."""
 
+    __hash__ = object.__hash__  # asked for many times a block; the order of a set of them decides nothing
+
     MIC_NONE = "no block comes"
     MIC_ZERO = "zeros"
     MIC_CLIPPED = "cut off at full scale"

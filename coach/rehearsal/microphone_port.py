@@ -64,6 +64,11 @@ class MicrophonePort:
         self._turn += 1
         return self._changed(act, block, now)
 
+    def count(self, count: int, now: Frames) -> int:
+        """Return how many frames come of a number of frames, where nobody looks at them."""
+        acts = self._troubles.on(now)
+        return next((int(count * share) for act, share in _SHARES.items() if act in acts), count)
+
     def _changed(self, act: Act, block: Samples, now: Frames) -> Samples:  # noqa: C901, PLR0911 - one flat case a defect
         match act:
             case Act.MIC_NONE:
@@ -98,6 +103,7 @@ class MicrophonePort:
         return np.concatenate((*kept, block)) if kept else block
 
 
+_SHARES: Final = {Act.MIC_NONE: 0.0, Act.MIC_HALF: 0.5, Act.MIC_44100: 441 / 480, Act.MIC_TWICE: 2.0}
 _ORDER: Final = (
     Act.MIC_NONE,
     Act.MIC_BURSTS,

@@ -110,6 +110,17 @@ class Performer:
         self._voices = going
         return block
 
+    def pass_over(self, blocks: int) -> None:
+        """Let some blocks of what she says pass unheard."""
+        if self._voices and blocks:
+            moved = [(begun + blocks * LISTEN_BLOCK, line) for begun, line in self._voices]
+            self._voices = [(begun, line) for begun, line in moved if begun < len(line.samples)]
+
+    @property
+    def blocks_left(self) -> int:
+        """Return how many blocks it takes her to end what she is saying."""
+        return max((-(-(len(line.samples) - begun) // LISTEN_BLOCK) for begun, line in self._voices), default=0)
+
     @property
     def next_due(self) -> Frames | None:
         """Return the next played frame at which she has something to say or to do; None where she has nothing."""

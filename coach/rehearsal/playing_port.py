@@ -39,6 +39,8 @@ class PlayingPort:
             now: Played frame at its beginning.
         """
         acts = self.troubles.on(now)
+        if not acts:
+            return block
         if not self.audible(now):
             return np.zeros_like(block)
         if Act.AIR_NOISE in acts:

@@ -17,10 +17,11 @@ from coach.errors import CoachError
 from coach.language.models import LanguagePack
 from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer, Utterance
+from coach.rehearsal.expectation import mismatches
 from coach.rehearsal.performer import Line, Performer, at_level, speech_end
 from coach.rehearsal.runner import Stage, run
 from coach.rehearsal.scenario import Entry, Scenario, load_scenario
-from coach.rehearsal.summary import Result, events, mismatches, summary
+from coach.rehearsal.summary import Result, events, summary
 from coach.rehearsal.timeline import timeline
 from coach.rehearsal.transcript import transcript
 from coach.runtime.wiring import BarMaker, House
@@ -77,9 +78,7 @@ def rehearse_to(house: House, wanted: Wanted, progress: BarMaker) -> Finished:
     numbers = summary(result)
     if wanted.out is not None:
         put_down(result, numbers, wanted.out, title=f"{script.program} ({script.language})")
-    expect = script.expect
-    outcome = expect.outcome.value if expect.outcome is not None else None
-    return Finished(result, numbers, mismatches(result, outcome, expect.heard, expect.not_heard), wanted.out)
+    return Finished(result, numbers, mismatches(result, script.expect), wanted.out)
 
 
 def _script(house: House, wanted: Wanted) -> Scenario:
@@ -102,7 +101,7 @@ def stage(house: House, script: Scenario, engine: str, progress: BarMaker) -> St
     spoken = house.render(lines, voice or house.voice(script.language), progress("Speaking for the person"))
     nominal = script.room.echo_db
     voices = {line.text: resample(clip.samples, SAMPLE_RATE, LISTEN_RATE) for line, clip in spoken.items()}
-    entries = [(entry, _line(script, entry, voices, nominal)) for entry in script.person]
+    entries = [(entry, entry.does or _line(script, entry, voices, nominal)) for entry in script.person]
     replies = {question: _voiced(text, voices[text], nominal) for question, text in answers.items()}
     return Stage(house=house, scenario=script, prepared=prepared, engine=engine, performer=Performer(entries, replies))
 

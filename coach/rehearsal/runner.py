@@ -1,4 +1,4 @@
-"""The runner: the whole coach, the room and the person in one thread, block by block.
+"""The runner: the whole coach, the room and the person in one thread, block by block, with sound.
 
 Deterministic for a given clip cache, scenario and engine: no clock is read but to say how
 fast it went. With the scripted recognizer the microphone's signal is not needed to decide,
@@ -6,45 +6,22 @@ so the room is worked out in one go at the end.
 """
 
 import time
-from collections import deque
-from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from coach.audio.clip import Samples
+from coach.audio.resampler import Decimator
 from coach.errors import ScenarioError
-from coach.listening.hearing import Hearing, Unclear
 from coach.listening.listener import Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
-from coach.rehearsal.performer import Performer
+from coach.rehearsal.bedside import Bedside, Stage
+from coach.rehearsal.prompter import Prompter
 from coach.rehearsal.room import Room, RoomSpec
-from coach.rehearsal.scenario import Fault, Scenario
+from coach.rehearsal.scenario import Scenario
 from coach.rehearsal.summary import Result
-from coach.runtime.chronicle import Sound
-from coach.runtime.wiring import Coach, House, Prepared
-from coach.session import events as ev
-from coach.session.machine import reps_done
-from coach.session.states import Screening
-from coach.units import BLOCK, LISTEN_BLOCK, LISTEN_RATIO, SAMPLE_RATE, Frames, frames
+from coach.units import BLOCK, LISTEN_BLOCK, SAMPLE_RATE, Frames, frames
 
-OWN_VOICE_TAIL: Final = frames(0.5)
-"""How long words that have just sounded still count as sounding: the room's echo and the engines' delay."""
-_AFTERMATH: Final = frames(1.5)
-"""What is still played and heard after the session's end, so that the last word rings out."""
-_LAST_WORDS: Final = frames(60.0)
-"""How long advice that repeats itself is followed after the session's end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Everything one rehearsal needs."""
-
-    house: House
-    scenario: Scenario
-    prepared: Prepared
-    engine: str
-    performer: Performer
+__all__ = ["Stage", "run"]
 
 
 def run(stage: Stage) -> Result:
@@ -54,131 +31,66 @@ def run(stage: Stage) -> Result:
 
 class _Run:
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
         script = stage.scenario
-        self._scripted = ScriptedRecognizer(script.language) if stage.engine == "scripted" else None
-        self._listener = self._make_listener()
-        self._coach: Coach = stage.house.coach(
-            stage.prepared,
-            self._listener.expect,
-            screening=Screening(script.screening),
-            seed=script.seed,
-        )
+        self._limit = frames(script.limit_s)
+        scripted = ScriptedRecognizer(script.language) if stage.engine == "scripted" else None
+        self._bedside = Bedside(stage, _listener(stage, scripted))
+        self._prompter = Prompter(scripted, self._bedside) if scripted is not None else None
         self._room = Room(_room_spec(script), seed=script.seed)
-        self._silence48 = np.zeros(BLOCK, dtype=np.float32)
         self._silence16 = np.zeros(LISTEN_BLOCK, dtype=np.float32)
         self._played: list[Samples] = []
         self._person: list[Samples] = []
         self._microphone: list[Samples] = []
-        self._told = 0
-        self._watched: deque[Sound] = deque()
-        self._seen_sounds = 0
-        self._asked = 0
-        self._faults = list(script.fault)
-        self._jumped = False
+        self._decimator = Decimator()
 
     def to_the_end(self) -> Result:
         """Play, listen and decide, block by block, until the session is over and has rung out."""
         began = time.perf_counter()
-        loop, mixer, chronicle = self._coach.loop, self._coach.mixer, self._coach.chronicle
-        loop.heard_until(Frames(0))
-        loop.post(ev.Booted(Frames(0)))
-        loop.post(ev.StartRequested(Frames(0)))
-        limit = frames(self._stage.scenario.limit_s)
-        while mixer.frame < limit and not self._over():
-            loop.before_block()
-            block = mixer.render(BLOCK)
-            loop.after_block()
-            self._tell_person()
-            person = self._stage.performer.perform(Frames(mixer.frame - BLOCK))
-            self._hear(block, person)
-        if self._scripted is not None:
+        bedside = self._bedside
+        while bedside.now < self._limit and not bedside.over:
+            bedside.before()
+            block = bedside.mixer.render(BLOCK)
+            bedside.after()
+            self._hear(block)
+        bedside.close()
+        if self._prompter is not None:
             self._microphone = [self._room.render(np.concatenate(self._played), np.concatenate(self._person))]
         elapsed = time.perf_counter() - began
-        done = reps_done(loop.state)
         return Result(
-            chronicle=chronicle,
-            spoken=tuple(self._stage.performer.spoken),
+            chronicle=bedside.chronicle,
+            spoken=tuple(bedside.performer.spoken),
             played=np.concatenate(self._played),
             microphone=np.concatenate(self._microphone),
             start=Frames(0),
-            reps_done=done,
-            realtime_factor=mixer.frame / SAMPLE_RATE / max(elapsed, 1e-9),
+            reps_done=bedside.reps_done,
+            realtime_factor=bedside.now / SAMPLE_RATE / max(elapsed, 1e-9),
+            lock=bedside.lock,
         )
 
-    def _make_listener(self) -> Listener:
-        script = self._stage.scenario
-        if self._scripted is None:
-            return self._stage.house.listener(script.language, self._stage.engine)
-        return Listener([self._scripted], {script.language: self._stage.house.pack(script.language).commands})
-
-    def _over(self) -> bool:
-        ended = self._coach.chronicle.ended
-        if ended is None:
-            return False
-        since = self._coach.mixer.frame - ended
-        resting = not self._coach.interpreter.speaking and self._stage.performer.quiet
-        return since > _LAST_WORDS or (resting and since > _AFTERMATH)
-
-    def _tell_person(self) -> None:
-        """Let the person notice what has just sounded to its end."""
-        sounds = self._coach.chronicle.sounds
-        if self._seen_sounds < len(sounds):
-            self._watched.extend(sounds[self._seen_sounds :])
-            self._seen_sounds = len(sounds)
-        for sound in [sound for sound in self._watched if sound.ended is not None]:
-            self._watched.remove(sound)
-            if sound.ended is None or sound.played is None or sound.cut:
-                continue
-            if sound.kind == "cue":
-                self._stage.performer.notice_cue(sound.id, sound.ended)
-            elif sound.id.startswith("question."):
-                self._stage.performer.notice_question(sound.id.removeprefix("question."), sound.ended)
-
-    def _hear(self, block: Samples, person: Samples | None) -> None:
-        now = self._coach.mixer.frame
-        self._played.append(block)
-        if self._scripted is not None:
-            self._person.append(person if person is not None else self._silence16)
-            self._prompt_script()
-            microphone, reference = self._silence16, None
-        else:
-            microphone, reference = self._room.hear(block, person if person is not None else self._silence16)
-            self._microphone.append(microphone)
-        if self._broken("clock-jump", now) and not self._jumped:
-            self._jumped = True
-            self._coach.loop.post(ev.ClockJumped(now))
-        if self._broken("microphone-lost", now) or self._broken("recogniser-stalled", now):
+    def _hear(self, block: Samples) -> None:
+        """Let the person and the room answer a block, and the coach hear it."""
+        bedside = self._bedside
+        begin = Frames(bedside.now - BLOCK)
+        bedside.act(begin)
+        said = bedside.performer.perform()
+        person = self._silence16 if said is None else said
+        air = bedside.playing.through(block, begin)
+        self._played.append(air)
+        if self._prompter is not None:
+            self._person.append(person)
+            self._prompter.prompt()
+            bedside.pass_by(LISTEN_BLOCK, judged=bedside.judging)
             return
-        if self._broken("microphone-zero", now):
-            microphone = self._silence16
-        sounding = self._coach.interpreter.sounding(OWN_VOICE_TAIL)
-        for heard in self._listener.accept(microphone, reference, sounding=sounding):
-            self._take(heard, now)
-        self._coach.loop.heard_until(now)
-
-    def _take(self, heard: Hearing | Unclear, now: Frames) -> None:
-        if isinstance(heard, Unclear):
-            self._coach.loop.post(ev.SpeechUnclear(now))
-            return
-        self._coach.chronicle.hearings.append((heard, now))
-        self._coach.loop.post(ev.Heard.of(heard, now))
-
-    def _prompt_script(self) -> None:
-        """Tell the scripted recognizer what the person has begun to say."""
-        if self._scripted is None:
-            return
-        spoken = self._stage.performer.spoken
-        for said in spoken[self._told :]:
-            self._scripted.tell(said.text, said.start // LISTEN_RATIO, said.end // LISTEN_RATIO)
-        self._told = len(spoken)
-
-    def _broken(self, kind: str, now: Frames) -> bool:
-        return any(fault.kind == kind and _lasts(fault, now) for fault in self._faults) if self._faults else False
+        microphone, _ = self._room.hear(air, person)
+        self._microphone.append(microphone)
+        bedside.listen(microphone, self._decimator.accept(block))
 
 
-def _lasts(fault: Fault, now: Frames) -> bool:
-    return frames(fault.at_s) <= now < frames(fault.until_s)
+def _listener(stage: Stage, scripted: ScriptedRecognizer | None) -> Listener:
+    script = stage.scenario
+    if scripted is None:
+        return stage.house.listener(script.language, stage.engine)
+    return Listener([scripted], {script.language: stage.house.pack(script.language).commands})
 
 
 def _room_spec(script: Scenario) -> RoomSpec:

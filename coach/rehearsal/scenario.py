@@ -141,6 +141,8 @@ class Scenario(_Table):
     """Whether a session is asked for at once, or the coach is at rest."""
     lock: Literal["none", "caution", "urgent"] = "none"
     """The lock that is found at the start."""
+    notifier: Literal["none", "works"] = "none"
+    """Whether a carer can be told at all."""
     limit_s: Annotated[float, Field(gt=0, le=7200)] = 3000.0
     """The rehearsal is broken off after this many seconds of the session."""
     prescription: Path | None = None

@@ -1,6 +1,6 @@
 """What a rehearsal came to, as numbers: the contents of summary.json and events.jsonl."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
@@ -46,6 +46,8 @@ class Result:
     """Played frame at which the session was asked for: second 0 of every artefact."""
     reps_done: Mapping[str, int]
     realtime_factor: float
+    lock: int = 0
+    """The lock at the end: 0 none, 1 caution, 2 urgent."""
 
 
 def stops(result: Result) -> tuple[Stop, ...]:
@@ -142,22 +144,6 @@ def events(result: Result) -> Iterator[dict[str, Any]]:
             "event": _plain(decision.event),
             "effects": [_plain(effect) for effect in decision.effects],
         }
-
-
-def mismatches(result: Result, outcome: str | None, heard: Sequence[str] | None, not_heard: Sequence[str]) -> list[str]:
-    """Return one sentence for each way in which the rehearsal differs from what was expected."""
-    found: list[str] = []
-    came = summary(result)
-    if outcome is not None and came["outcome"] != outcome:
-        found.append(f"the outcome was '{came['outcome']}', expected '{outcome}'")
-    commands = [entry["command"] for entry in came["hearings"]]
-    if heard is not None:
-        rest = iter(commands)
-        absent = [wanted for wanted in heard if wanted not in rest]
-        if absent:
-            found.append(f"heard {commands}, expected among them in this order {list(heard)}")
-    found.extend(f"'{unwanted}' was heard" for unwanted in not_heard if unwanted in commands)
-    return found
 
 
 def _silent_after(result: Result, decided: Frames) -> Frames:

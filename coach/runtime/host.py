@@ -188,7 +188,7 @@ class Host:
             if self._caught_up and self._watchdog.input_paced:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
-                self._take(decision, now)
+                self._take(decision)
         if self._s.ear.fault and not self._hears:
             raise ModelError(self._s.ear.fault)
 
@@ -202,15 +202,14 @@ class Host:
             self._s.ear.give(captured, block, reference[begin : begin + LISTEN_BLOCK], sounding)
         self._mic, self._reference = [mic[whole:]], [reference[whole:]]
 
-    def _take(self, decision: Hearing | Unclear, now: Frames) -> None:
+    def _take(self, decision: Hearing | Unclear) -> None:
+        if not self._loop.hear(decision):
+            return
         if isinstance(decision, Unclear):
-            self._loop.post(ev.SpeechUnclear(now))
             self._s.view.tell("heard: something unclear")
             return
-        self._chronicle.hearings.append((decision, now))
         self._heard = f"{decision.command.value} ({decision.engine} {decision.score:.2f})"
         self._s.view.tell(f"heard: {self._heard}{'' if decision.certainty is Certainty.FINAL else ', in mid-word'}")
-        self._loop.post(ev.Heard.of(decision, now))
 
     def _obey(self, control: Control) -> None:
         now = self._mixer.frame
@@ -341,7 +340,14 @@ class Host:
         )
 
 
-def keep_in(diary: Diary, session: str, outbox: Outbox | None = None) -> Keep:
+class TakesNotices(Protocol):
+    """Carries notices for the carer."""
+
+    def post(self, notice: NoticeQueued, durable: Settled, now: Frames) -> None:
+        """Take a notice that is to be carried once it is durable."""
+
+
+def keep_in(diary: Diary, session: str, outbox: TakesNotices | None = None) -> Keep:
     """Return what journals each step of a session; one that safety rests on is to be durable before it is announced.
 
     Notices go to the outbox as well. Where there is none they are not queued: nobody would ever take them out.

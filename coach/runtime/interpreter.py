@@ -17,7 +17,7 @@ from coach.audio.clip import Clip
 from coach.audio.lanes import Lane, SpeakingLane
 from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Ended, Mixer, Started
-from coach.errors import CoachError
+from coach.errors import CoachError, SpeechError
 from coach.language.models import LanguagePack
 from coach.language.utterance import Expectation, Form
 from coach.runtime.chronicle import Chronicle, Sound
@@ -146,6 +146,11 @@ class Interpreter:
         return (*now, *(sound.text for sound in self._recent))
 
     @property
+    def fell_silent(self) -> tuple[Frames, ...]:
+        """Return the frames at which words that were sounding of late ended."""
+        return tuple(sound.ended for sound in self._recent if sound.ended is not None)
+
+    @property
     def next_due(self) -> Frames | None:
         """Return the next frame at which the score or the timer has something to do; None where nothing waits."""
         score = self._player.next_due
@@ -186,11 +191,15 @@ class Interpreter:
 
     def _hand_over(self, timed: TimedCue) -> None:
         cue = timed.cue
-        if cue.utterance is not None:
-            clip, text = self._library.speech(cue.utterance), cue.utterance.text
-        elif cue.tone is not None:
-            clip, text = self._library.tone(cue.tone.value, cue.length), ""
-        else:
+        try:
+            if cue.utterance is not None:
+                clip, text = self._library.speech(cue.utterance), cue.utterance.text
+            elif cue.tone is not None:
+                clip, text = self._library.tone(cue.tone.value, cue.length), ""
+            else:
+                return
+        except SpeechError as missing:  # one cue is silent; the rhythm and what follows go on
+            self._chronicle.records.append((self._mixer.frame, "effect-failed", {"why": str(missing)}))
             return
         sound = Sound(self._token(), "cue", cue.id, cue.lane.name.lower(), text, timed.planned, clip.length)
         sound.segment, sound.anchor = timed.segment, timed.anchor

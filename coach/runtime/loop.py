@@ -89,7 +89,7 @@ class Loop:
             self.post(ev.SpeechUnclear(now))
         else:
             self._chronicle.hearings.append((decision, now))
-            self.post(ev.Heard(now, decision.command, decision.certainty, decision.answer, decision.phrase))
+            self.post(ev.Heard.of(decision, now))
         return True
 
     def heard_until(self, frame: Frames) -> None:
@@ -128,6 +128,14 @@ class Loop:
         """Account for what the block has played."""
         if self._interpreter.account():
             self.post(ev.UtteranceEnded(self._mixer.frame))
+
+    @property
+    def next_due(self) -> Frames | None:
+        """Return the next frame at which `before_block` has something to do, if the lease is renewed until then.
+
+        For hosts that jump over the time in which nothing happens; None where nothing is to come.
+        """
+        return self._mixer.frame if self._events or self._held is not None else self._interpreter.next_due
 
     def _watch_lease(self, now: Frames) -> None:
         deaf = not self._mixer.lease.fresh(now)

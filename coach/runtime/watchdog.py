@@ -37,6 +37,14 @@ class _Loss:
         elif self.since is None:
             self.since = now
 
+    @property
+    def next_due(self) -> Frames | None:
+        """Return the frame from which it is due; None while it is not lost."""
+        if self.since is None:
+            return None
+        first = Frames(self.since + FIRST_RESTART)
+        return first if self.tried is None else max(first, Frames(self.tried + RESTART_EVERY))
+
     def due(self, now: Frames) -> bool:
         """Return whether it should be started again now, and count that as done."""
         if self.since is None or now - self.since < FIRST_RESTART:
@@ -95,6 +103,12 @@ class Watchdog:
         """
         self._ear.note(now, lost=stuck)
         return self._ear.due(now)
+
+    @property
+    def next_restart(self) -> Frames | None:
+        """Return the next frame at which something lost may be due to be started again; None while nothing is lost."""
+        losses = (self._output, self._input, self._ear)
+        return min((due for loss in losses if (due := loss.next_due) is not None), default=None)
 
     def journal(self, fault: str, now: Frames) -> tuple[ev.Event, ...]:
         """Return whether the journal has just failed or has come back."""

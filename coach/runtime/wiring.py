@@ -69,6 +69,26 @@ class Coach:
     chronicle: Chronicle
 
 
+def wire(  # noqa: PLR0913 - the ports of a session, each once
+    prepared: Prepared,
+    mixer: Mixer,
+    library: Library,
+    listen: Callable[[Expectation], None],
+    *,
+    screening: Screening,
+    seed: int = 0,
+    keep: Keep = keep_nothing,
+    chronicle: Chronicle | None = None,
+) -> Coach:
+    """Return a coach for one session, at rest, put together from its parts."""
+    chronicle = chronicle or Chronicle()
+    interpreter = Interpreter(mixer, library, prepared.material.pack, chronicle, listen)
+    # Who has done it earlier today needs no long explanation, and no demonstration.
+    material = replace(prepared.material, familiar=screening is Screening.LATER)
+    state = initial(material, screening=screening, seed=seed, care=prepared.care)
+    return Coach(Loop(state, mixer, interpreter, chronicle, keep), mixer, interpreter, chronicle)
+
+
 class House:
     """Everything that is read once and shared: settings, packs, exercises, programs, voices."""
 
@@ -236,12 +256,7 @@ class House:
         keep: Keep = keep_nothing,
     ) -> Coach:
         """Return a coach for one session, wired and at rest."""
-        mixer, chronicle = Mixer(), Chronicle()
-        interpreter = Interpreter(mixer, Library(prepared.clips), prepared.material.pack, chronicle, listen)
-        # Who has done it earlier today needs no long explanation, and no demonstration.
-        material = replace(prepared.material, familiar=screening is Screening.LATER)
-        state = initial(material, screening=screening, seed=seed, care=prepared.care)
-        return Coach(Loop(state, mixer, interpreter, chronicle, keep), mixer, interpreter, chronicle)
+        return wire(prepared, Mixer(), Library(prepared.clips), listen, screening=screening, seed=seed, keep=keep)
 
     def listener(self, language: str, engine: str) -> Listener:
         """Return the chain from microphone to commands for a language."""

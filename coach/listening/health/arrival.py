@@ -23,6 +23,7 @@ _WINDOW_S: Final = 10.0
 """Seconds that are looked back on: the nearest wrong rates (44.1 for 48 kHz) are 8 % apart, which shows after seven."""
 _MARK_S: Final = 0.5
 """How far apart the points are from which is counted."""
+_TICK_S: Final = 1e-6
 
 
 class Flow(StrEnum):
@@ -61,6 +62,7 @@ class Rate:
     def __init__(self) -> None:
         """Begin to count with the first block."""
         self._marks: deque[tuple[float, int]] = deque()
+        self._last_s = 0.0
         self._frames = 0
 
     def reset(self) -> None:
@@ -74,14 +76,18 @@ class Rate:
             now_s: Seconds by a clock that the device has no part in.
             count: Listening frames that have come; 0 for none.
         """
-        self._frames += count
+        before, self._frames = self._frames, self._frames + count
         marks = self._marks
         if not marks:
             if count:  # what comes first after a pause may be what was kept back meanwhile
                 marks.append((now_s, self._frames))
+                self._last_s = now_s
             return False
-        if now_s - marks[-1][0] >= _MARK_S:
-            marks.append((now_s, self._frames))
+        while now_s - marks[-1][0] >= _MARK_S - _TICK_S:
+            at_s = marks[-1][0] + _MARK_S
+            share = min(1.0, max(0.0, (at_s - self._last_s) / (now_s - self._last_s))) if now_s > self._last_s else 1.0
+            marks.append((at_s, round(before + share * count)))
+        self._last_s = now_s
         while now_s - marks[0][0] > _WINDOW_S and len(marks) > 1:
             marks.popleft()
         passed_s = now_s - marks[0][0]

@@ -69,6 +69,11 @@ class Babble:
         self._last[hearing.engine] = (hearing.phrase, now_s)
         self._heard_s.append(now_s)
 
+    @property
+    def forgotten_s(self) -> float:
+        """Return when what was heard last will be too long ago to count, in seconds; before that nothing changes."""
+        return max((at_s for _, at_s in self._last.values()), default=0.0) + _BABBLE_S
+
     def babbles(self, now_s: float) -> bool:
         """Return whether what is heard cannot be what is said."""
         if any(times >= _SAME and now_s - self._last[engine][1] <= _BABBLE_S for engine, times in self._times.items()):

@@ -56,12 +56,7 @@ class HearingWatch:
             mic: float32, shape (n,), 16 kHz; n may be 0.
             now_s: Seconds, see rule 3.
         """
-        self._now_s = now_s
-        self._flow = self._arrival.note(now_s, len(mic))
-        if self._flow is not Flow.WELL:
-            self._rate.reset()
-        elif self._rate.note(now_s, len(mic)):
-            self._wrong_rate_s = now_s
+        self.passed(len(mic), now_s)
         for begin in range(0, len(mic), LISTEN_BLOCK):
             self._microphone.accept(mic[begin : begin + LISTEN_BLOCK])
 
@@ -74,6 +69,10 @@ class HearingWatch:
         """
         self._now_s = now_s
         self._flow = self._arrival.note(now_s, count)
+        if self._flow is not Flow.WELL:
+            self._rate.reset()
+        elif self._rate.note(now_s, count):
+            self._wrong_rate_s = now_s
 
     def heard(self, hearing: Hearing) -> None:
         """Take in what was heard."""
@@ -93,15 +92,32 @@ class HearingWatch:
         self._babble = Babble()
 
     @property
+    def lifts_s(self) -> float | None:
+        """Return when a complaint will be lifted by time alone, in seconds, if nothing else happens; None if never."""
+        lifts = [self._babble.forgotten_s]
+        if self._wrong_rate_s is not None:
+            lifts.append(self._wrong_rate_s + RECOVERY_S)
+        return min((lift for lift in lifts if lift > self._now_s), default=None) if self.complaint else None
+
+    @property
+    def device_complaint(self) -> Complaint | None:
+        """Return what is wrong with the sound that comes, or None."""
+        if self._flow is Flow.DEAF:
+            return Complaint.NO_SOUND
+        if self._wrong_rate_s is not None and self._now_s - self._wrong_rate_s < RECOVERY_S:
+            return Complaint.WRONG_RATE
+        return self._microphone.complaint
+
+    @property
+    def ear_complaint(self) -> Complaint | None:
+        """Return what is wrong with the recognizers, or None."""
+        if not self._ear.alive:
+            return Complaint.DEAD
+        if self._lag is Lag.DEAF:
+            return Complaint.BACKLOG
+        return self._ear.complaint or (Complaint.GARBAGE if self._babble.babbles(self._now_s) else None)
+
+    @property
     def complaint(self) -> Complaint | None:
         """Return why hearing is not to be believed, or None while it is."""
-        wrong_rate = self._wrong_rate_s is not None and self._now_s - self._wrong_rate_s < RECOVERY_S
-        reasons = (
-            (self._flow is Flow.DEAF, Complaint.NO_SOUND),
-            (not self._ear.alive, Complaint.DEAD),
-            (self._lag is Lag.DEAF, Complaint.BACKLOG),
-            (self._ear.complaint is not None, self._ear.complaint),
-            (self._babble.babbles(self._now_s), Complaint.GARBAGE),
-            (wrong_rate, Complaint.WRONG_RATE),
-        )
-        return next((complaint for shows, complaint in reasons if shows), self._microphone.complaint)
+        return self.device_complaint or self.ear_complaint

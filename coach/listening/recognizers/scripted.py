@@ -66,6 +66,11 @@ class ScriptedRecognizer:
         self._due.append(_Due(last + FINAL_AFTER, final))
         self._due.sort()
 
+    @property
+    def next_due(self) -> int | None:
+        """Return the listening frame at which it has something to give out next; None where it has nothing."""
+        return self._due[0].at if self._due else None
+
     def expect(self, expectation: Expectation) -> None:
         """Do nothing: it hears what it was told, whatever is expected."""
 
