@@ -73,6 +73,11 @@ class QuickStore:
         places = (place for place in reversed(range(len(self.entries))) if type(self.entries[place]) is kind)
         return next((self._row(place) for place in places), None)
 
+    def last(self, kind: type[Entry], count: int) -> tuple[Row, ...]:
+        """Return the last rows of a kind, at most so many, oldest first."""
+        places = [place for place in range(len(self.entries)) if type(self.entries[place]) is kind]
+        return tuple(self._row(place) for place in places[len(places) - min(count, len(places)) :])
+
     def verify(self) -> int:
         """Return how many rows there are."""
         return len(self.entries)
@@ -109,6 +114,9 @@ class _FailingStore:
 
     def latest(self, kind: type[Entry]) -> Row | None:
         return self._store.latest(kind)
+
+    def last(self, kind: type[Entry], count: int) -> tuple[Row, ...]:
+        return self._store.last(kind, count)
 
     def verify(self) -> int:
         return self._store.verify()
