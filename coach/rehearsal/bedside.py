@@ -198,9 +198,7 @@ class Bedside:
             judged: Whether the microphone is looked at; the stretch is one block then.
         """
         now = self.now
-        if self._calm:
-            arrived = count
-        elif judged:
+        if judged:
             came = self.microphone.through(_hiss(now), now)
             self.watch.captured(came, now / SAMPLE_RATE)
             self._behind.accept(_cleaned(came, self.troubles.on(now)))
