@@ -50,6 +50,7 @@ def _run(setup: Setup, names: tuple[str, ...]) -> bool:
     setup.open_sound()
     asks = setup.dialogue
     if len(names) > 1:
+        setup.prepare_voice()
         asks.tell("welcome", aloud=True)
         asks.tell("how-to-answer")
     if not setup.desk.name:

@@ -1,6 +1,7 @@
 """What the steps of set-up share: the folders, the talk with the carer, the sound card, and ways into the world."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -123,12 +124,33 @@ class Setup:
         except CoachError:
             return None  # the doctor tells why; the screen has it all
 
+    def prepare_voice(self) -> None:
+        """Have everything spoken that is asked, at once: question by question it would keep a carer waiting."""
+        if self._quiet or not self.desk.name:
+            return
+        texts, tag = self.dialogue.texts, self.language
+        spoken = [*(ask.ask for ask in texts.ask.values()), *texts.say.values()]
+        lines = [Utterance(tag, _KEY, text) for text in spoken if "{" not in text]
+        with suppress(CoachError):  # the screen has it all, and the doctor tells why
+            self._house.render(lines, self._house.voice(tag), self.world.bar(texts.line("voice-prepares")))
+
     def speak(self, text: str) -> None:
         """Begin to say something, where something can be played."""
         if self.desk.name and not self._quiet:
             samples = self.speech(text)
             if samples is not None:
                 self.desk.speak(samples)
+
+    def say_through(self, key: str) -> None:
+        """Show a sentence of the texts and say it to its end, so that what is heard next is not the coach itself.
+
+        Raises:
+            MissingError: The sound card is lost.
+        """
+        self.dialogue.tell(key)
+        samples = None if self._quiet else self.speech(self.dialogue.texts.line(key))
+        if samples is not None:
+            self.desk.play(samples)
 
     def hush(self) -> None:
         """Fall silent."""

@@ -105,6 +105,7 @@ def voice(setup: Setup) -> None:
     _need_sound(setup)
     while True:
         setup.dialogue.ask("at-the-bed", str, kept="Enter")
+        setup.hush()
         setup.dialogue.tell("be-quiet")
         room_db = assess(_room(setup)).level_db
         heard = sum(_one_stop(setup, number, room_db) for number in range(1, STOPS + 1))
@@ -160,13 +161,14 @@ def _tone_heard(setup: Setup) -> bool:
 
 
 def _microphone_brings_sound(setup: Setup) -> bool:
+    setup.hush()
     setup.dialogue.tell("be-quiet")
     brought = assess(_room(setup))
     if brought.sound is not Sound.WELL:
         setup.dialogue.tell(f"microphone-{brought.sound.value}", aloud=True, level=round(brought.level_db))
         return brought.sound is Sound.FAINT and setup.dialogue.yes("faint-all-right", kept=False)
     setup.dialogue.tell("room-level", level=round(brought.level_db))
-    setup.dialogue.tell("say-something", aloud=True)
+    setup.say_through("say-something")
     talked = setup.desk.listen(_TALK_S, setup.world.show_level)
     level = voice_level_db(talked, brought.level_db)
     if level < brought.level_db + VOICE_OVER_ROOM_DB:

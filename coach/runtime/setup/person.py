@@ -17,6 +17,7 @@ def language(setup: Setup) -> None:
         setup.change_settings(language=chosen)
         if setup.prescription.read().language is not None:
             setup.prescription.change(language=chosen)
+        setup.prepare_voice()
 
 
 def name(setup: Setup) -> None:
