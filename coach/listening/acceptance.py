@@ -14,7 +14,8 @@ Rules, numbered as the tests name them:
 5. Engines that hear another language than the session's count for safety only.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
-7. A cry is told when nothing that was heard explains it, no question is open and the coach
+7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
+8. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
 The only state is the utterance under way and what was expected when.
@@ -134,8 +135,7 @@ class Acceptance:
         """
         first, told = now - cry.blocks * LISTEN_BLOCK, self._utterance.told
         explained = told is not None and (told.last > first or told.decided > first)
-        asked = self._expectation(first).context is Context.QUESTION
-        if explained or asked or sounding(first, now):
+        if explained or self._asked(first) or sounding(first, now):
             return ()
         self._utterance = _Utterance(self._utterance.number + 1, first, now)
         hearing = Hearing(
@@ -168,6 +168,10 @@ class Acceptance:
             if since <= frame:
                 return expectation
         return self._expected[0][1]
+
+    def _asked(self, frame: int) -> bool:
+        """Return whether a question was open when words began at a listening frame."""
+        return self._expectation(frame).context is Context.QUESTION
 
     def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int) -> list[Decision]:
         utterance = self._joined(hypothesis)
@@ -202,6 +206,10 @@ class Acceptance:
             return None
         if hypothesis.language != self._language and command not in SAFETY:
             return None
+        if hypothesis.doubted:
+            if answer is not None or command not in SAFETY or self._asked(hypothesis.first):
+                return None
+            command = Command.MAYBE_PAIN
         return Hearing(
             command=command,
             phrase=reading.phrase or hypothesis.text,
@@ -221,7 +229,7 @@ class Acceptance:
         rule = RULES[hearing.command]
         if not rule.acts_on_partial:
             return False
-        asked = self._expectation(hearing.first).context is Context.QUESTION
+        asked = self._asked(hearing.first)
         return not asked or rule.urgency is Urgency.EMERGENCY or hearing.command in PAST_QUESTIONS
 
     def _agreed(self, utterance: _Utterance, hypothesis: Hypothesis, hearing: Hearing) -> bool:

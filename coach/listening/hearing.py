@@ -28,6 +28,8 @@ class Hypothesis:
     """How far the score stands above the nearest competitor, in the engine's own units."""
     sure: bool = True
     """Whether nothing else comes near and the score is no low one, as the engine judges by its own measure."""
+    doubted: bool = False
+    """Whether something else explains the sound as well: what would mean harm is then asked about, the rest nothing."""
 
 
 class Certainty(StrEnum):

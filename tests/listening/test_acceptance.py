@@ -254,6 +254,25 @@ def test_what_two_engines_agree_on_is_sure(books):
     assert [heard.sure for heard in decisions] == [True]
 
 
+DOUBTED = ("phonemes", "en", 0.0, False, True)
+
+
+def test_a_safety_phrase_that_an_engine_doubts_is_asked_about(ear):
+    assert told(ear.hears(("ow", True, *DOUBTED))) == [(Command.MAYBE_PAIN, FINAL)]
+
+
+@pytest.mark.parametrize("text", ["stop", "slower", "skip this one"])
+def test_anything_else_that_an_engine_doubts_is_nothing(ear, text):
+    assert told(ear.hears((text, True, *DOUBTED))) == []
+
+
+@pytest.mark.parametrize("text", ["it hurts", "yes"])
+def test_what_an_engine_doubts_answers_no_question(ear, text):
+    decisions = ear.asks("hurt").hears((text, True, *DOUBTED))
+
+    assert [type(decision) for decision in decisions] == [Unclear]
+
+
 def test_one_engine_alone_may_go_on(ear):
     assert told(ear.hears(("start", True))) == [(Command.START, FINAL)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.commands import RULES, Command
+from coach.commands import RULES, Command, Policy
 from coach.errors import PackError
 from coach.language.utterance import Context, Expectation
 from coach.listening.phonemes.pronunciations import load_lexicon
@@ -204,3 +204,48 @@ def test_longer_phrases_need_a_better_score_as_a_whole_and_a_lesser_one_within(s
 def test_a_phrase_without_a_pronunciation_is_refused():
     with pytest.raises(PackError, match=r'"zyzzyva".*"zyzzyva please"'):
         Spotter(Vocabulary((term("zyzzyva please"),)), LEXICON, TOKENS, "<blank>", "<wb>")
+
+
+def sounding_like(one, other, share):
+    """Return posteriors of a word of which the network holds each phone to be another's by a share."""
+    rows = np.log((1 - share) * np.exp(written(one)) + share * np.exp(written(other)))
+    return rows.astype(np.float32)
+
+
+def test_a_safety_word_that_something_else_explains_a_little_better_is_doubted():
+    ow = Term("ow", "en", Command.PAIN, Policy.WHOLE)
+    spotter = Spotter(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
+
+    clear, mixed, other = (
+        [
+            (match.term.phrase, match.doubted)
+            for match in spotter.final(spotter.excess(sounding_like("oh", "ow", share)))
+        ]
+        for share in (0.9, 0.1, 0.0)
+    )
+
+    assert clear == [("ow", False)]
+    assert mixed == [("ow", True)]
+    assert ("ow", False) not in other
+
+
+def test_an_utterance_is_judged_by_all_its_readings_together(spotter):
+    first, second = written("know"), written("stop")
+
+    alone = spotter.final(spotter.excess(second))
+    together = spotter.final(spotter.excess(second), [spotter.excess(second), spotter.excess(second)])
+    torn = spotter.final(spotter.excess(first), [spotter.excess(second), spotter.excess(second)])
+
+    assert [match.term.phrase for match in alone] == [match.term.phrase for match in together] == ["stop"]
+    assert together[0].score == pytest.approx(alone[0].score, abs=1e-4)
+    assert [match.term.phrase for match in torn] == ["stop"]
+
+
+def test_what_nothing_comes_near_is_sure(spotter):
+    spotter.expect(Expectation(Context.QUESTION, "go-on"))
+    (clear,) = spotter.final(spotter.excess(written("no")))
+    (torn,) = spotter.final(spotter.excess(sounding_like("no", "go", 0.6)))
+    spotter.expect(Expectation())
+
+    assert clear.sure
+    assert not torn.sure

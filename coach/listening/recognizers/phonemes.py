@@ -11,6 +11,7 @@ import hama
 import numpy as np
 
 from coach.audio.clip import Samples
+from coach.audio.resampler import resample
 from coach.errors import ModelError
 from coach.language.utterance import Expectation
 from coach.listening.hearing import Hypothesis
@@ -18,6 +19,7 @@ from coach.listening.phonemes.ctc import Excess
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Match, Spotter
 from coach.listening.vocabulary import Vocabulary
+from coach.units import LISTEN_RATE
 
 NAME: Final = "phonemes"
 _BLANK: Final = "<blank>"
@@ -38,6 +40,11 @@ _FADED: Final = 0.05
 """New sound below this share of the window's loudest 20 ms (-26 dB) is silence after a word: read once, not again."""
 _SETTLE: Final = 15
 """Rows at a window's left edge that lack context and do not replace what an earlier window said: 0.3 s."""
+_AGAIN: Final = 110 * _FRAME
+"""Utterances of up to 2.2 s are read again in two other ways where the first reading is not sure: words are that short.
+On the tuned half 69 instead of 67 of 69 "no" are heard so."""
+_SLOWER: Final = (9, 10)
+_LATER: Final = LISTEN_RATE // 5
 _KEPT: Final = 250
 """Rows kept of an utterance that goes on and on: 5 s."""
 _LOUD: Final = 0.1
@@ -151,7 +158,10 @@ class PhonemeRecognizer:
 
     def _final(self) -> tuple[Hypothesis, ...]:
         self._read()
-        return tuple(self._hypothesis(match, final=True) for match in self._spotter.final(self._rows))
+        matches = self._spotter.final(self._rows)
+        if len(self._sound) <= _AGAIN and not any(match.sure and match.term.policy for match in matches):
+            matches = self._spotter.final(self._rows, [self._posteriors(sound) for sound in _otherwise(self._sound)])
+        return tuple(self._hypothesis(match, final=True) for match in matches)
 
     def _read(self) -> None:
         """Run the network over the end of the utterance and keep what it says."""
@@ -159,15 +169,19 @@ class PhonemeRecognizer:
         window = self._sound[first * _FRAME :]
         if len(window) < _FRAME:
             return
+        fresh = self._posteriors(window)
+        keep = min(len(self._rows), first + _SETTLE) if first else 0
+        fresh = fresh.part(keep - first, len(fresh))
+        self._rows = self._rows.part(0, keep).followed_by(fresh)
+
+    def _posteriors(self, window: Samples) -> Excess:
+        """Return what the network says of a sound."""
         wave = np.ascontiguousarray(_levelled(window)[None], dtype=np.float32)
         log_probs, lengths = self._network.run(
             ["log_probs", "out_lengths"],
             {"waveform": wave, "waveform_lengths": np.array([wave.shape[1]], dtype=np.int64)},
         )
-        fresh = self._spotter.excess(log_probs[0, : int(lengths[0])])
-        keep = min(len(self._rows), first + _SETTLE) if first else 0
-        fresh = fresh.part(keep - first, len(fresh))
-        self._rows = self._rows.part(0, keep).followed_by(fresh)
+        return self._spotter.excess(log_probs[0, : int(lengths[0])])
 
     def _hypothesis(self, match: Match, *, final: bool) -> Hypothesis:
         return Hypothesis(
@@ -180,7 +194,14 @@ class PhonemeRecognizer:
             language=self._language,
             margin=match.margin,
             sure=match.sure,
+            doubted=match.doubted,
         )
+
+
+def _otherwise(sound: Samples) -> tuple[Samples, ...]:
+    """Return an utterance a tenth slower, and after a moment of silence: the network then errs at other places."""
+    slower = resample(sound, _SLOWER[0], _SLOWER[1])
+    return slower, np.concatenate((np.zeros(_LATER, dtype=np.float32), sound))
 
 
 def _nothing(spotter: Spotter) -> Excess:
