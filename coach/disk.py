@@ -10,6 +10,7 @@ from typing import Final
 
 from coach.errors import CoachError, JournalError
 
+_CHUNK: Final = 1 << 20
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full; make room",
     errno.EDQUOT: "the disk is full; make room",
@@ -85,6 +86,57 @@ class Disk:
                 os.close(handle)
         except OSError as wrong:
             raise refused(folder, wrong, self._error) from None
+
+    def copy(self, path: Path, name: Path) -> None:
+        """Copy a file under another name and have the copy synced.
+
+        Raises:
+            CoachError: Of the class given: it could not be copied.
+        """
+        try:
+            with path.open("rb") as source:
+                handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                try:
+                    while left := memoryview(source.read(_CHUNK)):
+                        while left:
+                            left = left[os.write(handle, left) :]
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+        except OSError as wrong:
+            raise refused(name, wrong, self._error) from None
+
+    def reserve(self, path: Path, size: int) -> None:
+        """Have a file take so many bytes of the disk, so that they are there when they are needed.
+
+        Raises:
+            CoachError: Of the class given: there is no such room.
+        """
+        try:
+            if path.is_file() and path.stat().st_blocks * 512 >= size:
+                return
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            try:
+                os.posix_fallocate(handle, 0, size)
+            finally:
+                os.close(handle)
+        except OSError as wrong:
+            path.unlink(missing_ok=True)
+            raise refused(path, wrong, self._error) from None
+
+    def remove(self, path: Path) -> bool:
+        """Take a file away and return whether it was there.
+
+        Raises:
+            CoachError: Of the class given: it could not be taken away.
+        """
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as wrong:
+            raise refused(path, wrong, self._error) from None
+        return True
 
     def replace(self, path: Path, data: bytes) -> None:
         """Make this the content of a file, durably and as a whole; until it returns, the old one may stand.

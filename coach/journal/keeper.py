@@ -48,6 +48,8 @@ class Found:
     """Name of the session that was cut off, now closed; None where none was."""
     told: tuple[str, ...]
     """What a person should know of it: one sentence each; empty where all is well."""
+    anew: bool = False
+    """The journal was damaged and begun anew, and no session was opened since."""
 
 
 class Keeper:
@@ -66,12 +68,13 @@ class Keeper:
         self._failed = False
         self._standing = standing_of(store)
         self._latched: Standing | None = None
-        found, told = _found(self._standing, store, latch)
+        anew = _begun_anew(store)
+        found, told = _found(self._standing, store, latch, anew)
         opened = open_session(store)
         interrupted = opened is not None and _under_way(store, opened.seq)
         session = opened.entry.session if opened is not None and isinstance(opened.entry, SessionOpened) else ""
         ends = (SessionEnded(session, Outcome.INTERRUPTED),) if session else ()
-        self.found = Found(found, session if interrupted else None, told)
+        self.found = Found(found, session if interrupted else None, told, anew is not None)
         self.note(*_corrections(self._standing, found), *ends)
         self.sum_up()
 
@@ -161,27 +164,33 @@ def open_keeper(folder: Path, clock: Clock, disk: Disk | None = None) -> Keeper:
         raise
 
 
-def _found(journaled: Standing, store: Store, latch: Latch) -> tuple[Standing, tuple[str, ...]]:
+def _begun_anew(store: Store) -> BegunAnew | None:
+    """Return how the journal was begun anew; None where it was not, or a session was opened since."""
+    anew, opened = store.latest(BegunAnew), store.latest(SessionOpened)
+    if anew is None or not isinstance(anew.entry, BegunAnew) or (opened is not None and opened.seq > anew.seq):
+        return None
+    return anew.entry
+
+
+def _found(journaled: Standing, store: Store, latch: Latch, anew: BegunAnew | None) -> tuple[Standing, tuple[str, ...]]:
     """Return how things stand by journal and latch together, and what there is to tell of it."""
     told: list[str] = []
-    anew, opened = store.latest(BegunAnew), store.latest(SessionOpened)
-    begun = anew is not None and (opened is None or opened.seq < anew.seq)
-    if begun and anew is not None and isinstance(anew.entry, BegunAnew):
-        told.append(f"The journal was damaged; it is kept as {anew.entry.set_aside}, and a new one was begun.")
+    if anew is not None:
+        told.append(f"The journal was damaged; it is kept as {anew.set_aside}, and a new one was begun.")
     try:
         latched = latch.read()
     except JournalError as wrong:
         told.append(f"{wrong} So the coach is locked until a carer unlocks it.")
         return journaled.stricter(_DISTRUST), tuple(told)
     if latched is None:
-        if begun:
+        if anew is not None:
             told.append("The latch file is gone too, so the coach is locked until a carer unlocks it.")
             return journaled.stricter(_DISTRUST), tuple(told)
         if store.head.seq:
             told.append("The latch file was gone; it was written anew from the journal.")
         return journaled, tuple(told)
     remembered = store.row(latched.head.seq)
-    if latched.head.seq and (remembered is None or remembered.digest != latched.head.digest) and not begun:
+    if latched.head.seq and (remembered is None or remembered.digest != latched.head.digest) and anew is None:
         told.append("The journal has lost entries that were written; what the latch file remembers holds.")
     if latched.standing.lock != journaled.lock:
         told.append("Journal and latch file disagree about the lock; the stricter holds.")

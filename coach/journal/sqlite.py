@@ -5,8 +5,13 @@
 2. Triggers refuse every UPDATE and DELETE; what is written stays.
 3. One writer: a lock file beside the database, held as long as the store is open. Readers need none.
 4. A damaged file is set aside under a new name and never written to again; a new one begins with an
-   entry that says so.
-5. At the start only the end of the chain is looked at, so that starting does not slow down over the
+   entry that says so, a caution lock, and a notice to the carer.
+5. Before the tables are changed to those of a newer version the file is copied; nothing goes back.
+6. Room is kept in reserve: where the disk is full, what is under way can still be written to its end, and
+   nothing new begins.
+7. After the disk has failed once (an error of input or output, a sync that failed) nothing is written until
+   the file is opened again: what the system holds in memory then looks written, and is not.
+8. At the start only the end of the chain is looked at, so that starting does not slow down over the
    years; every row is checked as it is read, and `verify` looks at all of them.
 """
 
@@ -18,11 +23,14 @@ from typing import Any, ClassVar, Final, Self
 
 from coach.disk import Disk, make_folder
 from coach.errors import JournalError
-from coach.journal.entries import BegunAnew, Clock, Entry, Stamp, kind_of
+from coach.journal.entries import BegunAnew, Clock, Entry, LockSet, NoticeQueued, Stamp, kind_of
 from coach.journal.lock import claim, release
 from coach.journal.store import DamagedError, Head, Row, chained, check_chain, check_row
 
 FILE: Final = "journal.sqlite3"
+RESERVE: Final = "reserve"
+RESERVE_BYTES: Final = 1 << 20
+"""Twenty sessions and more: one leaves about 50 kB behind."""
 _APPLICATION: Final = 0x42656443
 """Marks the file as a journal of the coach ("BedC")."""
 _SCHEMAS: Final[Sequence[Sequence[str]]] = (
@@ -44,6 +52,8 @@ _ROW: Final = "SELECT seq, format, kind, wall, boot, uptime_ms, body, previous, 
 _TYPES: Final = (int, int, str, str, str, int, str, str, str)
 _TAIL: Final = 500
 """Rows looked at when the journal is opened: about two sessions; chosen, so that it takes a few milliseconds."""
+_CAUTION: Final = 1
+"""Lock of a journal that was begun anew: what was known of the day is lost."""
 _PAGE: Final = 500
 """Rows read at once; between pages no lock is held, so that a slow reader never holds up the writer."""
 _PATIENCE_S: Final = 5.0
@@ -213,9 +223,12 @@ class SqliteStore(SqliteJournal):
         self._disk = disk or Disk()
         self._schemas = schemas
         self._known: Head | None = None
+        self._failed = ""
+        """Why nothing is written any more; empty while it may be."""
         make_folder(folder)
         self._claim: int | None = claim(folder / "journal.lock")
         try:
+            self._disk.reserve(folder / RESERVE, RESERVE_BYTES)
             try:
                 self._open("The journal before this one was damaged.")
             except DamagedError as damage:
@@ -238,19 +251,40 @@ class SqliteStore(SqliteJournal):
         Raises:
             JournalError: They could not be made durable; what was acknowledged before is untouched.
         """
+        if self._failed:
+            raise JournalError(self._failed)
         rows = chained(self.head, self._clock.now(), entries)
         if not rows:
             return self.head.seq
         self._known = None  # after a failure only the file knows
         try:
+            self._commit(rows)
+        except _FAILURES as wrong:
+            if not (_is(wrong, sqlite3.SQLITE_FULL) and self._disk.remove(self._path.with_name(RESERVE))):
+                raise self._gave_up(wrong) from None
+            try:
+                self._commit(rows)
+            except _FAILURES as again:
+                raise self._gave_up(again) from None
+        self._known = Head(rows[-1].seq, rows[-1].digest)
+        return self._known.seq
+
+    def _commit(self, rows: Sequence[Row]) -> None:
+        try:
             self._database.execute("BEGIN IMMEDIATE")
             self._insert(rows)
             self._database.execute("COMMIT")
-        except _FAILURES as wrong:
+        except _FAILURES:
             self._roll_back()
-            raise _refused(self._path, wrong) from None
-        self._known = Head(rows[-1].seq, rows[-1].digest)
-        return self._known.seq
+            raise
+
+    def _gave_up(self, wrong: Exception) -> JournalError:
+        """Return what the disk refused; once it has failed, nothing is written any more."""
+        told = _refused(self._path, wrong)
+        if _is(wrong, sqlite3.SQLITE_IOERR):
+            self._failed = f"{told} Then start the coach again; until then nothing can be kept."
+            return JournalError(self._failed)
+        return told
 
     def close(self) -> None:
         """Close the file and let another process write it."""
@@ -280,6 +314,11 @@ class SqliteStore(SqliteJournal):
 
     def _migrate(self, version: int, why: str) -> None:
         """Make the tables of the present version in one transaction; a journal that replaces another says so."""
+        if version:
+            copy = self._path.with_name(f"journal-before-{len(self._schemas)}.sqlite3")
+            self._disk.copy(self._path, copy.with_suffix(".new"))
+            self._disk.rename(copy.with_suffix(".new"), copy)
+            self._disk.sync_folder(copy.parent)
         database = self._database
         database.execute("BEGIN IMMEDIATE")
         for schema in self._schemas[version:]:
@@ -289,7 +328,9 @@ class SqliteStore(SqliteJournal):
         database.execute(f"PRAGMA user_version = {len(self._schemas)}")
         aside = _set_aside_names(self._path.parent)
         if version == 0 and aside:
-            self._insert(chained(Head(), self._clock.now(), (BegunAnew(aside[-1].name, why),)))
+            begun = BegunAnew(aside[-1].name, why)
+            notice = NoticeQueued(f"begun-anew/{aside[-1].name}", "fault")
+            self._insert(chained(Head(), self._clock.now(), (begun, LockSet(_CAUTION), notice)))
         database.execute("COMMIT")
         self._disk.sync_folder(self._path.parent)
 
@@ -331,6 +372,11 @@ def _connected(path: Path) -> sqlite3.Connection:
     except _FAILURES as wrong:
         raise _refused(path, wrong) from None
     return database
+
+
+def _is(wrong: Exception, code: int) -> bool:
+    """Return whether SQLite reports this; the higher bits of what it reports tell which operation it was."""
+    return getattr(wrong, "sqlite_errorcode", 0) & 0xFF == code
 
 
 def _refused(path: Path, wrong: Exception) -> JournalError:

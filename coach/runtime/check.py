@@ -28,6 +28,8 @@ from coach.score.compiler import compile_score
 from coach.session.lines import DONE, LINES, OF_EXERCISE
 from coach.tomlfile import read_toml
 
+_LIVE_LINES: Final = ("safety.interrupted", "safety.notes-lost")
+"""What only a live session says, before it begins."""
 _PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml"})
 
 
@@ -185,6 +187,7 @@ def _setup_texts(voices: Path, path: Path) -> Iterator[Finding]:
 def _needed(house: House) -> dict[str, frozenset[str]]:
     """Return every phrase key the session may ask a pack for, with the slots it fills."""
     needed = {key: frozenset(slots) for key, slots in LINES.items()} | dict(HISTORY_LINES) | {DONE: frozenset({"n"})}
+    needed |= dict.fromkeys(_LIVE_LINES, frozenset())
     return needed | {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}
 
 

@@ -150,10 +150,10 @@ class Host:
             ModelError: The recognizers cannot be loaded.
         """
         self._loop.heard_until(Frames(GRACE - LEASE))
-        self._loop.post(ev.Booted(Frames(0), lock))
-        self._round()
         for line in first:
             self._coach.interpreter.carry_out(line)
+        self._loop.post(ev.Booted(Frames(0), lock))
+        self._round()
         while self._coach.interpreter.speaking and not self._ending.asked:
             self._round()
         if not self._ending.asked:

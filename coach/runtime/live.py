@@ -44,6 +44,7 @@ _OPENING_S: Final = 5.0
 _GREETED_DAYS: Final = 2
 """Days the greeting looks at: yesterday and today."""
 _INTERRUPTED: Final = Say("safety.interrupted", lane=Lane.SAFETY)
+_ANEW: Final = Say("safety.notes-lost", lane=Lane.SAFETY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,9 @@ class LiveSession:
             ) from None
 
     def _prepare(self, progress: BarMaker) -> Prepared:
-        """Return the program with every line spoken, and the one line only a live session has."""
-        return self._with_line(self._house.prepare(self._program, self._language, progress), _INTERRUPTED)
+        """Return the program with every line spoken, and the lines only a live session has."""
+        prepared = self._house.prepare(self._program, self._language, progress)
+        return self._with_line(self._with_line(prepared, _INTERRUPTED), _ANEW)
 
     def _with_line(self, prepared: Prepared, line: Say) -> Prepared:
         spoken = self._house.pack(self._language).utterance(line.phrase, Form.FULL, 0, **line.slots)
@@ -151,8 +153,9 @@ class LiveSession:
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         screening = next_screening(writer.keeper.store, SystemClock().now())
         keep = keep_in(writer, session, senses.outbox)
-        if found.interrupted is not None:
-            first: tuple[Say, ...] = (_INTERRUPTED,)
+        told = tuple(line for line, holds in ((_ANEW, found.anew), (_INTERRUPTED, found.interrupted)) if holds)
+        if told:
+            first: tuple[Say, ...] = told
         else:
             prepared, first = self._greeting(prepared, writer.keeper.store, now.date())
         coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
@@ -170,7 +173,7 @@ class LiveSession:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock
         try:
-            Host(coach, senses).run(lock, first=first if not lock or found.interrupted is not None else ())
+            Host(coach, senses).run(lock, first=first if told or not lock else ())
         finally:
             outcome = coach.chronicle.outcome
             if outcome is None:

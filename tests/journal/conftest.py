@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from coach.journal.entries import Stamp
 
 HERE = Path(__file__).parent
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory makes thousands of images bearable
 
 
 def _module(path):
@@ -35,6 +37,16 @@ class CountingClock:
 @pytest.fixture
 def clock():
     return CountingClock()
+
+
+@pytest.fixture
+def in_memory(tmp_path):
+    """Return a folder that is in memory where there is such a thing: what dies here is a process, no disk."""
+    if not MEMORY.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -142,6 +142,13 @@ class RecordingDisk(Disk):
         for operation in (("create", name), ("truncate", name, 0), ("write", name, 0, data), ("sync", name)):
             self._recorder.note(*operation)
 
+    def copy(self, path, name):
+        super().copy(path, name)
+        copied = self._recorder.relative(name)
+        for operation in (("create", copied), ("truncate", copied, 0), ("write", copied, 0, name.read_bytes())):
+            self._recorder.note(*operation)
+        self._recorder.note("sync", copied)
+
     def rename(self, path, name):
         super().rename(path, name)
         self._recorder.note("rename", self._recorder.relative(path), to=self._recorder.relative(name))

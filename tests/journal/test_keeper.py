@@ -70,8 +70,21 @@ def test_a_lock_survives_a_damaged_journal(tmp_path, clock):
 
     again = found(tmp_path, clock)
 
-    assert again.standing == Standing(2, red_flag=True, outbox=(NOTICE,))
+    assert (again.standing.lock, again.standing.red_flag) == (2, True)
+    assert NOTICE in again.standing.outbox
     assert again.told[0].startswith("The journal was damaged; it is kept as journal-damaged-0001.sqlite3")
+
+
+def test_a_damaged_journal_begins_with_a_caution_that_a_carer_lifts_and_is_told_of(tmp_path, clock):
+    kept(tmp_path, clock, LockSet(2), LockLifted("carer"))
+    (tmp_path / FILE).write_bytes(b"garbage" * 900)
+
+    again = found(tmp_path, clock)
+
+    assert again.standing.lock == 1
+    assert [notice.kind for notice in again.standing.outbox] == ["fault"]
+    kept(tmp_path, clock, LockLifted("carer"))
+    assert found(tmp_path, clock).standing.lock == 0
 
 
 def test_a_damaged_journal_is_told_until_a_session_is_opened(tmp_path, clock):

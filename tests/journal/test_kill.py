@@ -9,19 +9,19 @@ import pytest
 from coach.journal.entries import LockSet, Recorded
 from coach.journal.keeper import open_keeper
 
-KILLS = int(os.environ.get("COACH_RIG_KILLS", "12"))
-"""How often the process is killed; a hundred takes half a minute."""
+KILLS = int(os.environ.get("COACH_RIG_KILLS", "100"))
+"""How often the process is killed."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked and killed")
 
 
-def test_killing_the_process_at_any_moment_loses_nothing(tmp_path, clock, kill):
+def test_killing_the_process_at_any_moment_loses_nothing(in_memory, clock, kill):
     dice = random.Random(9)  # noqa: S311 - repeatable on purpose
     rows = 0
 
     for _ in range(KILLS):
-        last = kill.killed_after(tmp_path, clock, dice.randrange(1, 12))
-        with open_keeper(tmp_path, clock) as keeper:
+        last = kill.killed_after(in_memory, clock, dice.randrange(1, 12))
+        with open_keeper(in_memory, clock) as keeper:
             rows = keeper.store.verify()
             entry = keeper.store.row(last).entry
             locks = [row.entry.lock for row in keeper.store.read(kinds=(LockSet,))]
@@ -32,4 +32,4 @@ def test_killing_the_process_at_any_moment_loses_nothing(tmp_path, clock, kill):
             assert keeper.standing.lock >= (locks[-1] if locks else 0)
 
     assert rows > KILLS
-    assert not list(tmp_path.glob("journal-damaged-*"))
+    assert not list(in_memory.glob("journal-damaged-*"))

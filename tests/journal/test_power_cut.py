@@ -68,7 +68,7 @@ class Rig:
 
     def files(self):
         """Return what is on the disk now."""
-        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        return {path.name: path.read_bytes() for path in self.folder.iterdir() if path.name != "reserve"}
 
 
 def batches(count):

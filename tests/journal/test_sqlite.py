@@ -1,21 +1,25 @@
 """The SQLite store: one writer, nothing changed afterwards, damage set aside, a disk in trouble told in a sentence."""
 
+import errno
 import os
 import random
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
+from coach.disk import Disk, refused
 from coach.errors import JournalError
 from coach.journal.entries import BegunAnew, ClockSet, LockSet, Recorded
 from coach.journal.keeper import open_keeper
-from coach.journal.sqlite import FILE, SqliteJournal, SqliteStore
+from coach.journal.sqlite import FILE, RESERVE, RESERVE_BYTES, SqliteJournal, SqliteStore
+from coach.journal.standing import standing_of
 from coach.journal.store import DamagedError
 
-FLIPS = int(os.environ.get("COACH_RIG_FLIPS", "80"))
-"""How many places of the journal are damaged, one after another; 2,000 take a minute."""
+FLIPS = int(os.environ.get("COACH_RIG_FLIPS", "2000"))
+"""How many places of the journal are damaged, one after another."""
 
 
 def changed(folder, statement):
@@ -143,6 +147,9 @@ def test_a_migration_keeps_every_row(tmp_path, clock):
     with SqliteStore(tmp_path, clock, schemas=(*_SCHEMAS, ("CREATE TABLE later (note TEXT) STRICT",))) as store:
         assert store.verify() == 2
         assert store.append(ClockSet(1.0)) == 3
+    with closing(sqlite3.connect(tmp_path / "journal-before-2.sqlite3")) as before:
+        assert before.execute("SELECT count(*) FROM entry").fetchone() == (2,)
+        assert before.execute("PRAGMA user_version").fetchone() == (1,)
 
     with pytest.raises(JournalError, match="newer coach"):
         SqliteStore(tmp_path, clock)
@@ -168,8 +175,11 @@ def test_a_damaged_journal_is_set_aside_and_a_new_one_says_so(tmp_path, clock, d
 
     with SqliteStore(tmp_path, clock) as store:
         first = store.row(1).entry
+        standing = standing_of(store)
 
     assert isinstance(first, BegunAnew)
+    assert standing.lock == 1
+    assert [notice.kind for notice in standing.outbox] == ["fault"]
     assert (tmp_path / first.set_aside).read_bytes() == left
     assert "damaged" in first.why or "not what was written" in first.why or "no journal" in first.why
 
@@ -223,7 +233,8 @@ def test_a_row_replaced_with_its_own_right_digest_breaks_the_chain(tmp_path, clo
             store.verify()
 
 
-def test_a_flipped_byte_is_noticed_or_harmless_and_never_lifts_a_lock(tmp_path, clock):
+def test_a_flipped_byte_is_noticed_or_harmless_and_never_lifts_a_lock(in_memory, clock):
+    tmp_path = in_memory
     with open_keeper(tmp_path / "whole", clock) as keeper:
         for number in range(30):
             keeper.note(Recorded(number, "rep", {"note": "x" * 30}))
@@ -270,11 +281,51 @@ def test_a_disk_in_trouble_at_any_operation_is_told_and_loses_nothing(tmp_path, 
             recorder.trouble = None
 
             assert store.verify() in (last, 7)
+            if last == 5 and "the disk fails" in told[-1]:  # what looks written now need not be
+                with pytest.raises(JournalError, match="until then nothing can be kept"):
+                    store.append(ClockSet(1.0))
+        with SqliteStore(folder, clock) as store:
             assert store.append(ClockSet(1.0)) == store.verify()
             assert store.head.seq in (last + 1, 8)
 
     assert told
     assert all("cannot be used: " in sentence and sentence.endswith(".") for sentence in told)
+
+
+class Roomy(Disk):
+    """Gives room when its reserve is given up."""
+
+    def __init__(self, recorder):
+        super().__init__()
+        self._recorder = recorder
+
+    def remove(self, path):
+        self._recorder.trouble = None
+        return super().remove(path)
+
+
+def test_a_full_disk_still_takes_what_is_under_way_and_nothing_new(tmp_path, clock, recorder):
+    recorder.watch(tmp_path)
+    with SqliteStore(tmp_path, clock, disk=Roomy(recorder)) as store:
+        recorder.break_after(0, "full")
+
+        assert store.append(LockSet(2)) == 1
+        assert not (tmp_path / RESERVE).exists()
+
+        recorder.break_after(0, "full")
+        with pytest.raises(JournalError, match="the disk is full; make room"):
+            store.append(ClockSet(1.0))
+    recorder.trouble = None
+
+    class Full(Disk):
+        def reserve(self, path, _size):
+            raise refused(path, OSError(errno.ENOSPC, "full"))
+
+    with pytest.raises(JournalError, match="the disk is full; make room"):
+        SqliteStore(tmp_path, clock, disk=Full())
+    with SqliteStore(tmp_path, clock) as store:
+        assert store.verify() == 1
+    assert (tmp_path / RESERVE).stat().st_size == RESERVE_BYTES
 
 
 def test_a_disk_in_trouble_at_the_start_is_told(tmp_path, clock, recorder):
