@@ -1,11 +1,12 @@
 """The set-up assistant."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coach.cli.frame import Given, app, command, progress
+from coach.cli.frame import Given, app, command, complain, progress
 from coach.errors import CoachError
 
 
@@ -25,6 +26,8 @@ def setup(
     from coach.runtime.setup.texts import load_texts
     from coach.runtime.setup.world import set_up
 
+    if os.geteuid() == 0 and os.environ.get("SUDO_USER"):
+        complain(f"This runs as root, so settings go to {given.paths.own}; run it as whoever will run the coach.")
     if steps:
         texts = load_texts(given.paths.voices, given.language or "en")
         for name in STEPS:

@@ -165,7 +165,11 @@ class LiveSession:
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
         if not writer.settle(_OPENING_S):
             raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")
-        for sentence in (*found.told, *self._house.prescription_notes(self._program)):
+        notes = (
+            *self._house.prescription_notes(self._program),
+            *self._house.hearing_notes(self._language, self._engine),
+        )
+        for sentence in (*found.told, *notes):
             view.tell(sentence)
         if senses.outbox is not None:
             senses.outbox.post_again(found.standing.outbox)

@@ -11,10 +11,10 @@ from coach.audio.mixer import Mixer
 from coach.audio.wavefile import write_wav
 from coach.errors import InputError, PackError, PrescriptionError, ProgramError
 from coach.language.loader import load_packs
-from coach.language.models import LanguagePack
+from coach.language.models import VOSK, LanguagePack
 from coach.language.utterance import Expectation, Utterance
 from coach.listening.listener import Listener
-from coach.listening.registry import Workbench, build_listener
+from coach.listening.registry import AUTO, Workbench, build_listener
 from coach.notify.settings import load_notify_settings
 from coach.plan.caring import care_of
 from coach.plan.dosing import Tailored, sessions_per_day, tailored
@@ -206,6 +206,14 @@ class House:
         """Return what of a program is left out for this person, and what a carer should still be asked."""
         out = [f"Left out of {program.id}: {missing}." for missing in self.tailored(program).left_out]
         return (*out, *unasked(self.prescription))
+
+    def hearing_notes(self, language: str, engine: str) -> tuple[str, ...]:
+        """Return that an embedded engine serves alone, where a second one could be installed or is broken."""
+        bench = self.bench
+        if engine != AUTO or bench.lexicon(language) is None or VOSK not in self.pack(language).recognizers:
+            return ()
+        fault = bench.vosk_fault(language)
+        return (f"{fault}; until then the embedded engine hears alone.",) if fault else ()
 
     def profile(self, name: str) -> VoiceProfile:
         """Return a voice profile by its id.

@@ -122,3 +122,13 @@ def test_the_sound_devices_go_by_their_names(tmp_path):
 def test_a_wrong_setting_is_named(tmp_path, text, named):
     with pytest.raises(SettingsError, match=named):
         load_settings(written(tmp_path, text))
+
+
+def test_that_a_model_is_missing_is_said_where_the_embedded_engine_serves_and_nowhere_else(tmp_path):
+    made = house(Paths.find(data=tmp_path))
+
+    [told] = made.hearing_notes("en", "auto")
+
+    assert "vosk-model-small-en-us-0.15 is missing; run: coach setup models; until then the embedded" in told
+    assert made.hearing_notes("en", "phonemes") == ()
+    assert made.hearing_notes("ko", "auto") == ()

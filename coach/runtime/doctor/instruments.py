@@ -1,5 +1,6 @@
 """What the doctor looks with, and at."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -24,6 +25,11 @@ ASOUND_CARDS: Final = Path("/proc/asound/cards")
 _THROTTLED: Final = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 """Where a Raspberry Pi tells whether its power or its temperature hold it back."""
 _ASK_S: Final = 3.0
+
+
+def barred() -> bool:
+    """Return whether there are sound cards that this user may not use."""
+    return any(not os.access(node, os.R_OK | os.W_OK) for node in Path("/dev/snd").glob("controlC*"))
 
 
 def free_bytes(folder: Path) -> int:
@@ -74,6 +80,7 @@ class Instruments:
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     throttled: Callable[[], int | None] = throttled
     cards: Path = ASOUND_CARDS
+    barred: Callable[[], bool] = barred
     server: Callable[[], str] = field(default=lambda: asked("pactl", "info"))
     """Asks the sound server what it uses."""
 

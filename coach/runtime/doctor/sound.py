@@ -35,6 +35,10 @@ _SENTENCES: Final = {
 
 def examined(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
     """Look at the sound devices."""
+    if instruments.barred():
+        yield problem(
+            "sound card", "This user may not use the sound cards; run: sudo usermod -aG audio $USER, and log in again."
+        )
     try:
         there = instruments.devices()
     except MissingError as missing:

@@ -9,7 +9,7 @@ from typing import Final
 
 from coach.audio.clip import Samples
 from coach.audio.devices.portaudio import SoundDevice
-from coach.errors import CoachError, MissingError
+from coach.errors import CoachError, MissingError, PrescriptionError
 from coach.language.utterance import Utterance
 from coach.listening.echo_report import EchoReport
 from coach.plan.dosing import check_prescription
@@ -164,8 +164,18 @@ class Setup:
         return load_texts(self.paths.voices, self._house.settings.language)
 
     def _check(self, prescription: Prescription) -> None:
+        """Refuse what names something there is not.
+
+        That nothing of the program may be done just now is no reason not to write it down: it is the answer that keeps
+        the person safe. Every session, and the doctor, refuse it then.
+        """
         house, source = self._house, str(self.paths.prescription)
-        check_prescription(prescription, house.programs, house.exercises, house.packs, source=source)
+        program = prescription.program
+        if program is not None and program not in house.programs:
+            there = ", ".join(sorted(house.programs))
+            raise PrescriptionError(f'{source}, key program: "{program}" is not known; there are: {there}.')
+        alone = prescription.model_copy(update={"program": None})
+        check_prescription(alone, house.programs, house.exercises, house.packs, source=source)
 
 
 Step = Callable[[Setup], None]

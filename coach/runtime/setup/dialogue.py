@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
@@ -16,6 +17,8 @@ Value = TypeVar("Value")
 
 LONGEST: Final = 200
 """Most characters of an answer: no name and no list of times is longer."""
+_REMIND: Final = 3
+"""After every so many answers that cannot be used it is said again how a step is left out."""
 NO_SLOTS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -101,16 +104,10 @@ class Dialogue:
         """
         question = self.texts.ask[key]
         self._put(filled(question.ask, slots), filled(question.hint, slots))
-        while True:
-            typed = self.screen.read(f"[{kept}] > " if kept else "> ", hidden=hidden)
-            self.voice.hush()
-            if typed is None:
-                raise LeftError(self.texts.line("left"))
-            typed = "".join(letter for letter in typed if letter.isprintable()).strip()[:LONGEST]
-            if self.means("quit", typed):
-                raise LeftError(self.texts.line("left"))
-            if self.means("skip", typed):
-                raise SkippedError
+        for tries in count(1):
+            if tries > 1 and tries % _REMIND == 1:
+                self.tell("how-to-answer")
+            typed = self._typed(f"[{kept}] > " if kept else "> ", hidden=hidden)
             if self.means("why", typed):
                 self.screen.show(question.why or question.ask)
             elif not typed and kept:
@@ -124,6 +121,7 @@ class Dialogue:
                     self._wrong(wrong.key, **wrong.slots)
                 except CoachError as wrong:
                     self.screen.show(str(wrong))
+        raise AssertionError("counting does not end")
 
     def choose(
         self,
@@ -205,6 +203,24 @@ class Dialogue:
     def means(self, meaning: str, typed: str) -> bool:
         """Return whether what was typed is one of the words for something."""
         return typed.casefold().rstrip(".!") in self.texts.words[meaning]
+
+    def _typed(self, prompt: str, *, hidden: bool) -> str:
+        """Return what is typed, without what cannot be seen.
+
+        Raises:
+            SkippedError: The step shall be left out.
+            LeftError: Set-up shall be left, or nobody is there.
+        """
+        typed = self.screen.read(prompt, hidden=hidden)
+        self.voice.hush()
+        if typed is None:
+            raise LeftError(self.texts.line("left"))
+        typed = "".join(letter for letter in typed if letter.isprintable()).strip()[:LONGEST]
+        if self.means("quit", typed):
+            raise LeftError(self.texts.line("left"))
+        if self.means("skip", typed):
+            raise SkippedError
+        return typed
 
     def _yes_or_no(self, typed: str) -> bool:
         if self.means("yes", typed):

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from coach.errors import InputError
 from coach.plan.prescription import Approach, BodySide, Finding, History, Operation, Prescription, Told
 from coach.program.models import SideMode
 from coach.runtime.setup import reading
 from coach.runtime.setup.context import Setup
+from coach.runtime.setup.person import tell_what_is_left_out
 
 _HIP: Final = frozenset({Operation.HIP_REPLACEMENT, Operation.HIP_FRACTURE})
 _TOLD: Final = ("cast", "boot", "fracture", "tendon_repair")
@@ -46,7 +46,10 @@ def history(setup: Setup) -> None:
         changes = {"prescribed_by": None, "prescribed_on": None, "exclusions": everything}
     setup.prescription.change(history=known, **changes)
     setup.refresh()
-    _tell_what_follows(setup, agreed=agreed)
+    if not agreed:
+        asks.tell("not-agreed", aloud=True)
+    elif not tell_what_is_left_out(setup):
+        asks.tell("history-kept")
 
 
 def baseline(setup: Setup) -> None:
@@ -119,21 +122,6 @@ def _legs(setup: Setup, before: Prescription) -> Mapping[str, object]:
                 doses[key] = doses.get(key, {"id": key}) | {"sides": sides}
     given = [entry for entry in doses.values() if len(entry) > 1]
     return dose | ({"exercise": given} if given else {})
-
-
-def _tell_what_follows(setup: Setup, *, agreed: bool) -> None:
-    if not agreed:
-        setup.dialogue.tell("not-agreed", aloud=True)
-        return
-    try:
-        out = setup.house.tailored(setup.house.program(setup.house.usual_program)).left_out
-    except InputError as nothing:
-        setup.show(str(nothing))
-        setup.dialogue.tell("nothing-left", aloud=True)
-        return
-    for missing in out:
-        setup.show(f"  {missing}")
-    setup.dialogue.tell("left-out" if out else "history-kept")
 
 
 def _exclusions(before: Prescription) -> dict[str, object]:

@@ -45,7 +45,9 @@ def times(setup: Setup) -> None:
                 raise
             setup.show(str(wrong))
         else:
-            return
+            break
+    setup.refresh()
+    tell_what_is_left_out(setup)
 
 
 def contact(setup: Setup) -> None:
@@ -64,6 +66,21 @@ def contact(setup: Setup) -> None:
             break
     told = {"carer": carer, "care_team": team, "emergency_number": number}
     setup.prescription.change(contact={key: value for key, value in told.items() if value})
+
+
+def tell_what_is_left_out(setup: Setup) -> bool:
+    """Tell what of the usual program must not be done; return whether anything is told."""
+    try:
+        out = setup.house.tailored(setup.house.program(setup.house.usual_program)).left_out
+    except InputError as nothing:
+        setup.show(str(nothing))
+        setup.dialogue.tell("nothing-left", aloud=True)
+        return True
+    for missing in out:
+        setup.show(f"  {missing}")
+    if out:
+        setup.dialogue.tell("left-out")
+    return bool(out)
 
 
 def _program_rows(setup: Setup) -> list[dict[str, str]]:

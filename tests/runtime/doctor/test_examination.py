@@ -82,6 +82,7 @@ def well(**changed):
         "now": lambda: NOW,
         "throttled": lambda: None,
         "server": lambda: "",
+        "barred": lambda: False,
     }
     return Instruments(**{**parts, **changed})
 
@@ -141,6 +142,7 @@ def test_everything_well_is_no_problem(looked_at):
         pytest.param(
             well(devices=lambda: (replace(CARD, outputs=0),)), "sound card", State.PROBLEM, "no loudspeaker", id="mute"
         ),
+        pytest.param(well(barred=lambda: True), "sound card", State.PROBLEM, "usermod -aG audio", id="not allowed"),
         pytest.param(well(card=gone), "sound card", State.PROBLEM, "in use by another program", id="in use"),
         pytest.param(
             well(devices=lambda: (replace(CARD, name="Bluetooth Box"),)),

@@ -221,6 +221,26 @@ def test_a_clot_without_supervision_leaves_the_exercise_out_and_says_so(home):
     assert "Please ask the care team" in home.screen.text
 
 
+def test_an_answer_that_leaves_nothing_of_the_program_is_written_down_all_the_same(home):
+    home.run("history", "times", **HISTORY, times="4")
+    kept = home.prescription.program
+
+    [went_well] = home.run("history", **{**HISTORY, "past_clot": "yes", "supervised": "no"})
+
+    assert kept == "ankle-pumps"
+    assert went_well
+    assert home.prescription.history.past_clot is Told.YES
+    assert "Nothing of the program may be done" in home.screen.text
+    home.run("history", **{**HISTORY, "agreed": "no"})
+    assert home.prescription.prescribed_by is None
+
+
+def test_who_does_not_find_the_way_out_is_told_it_again(home):
+    home.run("name", name=["1", "2", "3", "skip"])
+
+    assert home.screen.texts[0].say["how-to-answer"] in home.screen.shown
+
+
 def test_somebody_without_an_operation_is_not_asked_on_which_side(home):
     home.run("history", **{**HISTORY, "operation": "1"})
 
