@@ -18,13 +18,19 @@ def programs(given: Given, as_json: Json = False) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        typer.echo(f"{row['id']:<24} {row['minutes']:>5} min   {row['name']}")
+        often = "" if row["per_day"] is None else f"{row['per_day'][0]}-{row['per_day'][1]} a day"
+        typer.echo(f"{row['id']:<24}{row['minutes']:>5} min  {often:<9}  {row['title']}")
+        typer.echo(f"{'':<44}{', '.join(row['exercises'])}")
 
 
 @command(app, "show", "coach show ankle-pumps --language ko")
-def show(given: Given, program: ProgramArgument = None) -> None:
-    """Print a program's score: what is said and sounded, when, and how much of it is speech."""
-    typer.echo(given.house.listing(program or given.house.usual_program, given.tag, progress))
+def show(
+    given: Given,
+    program: ProgramArgument = None,
+    cues: Annotated[bool, typer.Option("--cues", help="Every segment and cue, to the hundredth of a second.")] = False,
+) -> None:
+    """Print a program as a script: what is said and sounded, when, and how much of it is speech."""
+    typer.echo(given.house.listing(program or given.house.usual_program, given.tag, progress, every_cue=cues))
 
 
 @command(app, "check", "coach check my-program.toml")

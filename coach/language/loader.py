@@ -16,7 +16,7 @@ from coach.commands import RULES, Command, Policy
 from coach.errors import PackError
 from coach.language.command_book import CommandBook, Entry, Guards, QuestionWords
 from coach.language.models import LanguagePack, PackStatus, RecognizerModel
-from coach.language.numbers import DEFAULT_STYLE, rulesets
+from coach.language.numbers import DEFAULT_STYLE, CountingTable, rulesets
 from coach.language.phrase_book import FROZEN, Phrase, PhraseBook, PhraseTable
 from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer
@@ -39,7 +39,7 @@ class _PackFile(BaseModel):
     name: str = Field(min_length=1)
     status: PackStatus
     reviewer: str | None = None
-    numbers: dict[str, str] = Field(min_length=1)
+    numbers: dict[str, CountingTable] = Field(min_length=1)
     forbidden: tuple[str, ...] = Field(min_length=1)
     """Claims no line may make."""
     recognizers: dict[str, RecognizerModel] = {}
@@ -51,9 +51,10 @@ class _PackFile(BaseModel):
         if DEFAULT_STYLE not in self.numbers:
             raise ValueError(f'the table [numbers] needs the key "{DEFAULT_STYLE}"')
         known = rulesets(self.tag)
-        for style, ruleset in self.numbers.items():
-            if ruleset not in known:
-                raise ValueError(f'"{ruleset}" (key {style} of [numbers]) is no counting; {nearest(ruleset, known)}')
+        for style, counting in self.numbers.items():
+            if counting.rule not in known:
+                said = f'"{counting.rule}" (key {style} of [numbers])'
+                raise ValueError(f"{said} is no counting; {nearest(counting.rule, known)}")
         return self
 
 

@@ -2,13 +2,37 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from unicode_rbnf import RbnfEngine
 from unicode_rbnf.plural_rules import get_plural_category
 
 DEFAULT_STYLE: Final = "default"
 """Name of the counting style a slot without a style uses."""
+
+
+class Counting(BaseModel):
+    """One way of counting in a language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    """CLDR name of it, such as ``spellout-cardinal-native-attributive``."""
+    instead: dict[str, str] = {}
+    """Numbers, in digits, that are said otherwise than the rule says, such as the first of a row."""
+
+    def words(self, number: int, language: str) -> str:
+        """Return a whole number, 0 or more, in words."""
+        return self.instead.get(str(number)) or number_words(number, language, self.rule)
+
+
+def _ruled(value: object) -> object:
+    return {"rule": value} if isinstance(value, str) else value
+
+
+CountingTable = Annotated[Counting, BeforeValidator(_ruled)]
+"""A counting: its CLDR name alone, or a table."""
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from coach.errors import PackError
-from coach.language.numbers import DEFAULT_STYLE, number_words, plural
+from coach.language.numbers import DEFAULT_STYLE, CountingTable, plural
 from coach.language.template import Slot, Template, parse_template
 from coach.language.utterance import Form, Utterance
 
@@ -84,8 +84,8 @@ class PhraseBook(BaseModel):
     source: str
     """The file it came from, for messages."""
     phrases: dict[str, Phrase]
-    countings: dict[str, str]
-    """Counting style to its CLDR name; holds `DEFAULT_STYLE`."""
+    countings: dict[str, CountingTable]
+    """Countings by style; holds `DEFAULT_STYLE`."""
     forbidden: tuple[str, ...] = ()
     """Claims the coach must never make."""
 
@@ -118,7 +118,7 @@ class PhraseBook(BaseModel):
         if style not in self.countings:
             known = ", ".join(sorted(self.countings))
             raise self._error(key, f'its slot asks for the counting "{style}"; the [numbers] of pack.toml have {known}')
-        return number_words(value, self.language, self.countings[style])
+        return self.countings[style].words(value, self.language)
 
     def _name(self, key: str) -> str:
         """Return the shortest name of a phrase, to stand inside another line."""

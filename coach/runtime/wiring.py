@@ -20,7 +20,7 @@ from coach.plan.caring import care_of
 from coach.plan.dosing import Tailored, sessions_per_day, tailored
 from coach.plan.prescription import Prescription, load_prescription
 from coach.plan.rules import unasked
-from coach.program.dose import session_length, works
+from coach.program.dose import works
 from coach.program.loader import load_exercises, load_program, load_programs
 from coach.program.models import Exercise, Program
 from coach.program.quantity import Frequency, Origin
@@ -28,10 +28,12 @@ from coach.runtime.chronicle import Chronicle
 from coach.runtime.interpreter import Interpreter
 from coach.runtime.library import Library, lengths
 from coach.runtime.loop import Keep, Loop, keep_nothing
+from coach.runtime.overview import program_row
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.score.compiler import Material, compile_score, utterances_needed
 from coach.score.listing import listing
+from coach.score.script import script
 from coach.session.care import Care
 from coach.session.lines import utterances as session_utterances
 from coach.session.machine import initial
@@ -287,24 +289,12 @@ class House:
         write_wav(out, clip.samples, SAMPLE_RATE)
         return float(seconds(clip.length))
 
-    def listing(self, name: str, language: str, progress: BarMaker) -> str:
-        """Return a program's score as readable text."""
-        return listing(compile_score(self.prepare(self.program(name), language, progress).material))
+    def listing(self, name: str, language: str, progress: BarMaker, *, every_cue: bool = False) -> str:
+        """Return a program's score as readable text: a script, or every segment and cue."""
+        score = compile_score(self.prepare(self.program(name), language, progress).material)
+        return listing(score) if every_cue else script(score)
 
     def program_rows(self, language: str) -> list[dict[str, Any]]:
-        """Return one row a program: id, name, minutes, exercises."""
-        pack = self.pack(language)
-        rows = []
-        for program in self.programs.values():
-            doses = works(program, self.exercises)
-            rows.append(
-                {
-                    "id": program.id,
-                    "name": " · ".join(
-                        dict.fromkeys(pack.utterance(f"{dose.exercise.id}.name").text for dose in doses)
-                    ),
-                    "regime": program.regime.value,
-                    "minutes": round(seconds(session_length(doses)) / 60, 1),
-                }
-            )
-        return rows
+        """Return one row a program: id, title, exercises with their doses, minutes all in all; see `overview`."""
+        pack, voice = self.pack(language), self.voice(language)
+        return [program_row(program, works(program, self.exercises), pack, voice) for program in self.programs.values()]

@@ -46,6 +46,7 @@ SPEECH_SHARE: Final = 5
 COUNT: Final = "count"
 HALFWAY: Final = "halfway"
 LAST: Final = "last-rep"
+ONE_MORE: Final = "one-more"
 FORMS_BY_AGE: Final = (FORMS, (Form.SHORT, Form.WORD), (Form.WORD,))
 """Forms tried in the first, second and third repetition since the words started over; none after."""
 
@@ -90,7 +91,7 @@ def rep_cues(work: Work, wording: Wording, beat: Beat) -> tuple[Cue, ...]:
         cue = _phase_cue(work, phase, offset, wording, age=beat.age, slot=slot)
         cues.append(cue)
         # "Last one" is said when it begins; a repetition is counted when it is done, in its last phase.
-        due = _beginning(beat) if place == 0 else ()
+        due = _beginning(work, beat) if place == 0 else ()
         if place == len(work.phases) - 1:
             due = due or _ending(work, beat)
         free = Frames(offset + cue.length + BREATH)
@@ -176,16 +177,23 @@ def _budget(work: Work, rep: int) -> Frames:
     return Frames(frames(work.cycle_s) * (led_by_tones if led_by_tones > 0 else SPEECH_SHARE) // SPEECH_SHARE)
 
 
-def _beginning(beat: Beat) -> tuple[str, ...]:
+def _beginning(work: Work, beat: Beat) -> tuple[str, ...]:
     """Return what may be said as a repetition begins."""
-    return (LAST,) if beat.rep == beat.reps > 1 else ()
+    return (LAST,) if beat.rep == beat.reps > 1 and not _counts_seconds(work) else ()
 
 
 def _ending(work: Work, beat: Beat) -> tuple[str, ...]:
     """Return what may be said as a repetition is completed, best first."""
+    if _counts_seconds(work) and beat.rep == beat.reps - 1:
+        # There is no room for it where a hold is about to be counted, but while the muscle lets go there is.
+        return (ONE_MORE,)
     if beat.rep % COUNT_EVERY or beat.rep == beat.reps:
         return ()
     halfway = (HALFWAY,) if 2 * beat.rep == beat.reps else ()
     # Where the seconds of a hold are counted, a number would be taken for one of them.
-    seconds_counted = any(phase.count_aloud for phase in work.exercise.phases)
-    return halfway if seconds_counted else (*halfway, COUNT)
+    return halfway if _counts_seconds(work) else (*halfway, COUNT)
+
+
+def _counts_seconds(work: Work) -> bool:
+    """Return whether the seconds of a hold are counted."""
+    return any(phase.count_aloud for phase in work.exercise.phases)

@@ -14,6 +14,7 @@ from coach.score.passages import JOIN, PAUSE, in_turn, sentence_starts
 from coach.score.wording import Wording, own_key
 from coach.units import Frames, seconds
 
+DID: Final = "score.did"
 MINUTES: Final = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30)
 """How many minutes a session may be said to take: the least of these that is enough. "About" is all anybody needs."""
 
@@ -79,23 +80,23 @@ class Framing:
             laid = (*laid, replace(times, offset=offset))
             offset = Frames(offset + times.length + PAUSE)
         thanks = replace(self._said(self.wording.key(self.program.id, "outro-thanks")), offset=offset)
-        entries = tuple(sorted({Frames(0), *(cue.offset for cue in (*laid, thanks) if cue.id != "score.times")}))
+        entries = tuple(sorted({Frames(0), *(cue.offset for cue in (*laid, thanks) if cue.id != DID)}))
         length = Frames(offset + thanks.length + PAUSE)
         return Segment("outro", SegmentKind.OUTRO, length, (*laid, thanks), entries, waits=True)
 
     def _told(self, work: Work) -> tuple[Cue, Cue]:
         """Return the name of an exercise and how often it was done."""
-        name = spoken_cue(f"{work.exercise.id}.name", Frames(0), self.wording.line(f"{work.exercise.id}.name"))
-        times = self.wording.line(times_key(work), n=work.total_reps)
-        return name, spoken_cue("score.times", Frames(0), times)
+        name = self._said(f"{work.exercise.id}.name", brief=True)
+        did = self.wording.line(did_key(work), n=work.total_reps)
+        return name, spoken_cue(DID, Frames(0), did)
 
     def _said(self, key: str, *, brief: bool = False) -> Cue:
         return spoken_cue(key, Frames(0), self.wording.line(key, brief=brief))
 
 
-def times_key(work: Work) -> str:
+def did_key(work: Work) -> str:
     """Return the key of the line that tells how often an exercise was done."""
-    return "score.times-each" if work.sides is SideMode.EACH else "score.times"
+    return "score.did-each" if work.sides is SideMode.EACH else DID
 
 
 def minutes(length: Frames) -> int:
@@ -125,7 +126,7 @@ def framing_lines(
     for work in works:
         yield f"{work.exercise.id}.name", {}
         most = len(work.directions) * work.sets * max(work.reps, work.most_reps)
-        keys = ["score.times"]
+        keys = [DID]
         if SideMode.EACH in work.exercise.sides.allowed:
-            keys.append("score.times-each")
+            keys.append("score.did-each")
         yield from ((key, {"n": number}) for key in keys for number in range(1, most + 1))

@@ -21,10 +21,15 @@ def listing(score: Score) -> str:
         lines += ["", heading]
         for start, segment in group:
             lines += _lines(start, segment)
-    lines += ["", "share of speech  (behind the third repetition; in the whole set)"]
-    for name, later, whole in speech_shares(score):
-        lines.append(f"  {name}  {_percent(later)}  {_percent(whole)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *share_lines(score)]) + "\n"
+
+
+def share_lines(score: Score) -> tuple[str, ...]:
+    """Return how much of each set is speech, as lines of text: behind the third repetition, and of the whole set."""
+    return (
+        "share of speech  (behind the third repetition; in the whole set)",
+        *(f"  {name}  {_percent(later)}  {_percent(whole)}" for name, later, whole in speech_shares(score)),
+    )
 
 
 def speech_shares(score: Score) -> tuple[tuple[str, Fraction, Fraction], ...]:

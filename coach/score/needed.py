@@ -7,7 +7,7 @@ from coach.language.utterance import Form, Utterance
 from coach.program.dose import SideMode, Work
 from coach.program.limits import HOLD_S_MAX
 from coach.program.models import Program
-from coach.score.counting import COUNT, COUNT_EVERY, HALFWAY, LAST
+from coach.score.counting import COUNT, COUNT_EVERY, HALFWAY, LAST, ONE_MORE
 from coach.score.framing import framing_lines
 from coach.score.models import Side
 from coach.score.passages import cautions, explained, limb_key
@@ -85,7 +85,7 @@ def _of_all(work: Work, pack: LanguagePack) -> Iterator[_Line]:
         yield from lines("tones-count")
     for pause_s in sorted({work.rest_s, max(work.rest_s, work.switch_gap_s), work.rest_after_s} - {0}):
         yield from lines("rest", {"n": round(pause_s)})
-    for moment in (HALFWAY, LAST, "rest-ending", "praise"):
+    for moment in (HALFWAY, ONE_MORE if counted else LAST, "rest-ending", "praise"):
         yield from lines(moment)
 
 

@@ -22,6 +22,8 @@ GET_SET: Final = frames(0.3)
 """Quiet before the tone that says "now" in the demonstration; chosen, not measured."""
 ENDING: Final = frames(10)
 """How long before its end the end of a rest is announced."""
+ANNOUNCED_FROM: Final = frames(20)
+"""A shorter rest is over before anybody has forgotten how long it is: its end is not announced; chosen."""
 
 _LIMBS: Final = {
     ("foot", Side.LEFT): "side.left",
@@ -191,12 +193,13 @@ class Passages:
         cues = list(before)
         if says_rest:
             cues.insert(0, self._said("rest", turn=turn, n=round(seconds(pause))))
-        notice = Frames(pause - ENDING)
+        announced = pause >= ANNOUNCED_FROM
+        notice = Frames(pause - ENDING) if announced else pause
         kind = self._said("praise", turn=turn)
-        if in_turn((*cues, kind))[1] <= notice:
+        if says_rest and in_turn((*cues, kind))[1] <= notice:
             cues.append(kind)
         rest = replace(self._of_set("rest", SegmentKind.REST, cues, stint, pause), reps=0)
-        if in_turn(cues)[1] > notice:
+        if not announced or in_turn(cues)[1] > notice:
             return rest
         ending = replace(self._said("rest-ending"), offset=notice)
         return replace(rest, cues=(*rest.cues, ending), re_entries=(*rest.re_entries, notice))

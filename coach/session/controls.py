@@ -3,7 +3,8 @@
 1. Loudness changes at once, without breaking off anything.
 2. Everything else said between the repetitions breaks off, answers, and goes on from the start of
    the repetition, which then counts once. In a rest with time to spare the answer is simply said.
-3. In a pause everything is done and said, and the pause stays a pause.
+3. Words start over in full where they help: after "repeat" and "how do I do it?", and at another tempo.
+4. In a pause everything is done and said, and the pause stays a pause.
 """
 
 from dataclasses import replace
@@ -32,6 +33,11 @@ def repeat(now: Now) -> Turn:
     return _changed(now, Tell(Command.HOW_TO), Entry.SEGMENT, Move.FRESHEN)
 
 
+def how_to(now: Now) -> Turn:
+    """Explain how it is done; in the exercise that is to repeat, in a rest with time to spare it is simply said."""
+    return inform(now) if _between(now.protocol, now.facts) else repeat(now)
+
+
 def skip(now: Now) -> Turn:
     """Leave out what is in hand, if something comes behind it.
 
@@ -48,21 +54,23 @@ def slower(now: Now) -> Turn:
     """One step slower, within what the exercise allows."""
     if not now.facts.can_slow:
         return _answered(now, Say("session.slowest"))
-    return _changed(now, Say("session.slower"), Entry.SEGMENT, Move.SLOWER)
+    return _changed(now, Say("session.slower"), Entry.SEGMENT, Move.SLOWER, Move.FRESHEN)
 
 
 def faster(now: Now) -> Turn:
-    """One step quicker, within what the exercise allows."""
+    """One step quicker, within what the exercise allows; after pain never."""
+    if now.protocol.hurt_before:
+        return _answered(now, Say("session.stays-gentle"))
     if not now.facts.can_quicken:
         return _answered(now, Say("session.fastest"))
-    return _changed(now, Say("session.faster"), Entry.SEGMENT, Move.FASTER)
+    return _changed(now, Say("session.faster"), Entry.SEGMENT, Move.FASTER, Move.FRESHEN)
 
 
 def easier(now: Now) -> Turn:
     """Slower and fewer; where neither can be, a rest."""
     if not now.facts.can_ease:
         return tired(now)
-    return _changed(now, Say("session.easier"), Entry.SEGMENT, Move.EASIER)
+    return _changed(now, Say("session.easier"), Entry.SEGMENT, Move.EASIER, Move.FRESHEN)
 
 
 def switch_foot(now: Now) -> Turn:
@@ -133,7 +141,7 @@ DO: dict[Command, Handler] = {
     Command.HOW_LONG_LEFT: inform,
     Command.WHATS_NEXT: inform,
     Command.COMMANDS_HELP: inform,
-    Command.HOW_TO: inform,
+    Command.HOW_TO: how_to,
     Command.WHY: inform,
     Command.HOW_AM_I_DOING: inform,
 }

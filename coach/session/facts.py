@@ -120,7 +120,7 @@ class Facts:
         """Return whether another side can be worked."""
         place = self.place
         work = place.work
-        return work is not None and turned(place.score, place.ended, place.position.segment, work) is not None
+        return work is not None and turned(place.score, place.ended, place.working.id, work) is not None
 
     @property
     def can_ease(self) -> bool:
@@ -129,7 +129,7 @@ class Facts:
         work = place.work
         if work is None:
             return False
-        return self.can_slow or eased(place.score, place.ended, place.position.segment, work) is not work
+        return self.can_slow or eased(place.score, place.ended, place.working.id, work) is not work
 
     @property
     def several_exercises(self) -> bool:

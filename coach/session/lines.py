@@ -46,6 +46,7 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.slowest": _PLAIN,
         "session.fastest": _PLAIN,
         "session.easier": _PLAIN,
+        "session.stays-gentle": _PLAIN,
         "session.louder": _PLAIN,
         "session.quieter": _PLAIN,
         "session.loudest": _PLAIN,

@@ -183,14 +183,14 @@ def _easier(place: Place, _event: Event) -> Moved:
     work = slower.work
     if work is None:
         return slower, ()
-    fewer = eased(slower.score, slower.ended, slower.position.segment, work)
+    fewer = eased(slower.score, slower.ended, slower.working.id, work)
     return (slower if fewer is work else slower.reworked(fewer)), ()
 
 
 def _switch(place: Place, _event: Event) -> Moved:
     """Both together become one at a time from here on; one at a time goes over to the other side of the set."""
     work, here = place.work, place.segment
-    turn = turned(place.score, place.ended, here.id, work) if work else None
+    turn = turned(place.score, place.ended, place.working.id, work) if work else None
     if work is None or turn is None:
         return place, ()
     changed = place.reworked(work.with_turn(turn))

@@ -7,6 +7,7 @@ The protocol never looks in here; it sees a place only through the yes-or-no que
 from dataclasses import dataclass, replace
 
 from coach.program.dose import Work
+from coach.score.changing import set_ahead
 from coach.score.compiler import Material, compile_score
 from coach.score.models import Position, Score, Segment, SegmentKind, Side
 from coach.score.progress import Done, transfer
@@ -60,10 +61,20 @@ class Place:
         return following(self.score, self.position.segment)
 
     @property
+    def working(self) -> Segment:
+        """Return the segment the person is in; in the rest behind an exercise that is over, the next one's first."""
+        here = self.segment
+        if here.kind is not SegmentKind.REST or set_ahead(self.score, here) <= here.sets:
+            return here
+        behind = self.score.segments[self.score.place(here.id) :]
+        return next((segment for segment in behind if segment.block != here.block), here)
+
+    @property
     def work_number(self) -> int | None:
         """Return which of the works the person is at, or None where no exercise is in work."""
+        here = self.working
         blocks = list(dict.fromkeys(segment.block for segment in self.score.segments if segment.exercise))
-        return blocks.index(self.segment.block) if self.segment.exercise else None
+        return blocks.index(here.block) if here.exercise else None
 
     @property
     def work(self) -> Work | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from coach.commands import Command
+from coach.language.utterance import Answer
 from coach.session.asking import ask
 from coach.session.effects import ArmTimer, Effect, Hush, Outcome, Say, Silence
 from coach.session.effects import Record as RecordEffect
@@ -95,9 +96,13 @@ def late_segment_ended(now: Now) -> Turn:
 
 
 def next_set(now: Now) -> Turn:
-    """The effort is known: go on with what follows the set."""
+    """The effort is known: go on with what follows the set; where it was hard, lighter from there, and say so."""
     event = now.event
     effort = event.answer.value if isinstance(event, Heard) and event.answer else "all-right"
+    if effort == Answer.HARD and now.facts.can_ease:
+        noted = RecordEffect("effort", {"effort": effort})
+        ahead = replace(now.protocol, ahead=Ahead.EXERCISE)
+        return run(ahead, Say("session.easier"), Entry.PHASE, Hush(), noted, Move.EASIER)
     running = replace(now.protocol.cleared(), phase=Phase.RUN, ahead=Ahead.EXERCISE)
     return Turn(running, (Hush(), RecordEffect("effort", {"effort": effort}), Move.ENTER_PHASE))
 

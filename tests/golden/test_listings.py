@@ -7,11 +7,14 @@ import pytest
 from coach.score.compiler import compile_score
 from coach.score.listing import listing, speech_shares
 from coach.score.models import SegmentKind
+from coach.score.script import script
 from coach.units import frames
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PROGRAMS = sorted(path.stem for path in (ROOT / "config" / "programs").glob("*.toml"))
+EVERY_CUE = ("ankle-pumps", "leg-circulation")
+"""Programs whose every cue is reviewed as well: both feet together, and sides with directions."""
 LANGUAGES = sorted(path.parent.name for path in (ROOT / "voices").glob("*/pack.toml"))
 
 each_program = pytest.mark.parametrize("program", PROGRAMS)
@@ -26,11 +29,20 @@ def first_movement(score):
 
 @each_program
 @each_language
-def test_the_score_is_the_one_that_was_reviewed(program, language, materials, updating):
-    golden = HERE / f"{program}.{language}.txt"
+def test_the_script_is_the_one_that_was_reviewed(program, language, materials, updating):
+    _is_reviewed(script(compile_score(materials(program, language))), f"{program}.{language}.txt", updating=updating)
 
+
+@pytest.mark.parametrize("program", EVERY_CUE)
+@each_language
+def test_every_cue_stands_where_it_was_reviewed(program, language, materials, updating):
     text = listing(compile_score(materials(program, language)))
 
+    _is_reviewed(text, f"{program}.{language}.cues.txt", updating=updating)
+
+
+def _is_reviewed(text, name, *, updating):
+    golden = HERE / name
     if updating:
         golden.write_text(text, "utf-8")
     if not golden.exists():
@@ -62,4 +74,5 @@ def test_the_first_movement_comes_soon(program, language, familiar, limit_s, mat
 def test_no_listing_is_left_of_a_program_that_is_gone():
     listings = {path.name for path in HERE.glob("*.txt")}
 
-    assert listings == {f"{program}.{language}.txt" for program in PROGRAMS for language in LANGUAGES}
+    expected = {f"{program}.{language}.txt" for program in PROGRAMS for language in LANGUAGES}
+    assert listings == expected | {f"{program}.{language}.cues.txt" for program in EVERY_CUE for language in LANGUAGES}

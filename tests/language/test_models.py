@@ -4,6 +4,7 @@ import pytest
 
 from coach.errors import PackError
 from coach.language.models import RecognizerModel
+from coach.language.numbers import Counting
 from coach.language.utterance import Form, Utterance
 
 
@@ -20,12 +21,14 @@ def test_a_line_knows_its_language_and_key(packs):
         ("en", "session.how-many-left", {"n": 1}, "One more to go."),
         ("en", "session.how-long-left", {"n": 1}, "About one more minute."),
         ("en", "session.how-long-left", {"n": 3}, "About three more minutes."),
-        ("en", "score.times-each", {"n": 10}, "Ten times on each side."),
+        ("en", "score.did-each", {"n": 10}, "Ten times on each side."),
         ("en", "score.times", {"n": 1}, "One time."),
         ("en", "session.switched", {"side": "side.left"}, "We change to the left foot."),
         ("ko", "session.how-many-left", {"n": 10}, "열 번 남았습니다."),
         ("ko", "score.rest", {"n": 30}, "삼십 초 동안 쉬세요."),
         ("ko", "score.count", {"n": 5}, "다섯."),
+        ("ko", "score.set-start", {"n": 1, "m": 2}, "두 세트 가운데 첫 번째예요."),
+        ("ko", "score.set-start", {"n": 3, "m": 3}, "세 세트 가운데 세 번째예요."),
     ],
 )
 def test_slots_are_filled_with_words(packs, tag, key, slots, text):
@@ -72,7 +75,8 @@ def test_what_is_missing_is_told_in_a_sentence(packs, key, form, slots, words):
 
 def test_an_unknown_counting_is_told_in_a_sentence(packs):
     pack = packs["ko"]
-    book = pack.phrases.model_copy(update={"countings": {"default": "spellout-cardinal-sinokorean"}})
+    sinokorean = {"default": Counting(rule="spellout-cardinal-sinokorean")}
+    book = pack.phrases.model_copy(update={"countings": sinokorean})
 
     with pytest.raises(PackError, match=r'counting "native".*default'):
         book.utterance("session.how-many-left", Form.FULL, 0, {"n": 3})

@@ -134,7 +134,7 @@ def test_a_reminder_is_short_where_the_pack_has_short_words(material):
 def test_the_ending_tells_what_was_done(material):
     score = compile_score(material())
 
-    assert texts(segment(score, "outro")) == ["That was all of it.", "Pumps.", "Twenty times.", "Thank you."]
+    assert texts(segment(score, "outro")) == ["That was all of it.", "Pumps", "Twenty times.", "Thank you."]
 
 
 def test_the_ending_of_sides_that_take_turns_tells_of_each(material):
@@ -148,7 +148,7 @@ def test_the_ending_tells_only_of_the_exercises_that_were_finished(material, wor
 
     score = compile_score(replace(planned, left_out=frozenset({"pumps"})))
 
-    assert texts(segment(score, "outro")) == ["This is what you did.", "Pumps.", "Four times.", "Thank you."]
+    assert texts(segment(score, "outro")) == ["This is what you did.", "Pumps", "Four times.", "Thank you."]
 
 
 def test_the_ending_tells_nothing_that_is_not_certain(material):

@@ -138,8 +138,9 @@ def test_a_rest_between_sides_names_the_side_to_come(material):
 @pytest.mark.parametrize(
     ("rest_s", "expected"),
     [
-        pytest.param(8.0, ["rest"], id="shorter-than-the-announcement"),
-        pytest.param(12.0, ["rest", "rest-ending"], id="no-room-for-praise"),
+        pytest.param(8.0, ["rest", "praise"], id="shorter-than-the-announcement"),
+        pytest.param(12.0, ["rest", "praise"], id="too-short-to-announce-its-end"),
+        pytest.param(20.0, ["rest", "praise", "rest-ending"], id="long-enough"),
         pytest.param(1.0, ["rest"], id="shorter-than-its-words"),
     ],
 )
