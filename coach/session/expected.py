@@ -91,6 +91,8 @@ def _lines(record: fx.Record, seen: Seen) -> frozenset[str]:  # noqa: C901, PLR0
             return frozenset({"session.lets-begin"})
         case "going-on" if after.phase is Phase.RUN:
             return frozenset({"session.going-on-gently" if before.question == "go-on" else "session.going-on"})
+        case "eased":
+            return frozenset({"session.easier"})
         case "paused":
             return frozenset({_PAUSED[str(detail["why"])]})
         case "rest":

@@ -100,9 +100,9 @@ def next_set(now: Now) -> Turn:
     event = now.event
     effort = event.answer.value if isinstance(event, Heard) and event.answer else "all-right"
     if effort == Answer.HARD and now.facts.can_ease:
-        noted = RecordEffect("effort", {"effort": effort})
+        noted, eased = RecordEffect("effort", {"effort": effort}), RecordEffect("eased", {"why": "effort"})
         ahead = replace(now.protocol, ahead=Ahead.EXERCISE)
-        return run(ahead, Say("session.easier"), Entry.PHASE, Hush(), noted, Move.EASIER)
+        return run(ahead, Say("session.easier"), Entry.PHASE, Hush(), noted, eased, Move.EASIER)
     running = replace(now.protocol.cleared(), phase=Phase.RUN, ahead=Ahead.EXERCISE)
     return Turn(running, (Hush(), RecordEffect("effort", {"effort": effort}), Move.ENTER_PHASE))
 

@@ -29,7 +29,7 @@ def scored(material):
 
 
 @pytest.fixture
-def circles(pack):
+def circles():
     """What gives the shipped circles under a short name, and the lines they need."""
     exercise = load_exercise(CIRCLES).model_copy(update={"id": "pumps"})
     words = ("over", "under", "outwards", "inwards")

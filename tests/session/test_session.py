@@ -100,14 +100,32 @@ def test_the_score_is_entered_half_a_second_behind_the_leading_line(session):
 # ------------------------------------------------------------------ the effort question
 
 
-def test_the_effort_is_asked_after_a_set_and_any_answer_goes_on(session):
+@pytest.mark.parametrize("answer", [Answer.EASY, Answer.ALL_RIGHT])
+def test_the_effort_is_asked_after_a_set_and_the_exercise_goes_on(answer, session):
     session.start().until("ankle-pumps/set1/both/rep06").wait(5)
     asked = session.question
 
-    session.answer(Answer.HARD)
+    session.answer(answer)
 
     assert asked is Question.EFFORT
     assert session.entered().segment == "ankle-pumps/set1/both/rest"
+
+
+def test_where_a_set_was_hard_it_gets_lighter_at_once_and_she_is_told(session):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5)
+    before = session.place.material.works[0]
+
+    session.answer(Answer.HARD)
+    said = session.said()
+    records = [(effect.kind, dict(effect.detail)) for effect in session.effects if isinstance(effect, fx.Record)]
+    session.line_ends()
+
+    lighter = session.place.material.works[0]
+    assert said == ["session.easier"]
+    assert session.entered().segment == "ankle-pumps/set1/both/rest"
+    assert lighter.cycle_s > before.cycle_s
+    assert [lighter.reps_of(number) for number in (1, 2)] == [6, 5]
+    assert records[1:] == [("effort", {"effort": "hard"}), ("eased", {"why": "effort"})]
 
 
 def test_the_effort_is_not_asked_when_she_spoke_within_the_last_minute(session):
