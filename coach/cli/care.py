@@ -105,7 +105,7 @@ def doctor(
     from coach.listening.registry import AUTO
     from coach.runtime.doctor import Instruments, Patient, State, examine
     from coach.runtime.ear import ListenerWanted
-    from coach.runtime.live import sound_card
+    from coach.runtime.sound_card import sound_card
     from coach.runtime.trial import try_listener
 
     instruments = Instruments(

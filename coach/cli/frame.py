@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -19,7 +19,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from coach import __version__
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings, load_settings
-from coach.runtime.wiring import House
+
+if TYPE_CHECKING:
+    from coach.runtime.wiring import House  # half a second of imports, for the commands that need it
 
 app = typer.Typer(
     name="coach",
@@ -53,16 +55,27 @@ class Given:
     verbose: bool
 
     @cached_property
-    def house(self) -> House:
-        """Return the house; its settings are read when it is first asked for, so that who mends them can run.
+    def settings(self) -> Settings:
+        """Return the settings; they are read when they are first asked for, so that who mends them can run.
 
         Raises:
             SettingsError: The settings are wrong.
         """
-        return self.house_with(load_settings(*self.paths.layers))
+        return load_settings(*self.paths.layers)
 
-    def house_with(self, settings: Settings) -> House:
+    @cached_property
+    def house(self) -> "House":
+        """Return the house.
+
+        Raises:
+            SettingsError: The settings are wrong.
+        """
+        return self.house_with(self.settings)
+
+    def house_with(self, settings: Settings) -> "House":
         """Return the house with other settings than those in the files."""
+        from coach.runtime.wiring import House
+
         return House(self.paths, settings, complain if self.verbose else _ignore, complain)
 
     @property

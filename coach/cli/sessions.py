@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coach.cli.frame import Given, Json, ProgramArgument, app, command, progress
+from coach.cli.frame import Given, Json, ProgramArgument, app, command, complain, progress
 from coach.errors import CoachError
+from coach.runtime.settings import AudioSettings
 from coach.runtime.view import LiveView, PlainView, View
 
 
@@ -40,20 +41,35 @@ def run(given: Given, program: ProgramArgument = None) -> None:
 
     Any key stops; p pauses, r repeats, q ends. What happens is kept in the journal.
     """
-    from coach.runtime.keys import TerminalControls
-    from coach.runtime.live import LiveSession
-    from coach.session.effects import Outcome
+    from coach.runtime.supervisor import supervised
 
-    controls = TerminalControls()
-    session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
-    ended = session.run(controls, _view, progress)
-    if controls.signaled:
-        raise KeyboardInterrupt
+    audio = given.settings.audio
+    pulse = supervised(lambda sound: _sound_alarm(sound, audio))
+    # From here on this is the coach; what takes longest to be ready is started first.
+    from coach.runtime.sound_card import begun
+
+    with begun(audio) as device:
+        from coach.runtime.keys import TerminalControls
+        from coach.runtime.live import LiveSession
+        from coach.session.effects import Outcome
+
+        controls = TerminalControls()
+        session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
+        ended = session.run(device, pulse, controls, _view, progress)
     if ended.found_lock and ended.outcome is Outcome.REFUSED:
         raise CoachError("The coach is locked after a safety stop; once the care team agrees, run: coach unlock")
     if ended.outcome is Outcome.FAULT:
         raise CoachError("The session was ended by a fault; to find out which, run: coach doctor")
     typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")
+    if controls.signaled:
+        raise KeyboardInterrupt
+
+
+def _sound_alarm(sound: memoryview, audio: AudioSettings) -> None:
+    from coach.runtime.alarm import play
+
+    if not play(sound, audio):
+        complain("The alarm could not be played.")
 
 
 def _view(title: str) -> View:

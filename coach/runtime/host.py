@@ -107,6 +107,8 @@ class Senses:
     diary: Diary
     controls: Controls
     view: View
+    beat: Callable[[], None] = lambda: None
+    """Shows whoever watches over the coach that it lives; called once a block."""
     jumped_s: Callable[[], float] = field(default_factory=lambda: ClockWatch().jumped_s)
     """Tells by how many seconds the wall clock was set since it was last asked."""
     outbox: Outbox | None = None
@@ -163,13 +165,15 @@ class Host:
         self._keep_cues(all_of_them=True)
 
     def _round(self) -> None:
+        self._s.beat()
         for control in self._s.controls.take():
             self._obey(control)
         self._leave()
         self._loop.before_block()
         block = self._mixer.render(BLOCK)
         self._loop.after_block()
-        self._s.device.write(block)
+        # What a lost output does not take is not given to it when it comes back in the middle of a word.
+        self._s.device.write(block if self._s.device.status.output_alive else np.zeros_like(block))
         self._listen()
         self._watch()
         self._tell()
@@ -261,6 +265,9 @@ class Host:
         now, s = self._mixer.frame, self._s
         for event in (*self._watchdog.sound(s.device.status, now), *self._watchdog.journal(s.diary.fault, now)):
             s.view.tell(_lost_words(event))
+            if isinstance(event, ev.VoiceRestored) and self._loop.state.protocol.phase is Phase.FAULT:
+                # What was said of the fault was said into nothing.
+                self._coach.interpreter.tell_anew(fx.Ring(fx.Chime.FAULT), fx.Say("fault.mute", lane=Lane.SAFETY))
             self._loop.post(event)
         if self._watchdog.input_paced != self._input_paced:
             self._input_paced = self._watchdog.input_paced

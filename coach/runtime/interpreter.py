@@ -4,7 +4,8 @@ Rules:
 
 1. Effects are carried out strictly in order; `Silence` and `Hush` wait for nothing.
 2. An effect that fails is told to the chronicle and never keeps the later ones from being carried out.
-3. Lines are spoken one after another in the lane they were given, with `LINE_GAP` between them.
+3. Lines are spoken one after another in the lane they were given, with `LINE_GAP` between them, and sooner after a
+   chime, which is no sentence.
 4. A question is open from the moment it begins to be asked, not while the lines before it are spoken:
    what is said during a greeting answers nothing.
 """
@@ -29,6 +30,8 @@ from coach.units import Frames, frames
 
 LINE_GAP: Final = frames(0.3)
 """Silence between two lines: long enough to be heard as two sentences; chosen by ear, not measured."""
+CHIME_GAP: Final = frames(0.1)
+"""Silence between a chime, which dies away by itself, and the line after it; chosen by ear, not measured."""
 _VOICE_LANES: Final = (Lane.NOTICE, Lane.SAFETY)
 
 
@@ -57,6 +60,7 @@ class Interpreter:
         self._handed: set[int] = set()
         self._told: Counter[str] = Counter()
         self._last_token = 0
+        self._chimed = Frames(0)
         self._sounding: dict[int, Sound] = {}
         self._recent: list[Sound] = []
         self._awaited: tuple[str, Expectation] | None = None
@@ -101,6 +105,17 @@ class Interpreter:
                 self._expect(effect.expectation)
             case _:
                 self._write_down(effect)
+
+    def tell_anew(self, *effects: fx.Ring | fx.Say) -> None:
+        """Break off what is being said and say this; timers and what is expected stay as they are.
+
+        Raises:
+            CoachError: A line is missing.
+        """
+        self._mixer.hush()
+        self._pending.clear()
+        for effect in effects:
+            self.carry_out(effect)
 
     def advance(self, lease: Lease) -> tuple[SegmentEnd, ...]:
         """Hand due cues to the mixer and return the segments of the score that have ended.
@@ -178,7 +193,8 @@ class Interpreter:
         utterance = self._pack.utterance(effect.phrase, Form.FULL, variant, **effect.slots)
         clip = self._library.speech(utterance)
         free = self._mixer.busy_until(*_VOICE_LANES)
-        at = self._mixer.frame if free <= self._mixer.frame else Frames(free + LINE_GAP)
+        gap = CHIME_GAP if free == self._chimed else LINE_GAP
+        at = self._mixer.frame if free <= self._mixer.frame else Frames(free + gap)
         sound = Sound(self._token(), "line", effect.phrase, effect.lane.name.lower(), utterance.text, at, clip.length)
         self._pending.add(sound.token)
         self._play(sound, clip, effect.lane)
@@ -187,6 +203,7 @@ class Interpreter:
         clip = self._library.chime(effect.chime.value)
         at = self._mixer.busy_until(*_VOICE_LANES)
         name = effect.chime.value
+        self._chimed = Frames(max(at, self._mixer.frame) + clip.length)
         self._play(Sound(self._token(), "chime", name, "safety", "", at, clip.length), clip, Lane.SAFETY)
 
     def _hand_over(self, timed: TimedCue) -> None:

@@ -1,5 +1,6 @@
 """One live session from command to end: opens what it needs, side by side, runs the host, and closes everything."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -20,13 +21,14 @@ from coach.journal.store import Journal
 from coach.journal.words import greeting_fact
 from coach.language.utterance import Form
 from coach.notify.spool import Spool
+from coach.runtime import alarm
 from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.host import Host, Senses, keep_in
 from coach.runtime.journal_writer import JournalWriter
 from coach.runtime.keys import TerminalControls
-from coach.runtime.settings import AudioSettings
+from coach.runtime.supervisor import Pulse
 from coach.runtime.view import View
 from coach.runtime.wiring import BarMaker, House, Prepared
 from coach.session.effects import Outcome, Say
@@ -45,6 +47,7 @@ _GREETED_DAYS: Final = 2
 """Days the greeting looks at: yesterday and today."""
 _INTERRUPTED: Final = Say("safety.interrupted", lane=Lane.SAFETY)
 _ANEW: Final = Say("safety.notes-lost", lane=Lane.SAFETY)
+_BROKE_DOWN: Final = Say("fault.broke-down", lane=Lane.SAFETY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,19 @@ class LiveSession:
         house.pack(language)
         house.tailored(self._program)
 
-    def run(self, controls: TerminalControls, make_view: ViewMaker, progress: BarMaker) -> Ended:
+    def run(
+        self,
+        device: PortAudioDevice,
+        pulse: Pulse,
+        controls: TerminalControls,
+        make_view: ViewMaker,
+        progress: BarMaker,
+    ) -> Ended:
         """Run it to its end.
 
         Args:
+            device: The sound card, on its way or not; closed by whoever made it.
+            pulse: Shows that the coach lives, and whether somebody counts on it.
             controls: Keys and signals, taken over only while the session runs.
             make_view: Makes what shows it.
             progress: Makes progress bars, for prompts that are not spoken yet.
@@ -97,18 +109,15 @@ class LiveSession:
             JournalError: The journal cannot be opened or begun; without it no session begins.
         """
         house = self._house
-        ear = ProcessEar(ListenerWanted(house.paths, house.settings, self._language, self._engine))
-        device = sound_card(house.settings.audio)
-        try:
+        wanted = ListenerWanted(house.paths, house.settings, self._language, self._engine)
+        with closing(ProcessEar(wanted)) as ear:
             self._open(device)
             prepared = self._prepare(progress)
             with closing(JournalWriter(open_keeper(house.paths.data / JOURNAL, SystemClock()))) as writer:
                 view = make_view(f"{self._program.id} · {device.name}")
                 with closing(view), controls, self._outbox() as outbox:
-                    return self._run(prepared, Senses(device, ear, writer, controls, view, outbox=outbox), writer)
-        finally:
-            device.close()
-            ear.close()
+                    senses = Senses(device, ear, writer, controls, view, outbox=outbox, beat=pulse.beat)
+                    return self._run(prepared, senses, writer, pulse)
 
     @contextmanager
     def _outbox(self) -> Iterator[Outbox | None]:
@@ -130,7 +139,9 @@ class LiveSession:
     def _prepare(self, progress: BarMaker) -> Prepared:
         """Return the program with every line spoken, and the lines only a live session has."""
         prepared = self._house.prepare(self._program, self._language, progress)
-        return self._with_line(self._with_line(prepared, _INTERRUPTED), _ANEW)
+        for line in (_INTERRUPTED, _ANEW, _BROKE_DOWN):
+            prepared = self._with_line(prepared, line)
+        return prepared
 
     def _with_line(self, prepared: Prepared, line: Say) -> Prepared:
         spoken = self._house.pack(self._language).utterance(line.phrase, Form.FULL, 0, **line.slots)
@@ -148,7 +159,7 @@ class LiveSession:
             return prepared, ()
         return prepared, fact
 
-    def _run(self, prepared: Prepared, senses: Senses, writer: JournalWriter) -> Ended:
+    def _run(self, prepared: Prepared, senses: Senses, writer: JournalWriter, pulse: Pulse) -> Ended:
         found, view, now = writer.keeper.found, senses.view, datetime.now().astimezone()
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         screening = next_screening(writer.keeper.store, SystemClock().now())
@@ -176,8 +187,14 @@ class LiveSession:
         if found.interrupted is not None:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock
+        broke_down = self._house.pack(self._language).utterance(_BROKE_DOWN.phrase)
+        pulse.begin(alarm.sound(prepared.clips[broke_down]))
+        # What was loaded stays; a collector that goes through all of it would hold up a block on a small machine.
+        gc.collect()
+        gc.freeze()
         try:
             Host(coach, senses).run(lock, first=first if told or not lock else ())
+            pulse.end()
         finally:
             outcome = coach.chronicle.outcome
             if outcome is None:
@@ -186,11 +203,6 @@ class LiveSession:
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
         done, status = reps_done(coach.loop.state), senses.device.status
         return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
-
-
-def sound_card(chosen: AudioSettings) -> PortAudioDevice:
-    """Return the sound card of the settings, not opened yet."""
-    return PortAudioDevice(chosen.output, chosen.input, latency_s=chosen.latency_ms / 1000, awake=chosen.awake)
 
 
 def next_screening(journal: Journal, now: Stamp) -> Screening:

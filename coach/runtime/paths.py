@@ -8,7 +8,6 @@ from typing import Self
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from coach.errors import SettingsError
-from coach.plan.prescription import FILE as PRESCRIPTION_FILE
 
 _APPLICATION = "bedside-coach"
 SETTINGS_FILE = "coach.toml"
@@ -43,6 +42,8 @@ class Paths:
     @property
     def prescription(self) -> Path:
         """Return the file of what was prescribed, and of what the carer told."""
+        from coach.plan.prescription import FILE as PRESCRIPTION_FILE  # noqa: PLC0415 - a tenth of a second of models
+
         return self.own / PRESCRIPTION_FILE
 
     @property

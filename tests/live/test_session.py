@@ -3,14 +3,10 @@
 The microphone hears the person alone, as one does that has an echo canceller of its own.
 """
 
-import queue
+import os
 import signal
-import subprocess
 import sys
-import threading
-import time
 
-import numpy as np
 import pytest
 
 from coach.commands import Command
@@ -20,16 +16,14 @@ from coach.journal.material import rebuild
 from coach.journal.replay import replay, session_entries
 from coach.journal.sqlite import SqliteJournal
 from coach.language.utterance import Utterance
+from coach.rehearsal.live_rig import LiveRig
 from coach.rehearsal.performer import at_level
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
 from coach.session.effects import Outcome
 from coach.session.events import Heard
-from coach.units import SAMPLE_RATE
 
-PATIENCE_S = 45.0
-"""The one bound: far more than anything here takes, far less than for ever."""
 SPOKEN_DB = -26.0
 """How loud the person is at the microphone: somebody at arm's length."""
 TIMES = 6
@@ -69,85 +63,31 @@ def spoken(house):
     return clip
 
 
-class Bedside:
-    """A coach that runs, and the person beside it."""
+class Bedside(LiveRig):
+    """A coach that runs a session, and the person beside it."""
 
     def __init__(self, card, house, spoken):
-        self._card = card
+        super().__init__(card, ["run", "ankle-pumps", "--data-dir", str(house.paths.data)])
         self._spoken = spoken
-        self.recording = card.record()
-        self.told = []
-        self._lines = queue.SimpleQueue()
-        command = [sys.executable, "-m", "coach", "run", "ankle-pumps", "--data-dir", str(house.paths.data)]
-        self.process = subprocess.Popen(
-            command,
-            env=card.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        threading.Thread(target=self._read, daemon=True).start()
 
-    def next_line(self, start, wanted=lambda _rest: True, patience_s=PATIENCE_S):
-        """Return what follows `start` in the next line that begins with it; None where none comes in time."""
-        until = time.monotonic() + patience_s
-        while (left := until - time.monotonic()) > 0:
-            try:
-                line = self._lines.get(timeout=left)
-            except queue.Empty:
-                return None
-            if line is None:
-                return None
-            self.told.append(line)
-            if line.startswith(start) and wanted(line.removeprefix(start)):
-                return line.removeprefix(start)
-        return None
-
-    def wait_for(self, start, wanted=lambda _rest: True):
-        """Return what follows `start` in the next line the coach prints that begins with it."""
-        found = self.next_line(start, wanted)
-        if found is None:
-            pytest.fail(f"the coach never printed '{start}':\n" + "\n".join(self.told))
-        return found
-
-    def wait_for_quiet(self, quiet_s=QUIET_S):
-        """Wait until it has been quiet in the room for a moment."""
-        count = round(quiet_s * SAMPLE_RATE)
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            if not np.any(np.abs(self.recording.so_far()[-count:]) > 1e-4):
-                return
-            time.sleep(0.05)
-        pytest.fail("it never fell silent:\n" + "\n".join(self.told))
-
-    def say(self, text):
-        """Say something into the microphone."""
-        self._card.say(at_level(self._spoken(text, "person-en"), SPOKEN_DB))
+    def speak(self, text):
+        """Say some words."""
+        self.say(at_level(self._spoken(text, "person-en"), SPOKEN_DB))
 
     def insist(self, text):
         """Say something until it is heard; return how often it took."""
         for times in range(1, TIMES + 1):
-            self.say(text)
+            self.speak(text)
             if self.next_line(f"heard: {text}", patience_s=PAUSE_S) is not None:
                 return times
-        pytest.fail(f"'{text}' was not heard:\n" + "\n".join(self.told))
+        pytest.fail(f"'{text}' was not heard:\n" + "\n".join(told.text for told in self.told))
 
     def answer(self, question, text):
         """Answer a question once it has been asked."""
         self.wait_for("phase: ", lambda phase: phase.endswith(question))
         self.wait_for("line: ", lambda line: line.endswith("?"))
-        self.wait_for_quiet()
-        self.say(text)
-
-    def end(self):
-        """Ask it to end, as the system does, and return its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE_S)
-
-    def _read(self):
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip("\n"))
-        self._lines.put(None)
+        self.wait_for_quiet(QUIET_S)
+        self.speak(text)
 
 
 @pytest.fixture
@@ -160,8 +100,7 @@ def bedside(card, house, spoken):
 
     yield begin
     for each in begun:
-        each.process.kill()
-        each.process.wait()
+        each.close()
 
 
 def last_session_of(house):
@@ -218,8 +157,7 @@ def test_a_session_that_was_cut_off_is_closed_and_told_at_the_next_start(house, 
     coach = bedside()
     coach.wait_for("phase: screen")
     coach.wait_for("line: ")  # by now the opening is durable: it was handed over before the chime
-    coach.process.kill()
-    coach.process.wait()
+    os.kill(coach.core, signal.SIGKILL)
 
     again = bedside()
     again.wait_for("The last session was cut off")

@@ -73,6 +73,23 @@ def test_a_loudspeaker_that_sleeps_at_silence_is_kept_awake(card, drive):
     assert np.count_nonzero(heard) > SAMPLE_RATE // 2
 
 
+def test_without_a_microphone_it_plays_all_the_same(card, noise, drive):
+    recording = card.record()
+    device = PortAudioDevice(microphone=None, environment=card.environment)
+    device.open()
+    driver = drive(device)
+
+    driver.play(noise)
+    driver.rest(0.6)
+    status = device.status
+    device.close()
+
+    recorded = recording.finish()
+    assert np.array_equal(recorded[recorded != 0], noise)
+    assert not len(driver.heard)
+    assert (status.output_alive, status.input_alive) == (True, False)
+
+
 def test_the_microphone_brings_what_a_person_says(card, driver, noise):
     driver.rest(0.3)
 

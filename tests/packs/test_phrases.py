@@ -77,7 +77,7 @@ NEEDED: dict[str, frozenset[str]] = {
             "cramp",
         ]
     },
-    **{f"fault.{key}": frozenset() for key in ("deaf", "mute", "journal", "recovered", "ended")},
+    **{f"fault.{key}": frozenset() for key in ("deaf", "mute", "journal", "recovered", "broke-down", "ended")},
     **{f"question.{key}": frozenset() for key in QUESTION_KINDS},
     "session.whats-next-side": frozenset({"side"}),
     "session.whats-next-exercise": frozenset({"exercise"}),

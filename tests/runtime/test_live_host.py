@@ -320,12 +320,15 @@ def test_a_lost_loudspeaker_is_a_fault_and_is_started_again(bedside):
 
     bedside.on("phase: run", unplug)
     bedside.on("sound card: started", lambda: setattr(bedside.card, "output_alive", True))
-    bedside.on("sound card: plays", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.on("line: I am working", lambda: bedside.keys.pressed.append(Control.END))
     bedside.run()
 
     events = [type(entry.event).__name__ for entry in bedside.diary.entries if isinstance(entry, Happened)]
+    restored = next(entry.event.frame for entry in bedside.diary.entries if _is(entry, "VoiceRestored"))
+    told = [sound.id for sound in bedside.coach.chronicle.sounds if sound.planned >= restored]
     assert events.index("VoiceLost") < events.index("VoiceRestored")
     assert bedside.card.restarts == 1
+    assert told[:3] == ["fault", "fault.mute", "fault.recovered"]  # what was said before was said into nothing
 
 
 def test_a_microphone_that_runs_at_another_rate_is_not_listened_to(bedside):

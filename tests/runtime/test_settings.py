@@ -3,9 +3,9 @@
 import pytest
 
 from coach.errors import SettingsError
-from coach.runtime.live import sound_card
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings, load_settings, origins
+from coach.runtime.sound_card import sound_card
 from coach.runtime.wiring import House
 
 SHIPPED = Paths.find().config

@@ -72,7 +72,7 @@ class PortAudioDevice:
     def __init__(  # noqa: PLR0913 - each is a setting a carer may need
         self,
         output: str = "",
-        microphone: str = "",
+        microphone: str | None = "",
         host_api: str = "",
         *,
         latency_s: float = LATENCY_S,
@@ -86,7 +86,7 @@ class PortAudioDevice:
 
         Args:
             output: Name of the loudspeaker or a part of it; empty for the system's default.
-            microphone: The same for the microphone.
+            microphone: The same for the microphone; None opens none, and it counts as lost.
             host_api: Interface to reach them by, such as ALSA; empty for any.
             latency_s: Latency to ask for in each direction, in seconds.
             ahead: Blocks kept ready for the card, at least 2: one is being taken while the next is made.

@@ -279,7 +279,8 @@ def serve(sound: Any, request: Mapping[str, Any]) -> None:  # noqa: ANN401 - the
         memory.counters[unknown] = UNKNOWN
     callbacks = Callbacks(memory, request["ahead"], time.monotonic, lambda: os.eventfd_write(request["room"], 1))
     devices = listed(sound)
-    output, microphone = choose(devices, "output", request), choose(devices, "input", request)
+    output = choose(devices, "output", request)
+    microphone = None if request["input"] is None else choose(devices, "input", request)
     callbacks.channels = min(2, output["outputs"])
     direction, chosen = "output", output
     try:
@@ -292,34 +293,37 @@ def serve(sound: Any, request: Mapping[str, Any]) -> None:  # noqa: ANN401 - the
             callback=callbacks.play,
             **settings,
         )
-        direction, chosen = "input", microphone
-        callbacks.input_rate = _input_rate(sound, microphone["index"])
-        hearing = sound.RawInputStream(
-            samplerate=callbacks.input_rate,
-            blocksize=callbacks.input_rate // BLOCKS_A_SECOND,
-            device=microphone["index"],
-            channels=1,
-            callback=callbacks.hear,
-            **settings,
-        )
+        hearing = None
+        if microphone is not None:
+            direction, chosen = "input", microphone
+            callbacks.input_rate = _input_rate(sound, microphone["index"])
+            hearing = sound.RawInputStream(
+                samplerate=callbacks.input_rate,
+                blocksize=callbacks.input_rate // BLOCKS_A_SECOND,
+                device=microphone["index"],
+                channels=1,
+                callback=callbacks.hear,
+                **settings,
+            )
         gc.collect()
         gc.freeze()
         gc.disable()  # a callback that has to wait for the collector is late; nothing here makes rings of objects
-        hearing.start()
+        if hearing is not None:
+            hearing.start()
         direction, chosen = "output", output
         playing.start()
     except sound.PortAudioError as error:
         answer(error="open", direction=direction, name=chosen["name"], why=str(error.args[0]))
         return
-    _settle(memory.counters)
+    _settle(memory.counters, hears=hearing is not None)
     signal.alarm(0)
     answer(
         ready={
             "output": f"{output['name']} ({output['host_api']})",
-            "input": f"{microphone['name']} ({microphone['host_api']})",
+            "input": "" if microphone is None else f"{microphone['name']} ({microphone['host_api']})",
             "input_rate": callbacks.input_rate,
             "output_latency_s": playing.latency,
-            "input_latency_s": hearing.latency,
+            "input_latency_s": 0.0 if hearing is None else hearing.latency,
         }
     )
     sys.stdin.read()
@@ -337,11 +341,11 @@ def _input_rate(sound: Any, index: int) -> int:  # noqa: ANN401 - the library's 
     return INPUT_RATES[-1]
 
 
-def _settle(counters: "memoryview[int]") -> None:
-    """Wait until both directions have run and the loudspeaker is awake; a sound server may take a second for it."""
+def _settle(counters: "memoryview[int]", *, hears: bool) -> None:
+    """Wait until what was opened has run and the loudspeaker is awake; a sound server may take a second for it."""
     until = time.monotonic() + SETTLE_S
     while time.monotonic() < until and (
-        counters[Counter.LEAD] == UNKNOWN or counters[Counter.SOUNDED] < LEAD_IN_S * RATE
+        (hears and counters[Counter.LEAD] == UNKNOWN) or counters[Counter.SOUNDED] < LEAD_IN_S * RATE
     ):
         time.sleep(0.005)
 

@@ -29,8 +29,8 @@ class Request:
 
     output: str
     """Name of the loudspeaker or a part of it; empty for the system's default."""
-    input: str
-    """The same for the microphone."""
+    input: str | None
+    """The same for the microphone; None opens none."""
     host_api: str
     """Interface to reach them by, such as ALSA, or a part of its name; empty for any."""
     latency_s: float

@@ -1,0 +1,38 @@
+"""A coach at a bed on a sound card made of software, to be broken. Runs in real time."""
+
+import pytest
+
+from coach.audio.devices.portaudio import sound_devices
+from coach.errors import MissingError
+from coach.rehearsal.live_rig import LiveRig
+from coach.rehearsal.software_card import SoftwareCard
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.wiring import House
+
+
+@pytest.fixture(scope="module")
+def card():
+    try:
+        with SoftwareCard() as made:
+            if not sound_devices(made.environment):
+                pytest.skip("PortAudio sees no device of the software sound card: sudo apt install libasound2-plugins")
+            yield made
+    except MissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
+    try:
+        made.prepare(made.program("ankle-pumps"), "en", lambda _what: lambda _done, _total: None)
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    return made
+
+
+@pytest.fixture
+def coach(card, house):
+    with LiveRig(card, ["run", "ankle-pumps", "--data-dir", str(house.paths.data)]) as rig:
+        yield rig

@@ -1,0 +1,115 @@
+"""Each process of a live coach, killed or stopped in the middle of a word: quiet in time, and then told."""
+
+import os
+import select
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from coach.journal.entries import SessionEnded
+from coach.journal.keeper import open_keeper
+from coach.language.utterance import Utterance
+from coach.rehearsal.live_rig import SILENT, found_in
+from coach.runtime.clock import SystemClock
+from coach.runtime.live import JOURNAL
+from coach.session.effects import Outcome
+from coach.speech.earcons import chime
+from coach.units import SAMPLE_RATE
+
+QUIET_WITHIN_S = 2.5
+"""The bound of the protocol from any fault to silence."""
+LATE_S = 0.5
+"""By how much the recording may be late behind what is played, on a busy machine."""
+PATIENCE_S = 30.0
+"""Far more than any telling takes, far less than for ever."""
+FADE_S = 0.05
+"""What was being said into a lost loudspeaker fades in front of the chime."""
+ALIKE = 0.7
+"""Likeness above which a sound was heard: a gap on a busy machine costs some."""
+
+
+def in_mid_word(coach):
+    """Wait until the coach has been speaking for a moment, and return the place in the recording."""
+    coach.wait_for("line: Hello")
+    coach.wait_for_sound()
+    return len(coach.recording.so_far())
+
+
+def until_told(coach, begin, house, key):
+    """Wait until the fault chime and the line that tells of it have sounded; return where the chime began."""
+    line = house.pack("en").utterance(key)
+    clip = house.render([Utterance("en", key, line.text)], house.voice("en"))
+    words = next(iter(clip.values())).samples
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        heard = coach.recording.so_far()[begin:]
+        if len(heard) > len(words) and found_in(heard, words)[1] > ALIKE:
+            at, alike = found_in(heard, chime("fault").samples)
+            assert alike > ALIKE
+            return begin + at
+        time.sleep(0.5)
+    pytest.fail(f"it was never told: {[told.text for told in coach.told]}")
+
+
+def assert_quiet(coach, begin, chimed):
+    """Assert that from the bound on nothing sounded before the chime."""
+    recorded = coach.recording.so_far()
+    first = begin + round((QUIET_WITHIN_S + LATE_S) * SAMPLE_RATE)
+    quiet = recorded[first : chimed - round(FADE_S * SAMPLE_RATE)]
+    assert not np.any(np.abs(quiet) > SILENT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+def test_where_the_coach_itself_dies_its_parent_tells_and_the_next_start_knows(coach, house, number):
+    begin = in_mid_word(coach)
+
+    os.kill(coach.core, number)
+    chimed = until_told(coach, begin, house, "fault.broke-down")
+
+    assert_quiet(coach, begin, chimed)
+    assert coach.end() == 1
+    assert any("broke down in the middle" in told.text for told in rest_of(coach))
+    with open_keeper(house.paths.data / JOURNAL, SystemClock()) as keeper:
+        last = keeper.store.latest(SessionEnded)
+        assert keeper.found.interrupted is not None
+        assert last.entry.outcome is Outcome.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("worker", "number", "key"),
+    [
+        pytest.param("portaudio_child", signal.SIGKILL, "fault.mute", id="sound process killed"),
+        pytest.param("ear_child", signal.SIGSTOP, "fault.deaf", id="recognizers stopped"),
+    ],
+)
+def test_a_process_that_is_lost_is_a_fault_that_is_told(coach, house, worker, number, key):
+    begin = in_mid_word(coach)
+
+    os.kill(coach.worker(worker), number)
+    coach.wait_for("phase: fault")
+    chimed = until_told(coach, begin, house, key)
+
+    assert_quiet(coach, begin, chimed)
+    assert coach.end() == 130
+
+
+def test_where_the_parent_dies_the_coach_ends_the_session_and_closes_it(coach, house):
+    in_mid_word(coach)
+    gone = os.pidfd_open(coach.core)
+
+    coach.process.kill()
+    coach.wait_for("stopped: ")
+    ended, _, _ = select.select([gone], [], [], PATIENCE_S)
+
+    os.close(gone)
+    assert ended
+    with open_keeper(house.paths.data / JOURNAL, SystemClock()) as keeper:
+        assert keeper.found.interrupted is None
+        assert keeper.store.latest(SessionEnded).entry.outcome is Outcome.STOPPED
+
+
+def rest_of(coach):
+    coach.next_line("nothing begins so", patience_s=2.0)
+    return coach.told
