@@ -19,6 +19,7 @@ import numpy as np
 
 from coach.audio.clip import Samples
 from coach.audio.device import AudioDevice
+from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE
 from coach.commands import Command
 from coach.errors import ModelError

@@ -12,13 +12,13 @@ from coach.audio.devices.portaudio import sound_devices
 from coach.runtime.clock import SystemClock
 from coach.runtime.ear import ListenerWanted
 from coach.runtime.echo_check import echo_of
-from coach.runtime.live import sound_card
 from coach.runtime.paths import Paths
 from coach.runtime.pin_file import PinFile
 from coach.runtime.settings import Settings
 from coach.runtime.setup.context import Setup, World
 from coach.runtime.setup.desk import SoundDesk
 from coach.runtime.setup.downloads import Line
+from coach.runtime.sound_card import sound_card
 from coach.runtime.trial import Tried, try_listener
 from coach.runtime.view import level_bar
 from coach.runtime.wiring import BarMaker, House
