@@ -108,12 +108,12 @@ class Senses:
     diary: Diary
     controls: Controls
     view: View
-    beat: Callable[[], None] = lambda: None
-    """Shows whoever watches over the coach that it lives; called once a block."""
     jumped_s: Callable[[], float] = field(default_factory=lambda: ClockWatch().jumped_s)
     """Tells by how many seconds the wall clock was set since it was last asked."""
     outbox: Outbox | None = None
     """Takes notices to a carer; None where nobody is told."""
+    beat: Callable[[], None] = lambda: None
+    """Shows whoever watches over the coach that it lives; called once a block."""
 
 
 class Host:
