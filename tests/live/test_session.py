@@ -30,7 +30,7 @@ TIMES = 6
 """How often somebody says "stop" who is not heard at once."""
 PAUSE_S = 2.5
 """How long one waits before saying it again."""
-LONG = 60
+LONG = 55
 """Letters of a line that takes several seconds."""
 QUIET_AFTER_S = 2.0
 """Longer than any pause of an exercise that goes on explaining."""
