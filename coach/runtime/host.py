@@ -189,11 +189,15 @@ class Host:
             self._give(Frames(max(0, now - self._captured_late)))
         for returned in self._s.ear.take():
             self._hears, self._returned = True, now
-            self._caught_up = self._caught_up or now - returned.frame < LEASE // 2
+            if not self._caught_up and now - returned.frame < LEASE // 2:
+                self._caught_up = True
+                self._s.view.tell("recognizers: they hear")
             if self._caught_up and self._watchdog.input_paced:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
                 self._take(decision)
+        if not self._hears and not self._s.ear.alive:
+            self._loop.heard_until(Frames(0))  # it will not be ready within its grace
         if self._s.ear.fault and not self._hears:
             raise ModelError(self._s.ear.fault)
 

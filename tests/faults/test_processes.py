@@ -85,7 +85,9 @@ def test_where_the_coach_itself_dies_its_parent_tells_and_the_next_start_knows(c
     ],
 )
 def test_a_process_that_is_lost_is_a_fault_that_is_told(coach, house, worker, number, key):
-    begin = in_mid_word(coach)
+    coach.wait_for("recognizers: they hear")
+    coach.wait_for_sound()
+    begin = len(coach.recording.so_far())
 
     os.kill(coach.worker(worker), number)
     coach.wait_for("phase: fault")

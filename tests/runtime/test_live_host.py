@@ -9,6 +9,7 @@ import pytest
 from coach.audio.clip import Clip
 from coach.audio.devices.virtual import VirtualDevice
 from coach.audio.lanes import Lane
+from coach.audio.lease import LEASE
 from coach.commands import Command
 from coach.errors import ModelError
 from coach.journal.entries import CuesPlayed, Happened, LockSet, NoticeQueued, SessionEnded
@@ -302,6 +303,24 @@ def test_an_ear_that_never_loads_is_deaf_when_its_grace_is_over(bedside):
 
     deaf = next(entry.event.frame for entry in bedside.diary.entries if _is(entry, "HearingLost"))
     assert GRACE <= deaf <= GRACE + frames(0.1)
+
+
+def test_an_ear_that_dies_while_it_loads_is_deaf_at_once(bedside):
+    bedside.ear.answering = False
+    bedside.ear.restart = lambda: None
+    died = []
+
+    def die():
+        bedside.ear.alive = False
+        died.append(bedside.frame)
+
+    bedside.on("line: Hello", die)
+    bedside.on("phase: fault", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    deaf = next(entry.event.frame for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    assert deaf <= max(died[0], LEASE) + frames(0.1)
 
 
 def test_an_ear_that_cannot_load_ends_the_start_with_its_sentence(bedside):
