@@ -1,7 +1,7 @@
 """The chain from microphone to commands: canceller, segmenter, recognizers, acceptance."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,12 +16,15 @@ from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
 from coach.listening.hearing import Hypothesis
 from coach.listening.own_voice import OwnVoiceGate
+from coach.listening.pace import Pace, Paced, pace_for
 from coach.listening.recognizer import Recognizer
 from coach.listening.segmenter import Segmenter
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 TAIL: Final = LISTEN_RATE
 """Listening frames of silence that bring out what is still on its way: the second `coach hear` appends."""
+_LOOKS: Final = 3
+"""How often a look is timed; the quickest counts, since the first one fetches what it needs."""
 _SOUNDING_KEPT: Final = 30 * LISTEN_RATE
 """Listening frames for which the coach's own texts are remembered: longer than any utterance that can count."""
 
@@ -94,6 +97,29 @@ class Listener:
         self._behind.accept(cleaned)
         self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
         return self._hear(cleaned, sounding)
+
+    def keep_pace(self, clock: Callable[[], float]) -> Pace:
+        """Let the recognizers look as often as this machine can, and return how often that is.
+
+        Args:
+            clock: Tells seconds of computing.
+
+        Raises:
+            ModelError: The machine is too slow for any pace.
+        """
+        paced = [recognizer for recognizer in self._recognizers if isinstance(recognizer, Paced)]
+        if not paced:
+            return Pace()
+        looks: list[float] = []
+        for _ in range(_LOOKS):
+            began = clock()
+            for recognizer in paced:
+                recognizer.look()
+            looks.append(clock() - began)
+        pace = pace_for(min(looks))
+        for recognizer in paced:
+            recognizer.keep(pace)
+        return pace
 
     def settle(self, mic: Samples) -> None:
         """Learn a room in which nobody speaks, as it would be known after a while, without listening for words.

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -255,6 +256,7 @@ def serve(connection: "Connection[object, object]") -> None:
         make = connection.recv()
         assert callable(make)  # noqa: S101 - for the type checker: it is the first message
         listener: Listener = make()
+        listener.keep_pace(time.process_time)  # the machine's own speed, whatever else runs just now
     except CoachError as failure:
         connection.send(_Failed(str(failure)))
         return

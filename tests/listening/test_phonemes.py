@@ -10,6 +10,7 @@ import pytest
 from coach.audio.recording import read_recording
 from coach.commands import RULES, Command
 from coach.errors import PackError
+from coach.listening.pace import Pace, pace_for
 from coach.listening.vocabulary import Term, Vocabulary
 
 pytest.importorskip("hama")
@@ -149,3 +150,27 @@ def test_a_phrase_without_a_pronunciation_is_refused():
 
     with pytest.raises(PackError, match="zyzzyva"):
         PhonemeRecognizer(unknown, LEXICON)
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_a_phrase_is_heard_at_the_slowest_pace_too(recognizer, voice, phrase):
+    recognizer.keep(pace_for(0.38))
+
+    assert [one.text for one in listen(recognizer, voice(phrase)) if one.is_final] == [phrase]
+
+
+def test_a_slow_machine_looks_less_often(recognizer, voice):
+    counts = []
+    for pace in (Pace(), pace_for(0.38)):
+        recognizer._network.lengths.clear()
+        recognizer.keep(pace)
+        listen(recognizer, voice("it hurts"))
+        counts.append(len(recognizer._network.lengths))
+
+    assert counts[1] < counts[0] / 1.5
+
+
+def test_one_look_is_a_whole_window(recognizer):
+    recognizer.look()
+
+    assert recognizer._network.lengths == [64 * BLOCK]

@@ -15,6 +15,7 @@ from coach.audio.resampler import resample
 from coach.errors import ModelError
 from coach.language.utterance import Expectation
 from coach.listening.hearing import Hypothesis
+from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Match, Spotter
@@ -30,10 +31,6 @@ _LOOK_BACK: Final = 20 * _FRAME
 """Listening frames kept from before the onset: 0.4 s, in which a weak word may begin (`coach.listening.segmenter`)."""
 _WINDOW: Final = 64 * _FRAME
 """Longest stretch the network reads at once: 1.28 s. Its cost grows with the length."""
-_HOP: Final = 10 * _FRAME
-"""New sound between two windows: 0.2 s while an utterance is young."""
-_LONG_HOP: Final = 16 * _FRAME
-"""The same once it is no command's length any more: 0.32 s, which halves the cost of a television."""
 _YOUNG: Final = 90 * _FRAME
 """An utterance is young for 1.8 s."""
 _FADED: Final = 0.05
@@ -85,6 +82,7 @@ class PhonemeRecognizer:
         self._faded = False
         self._told: str | None = None
         self._rows = _nothing(self._spotter)
+        self.keep(Pace())
 
     @property
     def name(self) -> str:
@@ -121,6 +119,16 @@ class PhonemeRecognizer:
         self._count += len(block)
         return tuple(told)
 
+    def look(self) -> None:
+        """Read a whole window of nothing and score it, as `coach.listening.pace` wants it."""
+        self._spotter.final(self._posteriors(np.random.default_rng(0).normal(0.0, 0.1, _WINDOW).astype(np.float32)))
+
+    def keep(self, pace: Pace) -> None:
+        """Read again after so much new sound: less often on a slow machine, and once it is no command's length."""
+        self._hop = round(pace.step_s * LISTEN_RATE / _FRAME) * _FRAME
+        self._long_hop = round(pace.long_step_s * LISTEN_RATE / _FRAME) * _FRAME
+        self._second_look = pace.second_look
+
     def reset(self) -> None:
         """Forget the utterance under way; keep counting frames."""
         self._speaking = False
@@ -132,14 +140,14 @@ class PhonemeRecognizer:
         self._speaking = True
         self._sound = self._before
         self._begin = self._count - len(self._before)
-        self._due = len(self._sound) + _HOP
+        self._due = len(self._sound) + self._hop
         self._long = False
         self._faded = False
         self._told = None
 
     def _partial(self) -> tuple[Hypothesis, ...]:
         self._long = self._long or len(self._sound) > _YOUNG
-        hop = _LONG_HOP if self._long else _HOP
+        hop = self._long_hop if self._long else self._hop
         was_faded, self._faded = self._faded, _loudest(self._sound[-hop:]) < _FADED * _loudest(self._sound[-_WINDOW:])
         told: tuple[Hypothesis, ...] = ()
         if not (was_faded and self._faded):
@@ -159,7 +167,8 @@ class PhonemeRecognizer:
     def _final(self) -> tuple[Hypothesis, ...]:
         self._read()
         matches = self._spotter.final(self._rows)
-        if len(self._sound) <= _AGAIN and not any(match.sure and match.term.policy for match in matches):
+        short = self._second_look and len(self._sound) <= _AGAIN
+        if short and not any(match.sure and match.term.policy for match in matches):
             matches = self._spotter.final(self._rows, [self._posteriors(sound) for sound in _otherwise(self._sound)])
         return tuple(self._hypothesis(match, final=True) for match in matches)
 
