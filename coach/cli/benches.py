@@ -28,19 +28,25 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
     keep: Annotated[
         Path | None, typer.Option(help="File for outcomes: a run that was broken off goes on where it was.")
     ] = None,
+    peers: Annotated[
+        bool,
+        typer.Option("--peers", help="Try PocketSphinx and a naive Vosk as well, where installed."),
+    ] = False,
     list_misses: Annotated[bool, typer.Option("--misses", help="List each trial that went wrong.")] = False,
     as_json: Json = False,
 ) -> None:
     """Measure what is heard, and what is heard wrongly, in recordings of people and in synthetic voices."""
     from coach.rehearsal.bench import hearing
 
-    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep)
+    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep, peers)
     report = hearing(given.house, wanted, progress)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False))
         return
-    for title in ("targets", "recall", "false", *(["misses"] if list_misses else [])):
+    for title in ("targets", "recall", "false", *(["misses"] if list_misses else []), "peers"):
         print_table(title.capitalize(), report[title])
+    for sentence in report["peers left out"]:
+        typer.echo(sentence)
     typer.echo(
         f"{report['half']} speakers, {report['sample']}, state {report['state']}. Intervals of shares: 95 %, Wilson, "
         "with as many trials as speakers; bounds of rates: one-sided 95 %, Poisson. Synthetic voices count as tuned on."

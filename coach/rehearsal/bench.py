@@ -1,5 +1,6 @@
 """Measurements of this machine: what `coach bench` prints, as rows of figures."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,7 +8,8 @@ import coach
 from coach.audio.clip import Clip
 from coach.rehearsal.hearing_bench.corpus import read_corpus
 from coach.rehearsal.hearing_bench.kinds import Wanted
-from coach.rehearsal.hearing_bench.plan import QUICK, planned
+from coach.rehearsal.hearing_bench.peers import FIGURES, find_peers
+from coach.rehearsal.hearing_bench.plan import QUICK, Trial, planned
 from coach.rehearsal.hearing_bench.scene import Stage
 from coach.rehearsal.hearing_bench.table import misses, rows, targets
 from coach.rehearsal.hearing_bench.trial import Kept, fingerprint
@@ -54,7 +56,7 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
     """Return what is heard in recordings of people and in synthetic voices, and what is heard wrongly.
 
     Returns:
-        What it depended on, and lists of rows: ``targets``, ``recall``, ``false`` and ``misses``.
+        What it depended on, and lists of rows: ``targets``, ``recall``, ``false``, ``misses`` and ``peers``.
 
     Raises:
         InputError: There are no recordings, or the file of outcomes holds something else.
@@ -68,6 +70,7 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
     where = Stage(_lines(house, wanted.language, progress) if beside_coach else ())
     listener = house.listener(wanted.language, wanted.engine)
     found = run_trials(trials, listener, where, Kept(wanted.keep, state), progress("Listening"))
+    others, left_out = _peers(house, wanted, trials, progress) if wanted.peers else ([], ())
     return {
         "language": wanted.language,
         "engine": wanted.engine,
@@ -78,7 +81,24 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
         "recall": rows(found, recall=True),
         "false": rows(found, recall=False),
         "misses": misses(found),
+        "peers": others,
+        "peers left out": list(left_out),
     }
+
+
+def _peers(
+    house: House, wanted: Wanted, trials: Sequence[Trial], progress: BarMaker
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return how other recognizers stand to the same targets, and which are not installed."""
+    model = house.bench.vosk_model(wanted.language)
+    peers = find_peers(wanted.language, house.pack(wanted.language).commands, model.folder if model else None)
+    chosen = [trial for trial in trials if trial.figure in FIGURES]
+    told: list[dict[str, Any]] = []
+    for peer in peers.ready:
+        kept = Kept(wanted.keep, f"{peer.name} {wanted.language}")
+        found = run_trials(chosen, peer, Stage(), kept, progress(f"Listening with {peer.name}"))
+        told += [{"peer": peer.name} | row for row in targets(found)]
+    return told, peers.left_out
 
 
 def _lines(house: House, language: str, progress: BarMaker) -> list[Clip]:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soundfile
@@ -5,10 +7,12 @@ import soundfile
 from coach.audio.clip import Clip
 from coach.commands import Command
 from coach.errors import InputError
+from coach.language.loader import load_packs
 from coach.listening.hearing import Certainty, Hearing
 from coach.rehearsal.hearing_bench.chances import interval, most_events
 from coach.rehearsal.hearing_bench.corpus import Corpus, read_corpus, reporting
 from coach.rehearsal.hearing_bench.kinds import Figure, Half
+from coach.rehearsal.hearing_bench.peers import Peer, find_peers
 from coach.rehearsal.hearing_bench.plan import planned
 from coach.rehearsal.hearing_bench.scene import ECHO_DB, LEAD_S, PINK, VOICE_DB, Scene, Stage
 from coach.rehearsal.hearing_bench.table import misses, rows, targets
@@ -67,6 +71,12 @@ def data(tmp_path):
 @pytest.fixture
 def listener():
     return ToldListener(dict(enumerate(HEARD_AS.values(), start=1)))
+
+
+@pytest.fixture(scope="module")
+def books():
+    packs = load_packs(Path(__file__).parents[2] / "voices")
+    return {tag: pack.commands for tag, pack in packs.items()}
 
 
 @pytest.fixture
@@ -263,3 +273,18 @@ def test_the_interval_is_wilsons(hits, of, expected):
 @pytest.mark.parametrize(("seen", "most"), [(0, 2.9957), (1, 4.7439), (10, 16.9622)])
 def test_the_bound_of_a_rate_is_garwoods(seen, most):
     assert most_events(seen) == pytest.approx(most, abs=1e-3)
+
+
+def test_a_peer_stands_where_the_listener_stands(trials, books):
+    peer = Peer("parrot", lambda sound: {1: "stop", 5: "no"}.get(round(float(sound[0]) * 10), ""), books["en"])
+
+    shares = {row["said"]: row["right %"] for row in rows(tried(trials, peer), recall=True)}
+
+    assert shares == {"stop": 100.0, "no": 100.0}
+
+
+def test_a_peer_that_is_not_installed_is_left_out_and_named(books):
+    peers = find_peers("tlh", books["en"], None)
+
+    assert peers.ready == ()
+    assert [sentence.split()[0] for sentence in peers.left_out] == ["pocketsphinx", "naive-vosk"]

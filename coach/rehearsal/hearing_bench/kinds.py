@@ -54,3 +54,5 @@ class Wanted:
     """Whether a sample is enough."""
     keep: Path | None = None
     """File of outcomes, so that a run that was broken off can be taken up again."""
+    peers: bool = False
+    """Whether other recognizers are tried on the same recordings."""

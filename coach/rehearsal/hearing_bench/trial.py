@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
+from coach.audio.clip import Samples
 from coach.audio.recording import read_recording
 from coach.errors import InputError
 from coach.language.utterance import Context, Expectation
 from coach.listening.acceptance import Decision
 from coach.listening.hear import heard_entries
 from coach.listening.hearing import Hearing
-from coach.listening.listener import Listener
 from coach.rehearsal.hearing_bench.plan import Trial
 from coach.rehearsal.hearing_bench.scene import Stage, Staged
 from coach.rehearsal.hearing_bench.voices import spoken
@@ -24,6 +24,29 @@ Bar = Callable[[int, int], None]
 
 QUESTION: Final = Expectation(Context.QUESTION, "go-on")
 """Open while answers are measured; yes and no mean themselves to it."""
+
+
+class Hears(Protocol):
+    """What listens: the coach's own `Listener`, or a peer in its place."""
+
+    @property
+    def listened(self) -> int:
+        """Return how many frames it was given."""
+
+    def reset(self) -> None:
+        """Begin anew."""
+
+    def expect(self, expectation: Expectation) -> None:
+        """Say what is expected."""
+
+    def settle(self, mic: Samples) -> None:
+        """Learn a room in which nobody speaks."""
+
+    def accept(self, mic: Samples, reference: Samples | None, *, sounding: tuple[str, ...] = ()) -> Sequence[Decision]:
+        """Take the next block and return what it completed."""
+
+    def finish(self) -> Sequence[Decision]:
+        """Return what was still on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +64,7 @@ class Outcome:
 
 
 def run(
-    trials: Iterable[Trial], listener: Listener, stage: Stage, kept: "Kept", progress: Bar
+    trials: Iterable[Trial], listener: Hears, stage: Stage, kept: "Kept", progress: Bar
 ) -> tuple[tuple[Trial, Outcome], ...]:
     """Return what the listener makes of every trial; those that were kept are not tried again."""
     everything = tuple(trials)
@@ -56,7 +79,7 @@ def run(
     return tuple(found)
 
 
-def attempt(trial: Trial, listener: Listener, stage: Stage) -> Outcome:
+def attempt(trial: Trial, listener: Hears, stage: Stage) -> Outcome:
     """Return what a listener, from a fresh state, makes of one trial."""
     voice = spoken(trial.said, trial.voice) if isinstance(trial.voice, str) else read_recording(trial.voice)
     staged = stage.put(voice, trial.scene, trial.key)
@@ -75,7 +98,7 @@ def attempt(trial: Trial, listener: Listener, stage: Stage) -> Outcome:
     )
 
 
-def _listened(staged: Staged, listener: Listener) -> Iterator[Decision]:
+def _listened(staged: Staged, listener: Hears) -> Iterator[Decision]:
     """Go through what a listener makes of a scene."""
     for at in range(staged.lead, len(staged.microphone), LISTEN_BLOCK):
         block = slice(at, at + LISTEN_BLOCK)
