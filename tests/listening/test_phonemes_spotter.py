@@ -229,6 +229,15 @@ def test_a_safety_word_that_something_else_explains_a_little_better_is_doubted()
     assert ("ow", False) not in other
 
 
+@pytest.mark.parametrize(("said", "doubted"), [("ouch", False), ("out", True)])
+def test_a_safety_word_that_sounds_like_an_everyday_word_is_doubted(said, doubted):
+    spotter = Spotter(Vocabulary((term("ouch", Command.PAIN),)), LEXICON, TOKENS, "<blank>", "<wb>")
+
+    (match,) = spotter.final(spotter.excess(written(said)))
+
+    assert (match.term.phrase, match.doubted) == ("ouch", doubted)
+
+
 def test_an_utterance_is_judged_by_all_its_readings_together(spotter):
     first, second = written("know"), written("stop")
 

@@ -163,10 +163,15 @@ class Spotter:
         # Where two phrases sound alike, the one that must not be missed keeps the pronunciation.
         self._terms = (*sorted(vocabulary, key=_importance, reverse=True), *everyday)
         spoken: dict[tuple[int, ...], tuple[int, tuple[int, ...]]] = {}
+        shared: set[tuple[int, ...]] = set()
         for number, term in enumerate(self._terms):
             for words in lexicon.pronunciations(term.phrase):
-                spoken.setdefault(tuple(itertools.chain.from_iterable(words)), (number, self._parted(words)))
+                sound = tuple(itertools.chain.from_iterable(words))
+                first, _ = spoken.setdefault(sound, (number, self._parted(words)))
+                if _swallowed(self._terms[first], sound, lexicon) and not _is_safety(term):
+                    shared.add(sound)
         self._sounds = tuple(spoken)
+        self._shared = np.array([sound in shared for sound in spoken], dtype=bool)
         self._parted_sounds = tuple(parted for _, parted in spoken.values())
         self._owner = np.array([number for number, _ in spoken.values()], dtype=np.intp)
         self._lengths = np.array([len(sound) for sound in self._sounds], dtype=np.intp)
@@ -335,7 +340,13 @@ class Spotter:
         margin = float(tried.total[at] - others.max(initial=tried.total[at] - 100.0))
         first, last = span(tried.excess, tried.sounds[row], lead=tried.lead, trail=tried.trail)
         return Match(
-            self._terms[self._owner[row]], float(tried.score[at]), margin, first, last, int(self._lengths[row])
+            self._terms[self._owner[row]],
+            float(tried.score[at]),
+            margin,
+            first,
+            last,
+            int(self._lengths[row]),
+            doubted=bool(self._shared[row]),
         )
 
     def _parted(self, words: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -382,6 +393,14 @@ def _sure(match: Match) -> bool:
 
 def _is_safety(term: Term) -> bool:
     return term.command in SAFETY
+
+
+def _swallowed(term: Term, sound: tuple[int, ...], lexicon: Lexicon) -> bool:
+    """Return whether this is a safety word as it is said carelessly, such as "ouch" that sounds like "out"."""
+    if not _is_safety(term) or " " in term.phrase:
+        return False
+    usual = lexicon.pronunciations(term.phrase)[0]
+    return sound != tuple(itertools.chain.from_iterable(usual))
 
 
 def _counts_inside(term: Term) -> bool:
