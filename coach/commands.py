@@ -34,6 +34,8 @@ class Command(StrEnum):
     SWITCH_FOOT = "switch-foot"
     LATER = "later"
     NOT_TODAY = "not-today"
+    SOMEONE_HERE = "someone-here"
+    PRACTICE = "practice"
     YES = "yes"
     NO = "no"
     ALL_CLEAR = "all-clear"
@@ -118,6 +120,8 @@ RULES: Final[dict[Command, Rule]] = {
     Command.SWITCH_FOOT: _CONTROL_WHOLE,
     Command.LATER: _CONTROL_WHOLE,
     Command.NOT_TODAY: _CONTROL_WHOLE,
+    Command.SOMEONE_HERE: _CONTROL_WHOLE,
+    Command.PRACTICE: _CONTROL_WHOLE,
     Command.YES: _ANSWER,
     Command.NO: _ANSWER,
     Command.ALL_CLEAR: _ANSWER,

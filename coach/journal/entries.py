@@ -183,6 +183,21 @@ class NoticeDelivered(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Practised(Entry):
+    """How well she was heard when she practised stopping the coach."""
+
+    heard: int
+    """Rounds in which her "stop" was heard."""
+    of: int
+    pain: bool
+    """Her "it hurts", said as practice, was heard."""
+    passed: bool
+    """Heard often enough for a session to begin."""
+    margin: float | None
+    """Least margin of the words that were heard, in the engine's own units; None where none was."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSet(Entry):
     """The wall clock was changed."""
 

@@ -11,6 +11,7 @@ from coach.journal.entries import (
     LockLifted,
     LockSet,
     NoticeQueued,
+    Practised,
     Recorded,
     SessionEnded,
     canonical,
@@ -43,6 +44,8 @@ def entries_of(session: str, event: Event, step: Step) -> tuple[Entry, ...]:
             case fx.Notify():
                 name = f"{session}/{event.frame}/{kebab(type(event).__name__)}/{effect.kind}"
                 told.append(NoticeQueued(name, effect.kind))
+            case fx.KeepScore():
+                told.append(Practised(effect.heard, effect.of, effect.pain, effect.passed, effect.margin))
             case fx.EndSession():
                 told.append(SessionEnded(session, effect.outcome, event.frame))
     return tuple(told)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from pydantic import BaseModel, field_validator
 
 from coach.commands import RULES, Command, Policy
 from coach.language.lexicon import Lexicon, compile_lexicon
 from coach.language.phrase_book import FROZEN
+from coach.language.said import letters_of
 from coach.language.utterance import Answer
 
 
@@ -27,6 +30,19 @@ class Entry:
     decoy."""
     bare_help: bool = False
     """True for a bare "help": the session asks before it acts."""
+
+
+class Mark(StrEnum):
+    """What a phrase of a command may mean more exactly."""
+
+    CRAMP = "cramp"
+    """Pain that is a cramp."""
+    HEAVY = "heavy"
+    """Bleeding that is heavy, or does not stop."""
+
+
+MARKED: Final = {Mark.CRAMP: Command.PAIN, Mark.HEAVY: Command.BLEEDING}
+"""The command whose phrases a mark is about."""
 
 
 class QuestionWords(BaseModel):
@@ -83,6 +99,8 @@ class CommandBook(BaseModel):
     guards: Guards
     questions: dict[str, QuestionWords]
     """Question id to its words: its own, and those of its kind."""
+    marks: dict[Mark, tuple[str, ...]] = {}
+    """Words that mean something more exact wherever they stand in a phrase of the mark's command."""
 
     @field_validator("entries")
     @classmethod
@@ -95,6 +113,11 @@ class CommandBook(BaseModel):
     def phrases(self, command: Command) -> tuple[str, ...]:
         """Return every phrase of a command, in the order of the file."""
         return self._by_command.get(command, ())
+
+    def marked(self, phrase: str, mark: Mark) -> bool:
+        """Return whether a phrase that was heard means more exactly what a mark says."""
+        letters = letters_of(phrase)
+        return any(letters_of(word) in letters for word in self.marks.get(mark, ()))
 
     def decoys(self) -> Iterator[str]:
         """Go through the phrases that mean nothing."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 
 from coach.commands import RULES, Command, Policy
 from coach.errors import PackError
-from coach.language.command_book import CommandBook, Entry, Guards, QuestionWords
+from coach.language.command_book import CommandBook, Entry, Guards, Mark, QuestionWords
 from coach.language.models import LanguagePack, PackStatus, RecognizerModel
 from coach.language.numbers import DEFAULT_STYLE, CountingTable, rulesets
 from coach.language.phrase_book import FROZEN, Phrase, PhraseBook, PhraseTable
@@ -88,6 +88,7 @@ class _CommandFile(BaseModel):
     answers: dict[QuestionKind, dict[Answer, tuple[str, ...]]]
     question: dict[str, dict[Answer, tuple[str, ...]]]
     decoys: dict[str, tuple[str, ...]]
+    marks: dict[Mark, tuple[str, ...]] = {}
 
     @model_validator(mode="after")
     def _known(self) -> "_CommandFile":
@@ -158,6 +159,7 @@ def _command_book(language: str, file: _CommandFile, path: Path) -> CommandBook:
             question: _question_words(own.get(question, ()), kinds.get(kind, ()), general)
             for question, kind in QUESTION_KINDS.items()
         },
+        marks={mark: tuple(_expanded(words, path, f"table [marks], key {mark}")) for mark, words in file.marks.items()},
     )
 
 

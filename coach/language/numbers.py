@@ -11,6 +11,9 @@ from unicode_rbnf.plural_rules import get_plural_category
 DEFAULT_STYLE: Final = "default"
 """Name of the counting style a slot without a style uses."""
 
+DIGITS: Final = "digits"
+"""Name of the style that says a number digit by digit, as a telephone number."""
+
 
 class Counting(BaseModel):
     """One way of counting in a language."""

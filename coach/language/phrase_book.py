@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from coach.errors import PackError
-from coach.language.numbers import DEFAULT_STYLE, CountingTable, plural
+from coach.language.numbers import DEFAULT_STYLE, DIGITS, CountingTable, plural
 from coach.language.template import Slot, Template, parse_template
 from coach.language.utterance import Form, Utterance
 
@@ -107,6 +107,9 @@ class PhraseBook(BaseModel):
         value = slots.get(slot.name)
         if value is None:
             raise self._error(key, f"its slot {{{slot.name}}} was given nothing; fill it, or take it out of the line")
+        if slot.style == DIGITS:
+            counting = self.countings[DEFAULT_STYLE]
+            return " ".join(counting.words(int(digit), self.language) for digit in str(value))
         if isinstance(value, str):
             return self._name(value)
         if value < 0:

@@ -33,6 +33,7 @@ QUESTION_KINDS: Final[Mapping[str, QuestionKind]] = {
     "screen-dizzy": QuestionKind.SCREEN,
     "screen-unwell": QuestionKind.SCREEN,
     "screen-since": QuestionKind.SCREEN,
+    "screen-worse": QuestionKind.SCREEN,
     "triage-breath": QuestionKind.SCREEN,
     "triage-blood": QuestionKind.SCREEN,
     "triage-leg": QuestionKind.SCREEN,
@@ -40,6 +41,8 @@ QUESTION_KINDS: Final[Mapping[str, QuestionKind]] = {
     "hurt": QuestionKind.HARM,
     "stopped": QuestionKind.HARM,
     "sharp": QuestionKind.HARM,
+    "dizzy": QuestionKind.HARM,
+    "still-dizzy": QuestionKind.HARM,
     "really-hurt": QuestionKind.HARM,
     "called": QuestionKind.HARM,
     "called-me": QuestionKind.HARM,
@@ -47,6 +50,8 @@ QUESTION_KINDS: Final[Mapping[str, QuestionKind]] = {
     "screen-consent": QuestionKind.CONSENT,
     "go-on": QuestionKind.CONSENT,
     "resume": QuestionKind.CONSENT,
+    "confirm-yes": QuestionKind.CONSENT,
+    "confirm-no": QuestionKind.CONSENT,
     "effort": QuestionKind.EFFORT,
 }
 """Every question the coach can ask, by its id; the spoken line is the phrase ``question.<id>``."""

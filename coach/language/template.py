@@ -2,7 +2,8 @@
 
 Rules:
 
-1. ``{n}`` is the number in words, in the pack's default counting; ``{n:style}`` names another of its countings.
+1. ``{n}`` is the number in words, in the pack's default counting; ``{n:style}`` names another of its countings;
+   ``{number:digits}`` is a telephone number, digit by digit.
 2. ``{n|category:words|...}`` is the words of the number's CLDR plural category; ``other`` must be there.
 3. A slot that is given text names another phrase of the pack; its name is spoken.
 """

@@ -3,17 +3,10 @@
 from typing import Final
 
 from coach.plan.dosing import Tailored
-from coach.plan.prescription import Finding, Prescription
+from coach.plan.prescription import Prescription
 from coach.plan.rules import LeftOut, reasons
 from coach.session.care import Barred, Care, Known
 
-_KNOWN: Final = {
-    Finding.SWELLING: Known.SWELLING,
-    Finding.WOUND_PAIN: Known.WOUND_PAIN,
-    Finding.REDNESS: Known.REDNESS,
-    Finding.BRUISING: Known.BRUISING,
-}
-"""What the screening asks against; the other findings are for people to read."""
 _WHY: Final = {"past-clot": Barred.CLOT, "ankle-injury": Barred.INJURY}
 
 
@@ -25,10 +18,10 @@ def care_of(prescription: Prescription, done: Tailored, *, notices_arrive: bool 
         done: The program as she is to do it.
         notices_arrive: Whether delivery of notices to the carer was set up.
     """
-    contact, findings = prescription.contact, [known.finding for known in prescription.baseline]
+    contact = prescription.contact
     return Care(
         name=prescription.name or "",
-        baseline=tuple(dict.fromkeys(_KNOWN[finding] for finding in findings if finding in _KNOWN)),
+        baseline=tuple(dict.fromkeys(Known(known.finding.value) for known in prescription.baseline)),
         left_out=tuple(out.exercise for out in done.left_out),
         no_calf_stretch="tendon-repair" in reasons(prescription),
         carer=contact.carer is not None and notices_arrive,

@@ -253,6 +253,9 @@ class Interpreter:
                 self._chronicle.records.append((now, "latch", {"lock": effect.lock}))
             case fx.Notify():
                 self._chronicle.notices.append((now, effect.kind))
+            case fx.KeepScore():
+                score: dict[str, int | str] = {"heard": effect.heard, "of": effect.of, "passed": int(effect.passed)}
+                self._chronicle.records.append((now, "practised", score))
             case fx.EndSession():
                 self._chronicle.outcome = effect.outcome
                 self._chronicle.ended = now

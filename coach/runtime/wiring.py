@@ -248,13 +248,16 @@ class House:
         lines = self.lines(program, language)
         clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
         material = Material(done.program, done.works, pack, lengths(clips))
-        return Prepared(material, clips, care_of(self.prescription, done, notices_arrive=self.notices_arrive))
+        return Prepared(material, clips, self._care(done))
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
         """Return every line a session of a program may need, each once."""
         pack, done = self.pack(language), self.tailored(program)
         needed = utterances_needed(done.program, done.works, pack)
-        return tuple(dict.fromkeys((*needed, *session_utterances(pack, done.works))))
+        return tuple(dict.fromkeys((*needed, *session_utterances(pack, done.works, self._care(done)))))
+
+    def _care(self, done: Tailored) -> Care:
+        return care_of(self.prescription, done, notices_arrive=self.notices_arrive)
 
     def coach(
         self,

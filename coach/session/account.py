@@ -11,23 +11,46 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from coach.language.utterance import Context, Expectation
+from coach.language.utterance import Answer, Expectation
 from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session.states import Advice, Ahead, Entry, Held, Lock, Pause, Phase, Protocol, Record
 
-CHAIN: Final = frozenset({Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED})
+CHAIN: Final = frozenset({Phase.ACKLINE, Phase.TRIAGE, Phase.MINUTE, Phase.ADVICE, Phase.LOCKED})
 REST: Final = frozenset({Phase.IDLE, Phase.LOCKED})
 
 ASKED_IN: Final[Mapping[str, Phase]] = MappingProxyType(
     {
         **dict.fromkeys(
-            ("screen-legs", "screen-breath", "screen-dizzy", "screen-unwell", "screen-since", "screen-consent"),
+            (
+                "screen-legs",
+                "screen-breath",
+                "screen-dizzy",
+                "screen-unwell",
+                "screen-since",
+                "worse-legs",
+                "worse-breath",
+                "worse-dizzy",
+                "person-first",
+                "screen-consent",
+            ),
             Phase.SCREEN,
         ),
         **dict.fromkeys(("effort", "really-hurt"), Phase.CHECKIN),
         **dict.fromkeys(
-            ("hurt", "groan", "stopped", "sharp", "called", "called-at-rest", "called-me", "person"), Phase.MAYBE
+            (
+                "hurt",
+                "groan",
+                "stopped",
+                "sharp",
+                "dizzy",
+                "still-dizzy",
+                "called",
+                "called-at-rest",
+                "called-me",
+                "person",
+            ),
+            Phase.MAYBE,
         ),
         **dict.fromkeys(("go-on", "resume"), Phase.PAUSED),
         **dict.fromkeys(("triage-breath", "triage-blood", "triage-leg", "triage-pain"), Phase.TRIAGE),
@@ -43,6 +66,7 @@ class Account(NamedTuple):
     phase: Phase = Phase.BOOT
     question: str | None = None
     tries: int = 0
+    read_back: Answer | None = None
     nags: int = 0
     pause: Pause = Pause.NONE
     held: Held = Held.NOTHING
@@ -55,6 +79,8 @@ class Account(NamedTuple):
     lock: Lock = Lock.NONE
     red_flag: bool = False
     hurt_before: bool = False
+    round: int = 0
+    caught: int = 0
     failures: int = 0
     hearing: bool = True
     voice: bool = True
@@ -93,15 +119,15 @@ def accounted(  # noqa: C901 - one flat case an effect
                 handler = _RECORDED.get(effect.kind)
                 now = now if handler is None else handler(now, effect.detail)
             case fx.Silence():
-                now = now._replace(armed=False, sounding=False)
+                now = now._replace(armed=False, sounding=False, read_back=_unless_running(now))
             case fx.Hush() | fx.HaltScore():
-                now = now._replace(sounding=False) if now.sounding else now
+                now = now._replace(sounding=False, read_back=_unless_running(now))
             case fx.ArmTimer():
                 now = now._replace(armed=True)
             case fx.CancelTimer():
                 now = now._replace(armed=False)
             case fx.FollowScore():
-                now = now._replace(sounding=True, led=False)
+                now = now._replace(sounding=True, led=False, read_back=None)
             case fx.Latch():
                 now = now._replace(lock=Lock(effect.lock))
             case fx.EndSession():
@@ -129,6 +155,7 @@ def differences(account: Account, protocol: Protocol) -> tuple[str, ...]:
 _SHARED: Final = (
     "phase",
     "tries",
+    "read_back",
     "nags",
     "pause",
     "held",
@@ -139,6 +166,8 @@ _SHARED: Final = (
     "lock",
     "red_flag",
     "hurt_before",
+    "round",
+    "caught",
     "failures",
     "hearing",
     "voice",
@@ -167,9 +196,15 @@ def _told(account: Account, event: ev.Event) -> Account:
     return account._replace(**health) if health is not None else account
 
 
+def _unless_running(account: Account) -> Answer | None:
+    """Return what is being read back behind something that breaks off: in RUN nothing any more."""
+    return None if account.phase is Phase.RUN else account.read_back
+
+
 def _at(account: Account, phase: Phase, pause: Pause = Pause.NONE, held: Held = Held.NOTHING) -> Account:
     """Return the account in a phase, with nothing open there."""
-    return account._replace(phase=phase, question=None, tries=0, nags=0, pause=pause, held=held, led=False)
+    at = account._replace(phase=phase, pause=pause, held=held, led=False, round=0, caught=0)
+    return at._replace(question=None, tries=0, read_back=None, nags=0)
 
 
 def _resting(account: Account) -> Account:
@@ -191,6 +226,11 @@ def _booted(account: Account, detail: Detail) -> Account:
     return at._replace(lock=lock, acknowledged=bool(lock), alarmed=bool(lock))
 
 
+def _practising(account: Account, detail: Detail) -> Account:
+    at = _at(account, Phase.PRACTICE)
+    return at._replace(ahead=Ahead(str(detail["then"])), round=int(detail["round"]), caught=int(detail["caught"]))
+
+
 def _opened(account: Account, _detail: Detail) -> Account:
     return account._replace(record=Record.OPEN, ahead=Ahead.SCREENING)
 
@@ -198,13 +238,18 @@ def _opened(account: Account, _detail: Detail) -> Account:
 def _asked(account: Account, detail: Detail) -> Account:
     question, tries = str(detail["question"]), int(detail["try"])
     if question == account.question and tries > 1:
-        return account._replace(tries=tries)
+        return account._replace(tries=tries, read_back=None)
     phase = ASKED_IN.get(question, account.phase)
     return _at(account, phase)._replace(question=question, tries=tries)
 
 
-def _going_on(account: Account, _detail: Detail) -> Account:
-    return _at(account, Phase.RUN)._replace(led=True, sore=False)
+def _read_back(account: Account, detail: Detail) -> Account:
+    return account._replace(read_back=Answer(str(detail["answer"])))
+
+
+def _going_on(account: Account, detail: Detail) -> Account:
+    read_back = Answer.YES if detail.get("read-back") else None
+    return _at(account, Phase.RUN)._replace(led=True, sore=False, read_back=read_back)
 
 
 def _set(account: Account, _detail: Detail) -> Account:
@@ -213,17 +258,21 @@ def _set(account: Account, _detail: Detail) -> Account:
 
 def _half_heard(account: Account, detail: Detail) -> Account:
     held = Held[str(detail["what"]).upper()]
+    if account.phase is Phase.PRACTICE:
+        return account._replace(held=held)
     if held >= Held.PAIN:
         return _at(account, Phase.MAYBE, held=held)
     return _at(account, Phase.PAUSED, Pause.ASKING, held)
 
 
 def _paused(account: Account, detail: Detail) -> Account:
-    return _at(account, Phase.PAUSED, Pause.OWN if detail["why"] in {"own", "tired"} else Pause.ASKING)
+    pauses = {"own": Pause.OWN, "tired": Pause.OWN, "visit": Pause.VISIT}
+    return _at(account, Phase.PAUSED, pauses.get(str(detail["why"]), Pause.ASKING))
 
 
-def _rested(account: Account, _detail: Detail) -> Account:
-    at = _at(account, Phase.PAUSED, Pause.ASKING if account.lock else Pause.MINUTE)
+def _rested(account: Account, detail: Detail) -> Account:
+    minute = Pause.ASKING if account.lock else Pause.MINUTE
+    at = _at(account, Phase.PAUSED, Pause.FLAT if detail["why"] == "dizzy" else minute)
     return at._replace(ahead=Ahead.EXERCISE, hurt_before=True, sore=True)
 
 
@@ -312,10 +361,14 @@ def _noticed(account: Account, detail: Detail) -> Account:
 _RECORDED: Final[Mapping[str, Callable[[Account, Detail], Account]]] = MappingProxyType(
     {
         "booted": _booted,
+        "practice": _practising,
+        "practice-ended": lambda account, _detail: _resting(account),
         "opened": _opened,
         "asked": _asked,
         "begun": _going_on,
         "going-on": _going_on,
+        "read-back": _read_back,
+        "minute": lambda account, _detail: _at(account, Phase.MINUTE),
         "effort": lambda account, _detail: _at(account, Phase.RUN),
         "set": _set,
         "half-heard": _half_heard,
@@ -337,5 +390,3 @@ _RECORDED: Final[Mapping[str, Callable[[Account, Detail], Account]]] = MappingPr
     }
 )
 """What each kind of record says of how things stand; the kinds that are missing say nothing of it."""
-
-AT_REST: Final = Expectation(Context.IDLE)

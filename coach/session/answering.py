@@ -7,6 +7,8 @@
 3. An unclear answer is asked again while tries remain, then it means the unsafe answer; so does
    silence.
 4. What was only half heard silences the question and changes nothing: its end, or the timer, decides.
+5. An answer that would go on and was not surely heard is read back, and counts on a clear yes; anything else
+   asks the question again.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +19,7 @@ from typing import Final
 from coach.commands import Command
 from coach.language.utterance import Answer
 from coach.session import controls, locks, pausing, resting, running, safety, screening
-from coach.session.asking import ask_again, interruption, say_again, wait
+from coach.session.asking import ask_again, interruption, read_back, say_again, wait
 from coach.session.effects import Effect, Hush, Record, Say, Silence
 from coach.session.events import Heard
 from coach.session.heard import Follows, follows
@@ -28,16 +30,21 @@ from coach.session.turn import Handler, Now, Turn, nothing
 THEN: Final[Mapping[Then, Handler]] = MappingProxyType(
     {
         Then.NEXT_SCREENING: screening.next_screening,
+        Then.WORSE: screening.worse,
+        Then.ASK_FIRST: screening.ask_first,
         Then.REFUSE: screening.refuse,
         Then.UNSCREENED: screening.unscreened,
         Then.BEGIN: screening.begin,
         Then.NOT_NOW: screening.not_now,
         Then.NEXT_SET: running.next_set,
+        Then.NOT_HURT: running.next_set,
         Then.ASK_REALLY_HURT: running.ask_really_hurt,
         Then.ABANDON: pausing.abandon,
         Then.PAIN: safety.pain,
         Then.CHAIN: safety.chain,
         Then.MINUTE: pausing.minute,
+        Then.LIE_FLAT: pausing.lie_flat,
+        Then.BETTER: pausing.better,
         Then.ALL_RIGHT: pausing.all_right,
         Then.GROANED: pausing.groaned,
         Then.ASK_STOPPED: safety.ask_stopped,
@@ -107,7 +114,7 @@ def _emergency(now: Now, question: Question) -> Turn:
     """An emergency goes past every question; at rest it is still asked about first."""
     at_rest = now.protocol.phase is Phase.MAYBE and not now.protocol.in_session
     if not at_rest:
-        return safety.emergency(now)
+        return safety.urgent(now) if safety.bleeds(now) else safety.emergency(now)
     return safety.ask_person(now) if question is Question.CALLED_ME else safety.alarm_emergency(now)
 
 
@@ -126,7 +133,15 @@ def _hurts(now: Now, question: Question) -> Turn:
     return _follow(now, asking(question).pain, question, "pain")
 
 
+def _dizzy(now: Now, question: Question) -> Turn:
+    row = asking(question)
+    return _follow(now, row.pain if row.dizzy is None else row.dizzy, question, "dizzy")
+
+
 def _urgent(now: Now, question: Question) -> Turn:
+    """Urgent words end a session, and are the yes of a question about harm; heavy bleeding is an emergency."""
+    if safety.bleeds(now) and now.facts.heavy:
+        return _emergency(now, question)
     return _hurts(now, question) if now.protocol.phase in _HARM else safety.urgent(now)
 
 
@@ -138,13 +153,28 @@ def _spoken(now: Now, question: Question) -> Turn:
     answer = event.answer or Answer.UNCLEAR
     if event.command in row.says_yes and answer is Answer.UNCLEAR:
         answer = Answer.YES
+    if now.protocol.read_back is not None and answer in {Answer.YES, Answer.NO}:
+        return _confirmed(now, question, answer)
     if answer in row.answers:
-        said = replace(event, answer=answer)
-        return _noted(
-            THEN[row.answers[answer]](replace(now, event=said)), question, answer.value, interruption(question)
-        )
+        if not event.sure and row.reads_back(answer):
+            return read_back(now.protocol, question, answer, interruption(question))
+        return _counted(now, question, answer)
     places = (question, now.protocol.phase, None)
     return next((_ASIDE[place, event.command] for place in places if (place, event.command) in _ASIDE), unclear)(now)
+
+
+def _confirmed(now: Now, question: Question, answer: Answer) -> Turn:
+    """A yes lets the answer that was read back count; a no asks the question again."""
+    counts = now.protocol.read_back
+    if answer is Answer.YES and counts is not None:
+        return _counted(now, question, counts)
+    return unclear(now)
+
+
+def _counted(now: Now, question: Question, answer: Answer) -> Turn:
+    said = replace(now.event, answer=answer) if isinstance(now.event, Heard) else now.event
+    then = THEN[asking(question).answers[answer]]
+    return _noted(then(replace(now, event=said)), question, answer.value, interruption(question))
 
 
 def _repeated(now: Now) -> Turn:
@@ -195,6 +225,7 @@ _READERS: Final[Mapping[Follows, Callable[[Now, Question], Turn]]] = MappingProx
         Follows.CALLED: _called,
         Follows.STOP: _stopped,
         Follows.PAIN: _hurts,
+        Follows.DIZZY: _dizzy,
         Follows.URGENT: _urgent,
     }
 )
@@ -208,14 +239,17 @@ _ASIDE: Final[Mapping[tuple[Question | Phase | None, Command], Handler]] = Mappi
         (None, Command.QUIETER): _quieter,
         (Phase.SCREEN, Command.PAUSE): running.pause,
         (Phase.SCREEN, Command.TIRED): running.tired,
+        (Phase.SCREEN, Command.SOMEONE_HERE): running.visited,
         (Phase.SCREEN, Command.LATER): screening.not_now,
         (Phase.SCREEN, Command.NOT_TODAY): screening.not_today,
         (Question.EFFORT, Command.PAUSE): running.pause,
         (Question.EFFORT, Command.TIRED): running.tired,
+        (Question.EFFORT, Command.SOMEONE_HERE): running.visited,
         (Question.EFFORT, Command.LATER): controls.later,
         (Question.EFFORT, Command.NOT_TODAY): controls.later,
         (Phase.PAUSED, Command.PAUSE): pausing.stay_paused,
         (Phase.PAUSED, Command.TIRED): pausing.stay_paused,
+        (Phase.PAUSED, Command.SOMEONE_HERE): running.visited,
         (Phase.PAUSED, Command.LATER): controls.later,
         (Phase.PAUSED, Command.NOT_TODAY): controls.later,
     }

@@ -18,9 +18,13 @@ class Known(StrEnum):
     """What the care team already knows; in screening it counts only where it is worse than it was."""
 
     SWELLING = "swelling"
-    WOUND_PAIN = "wound-pain"
-    REDNESS = "redness"
     BRUISING = "bruising"
+    REDNESS = "redness"
+    WOUND_PAIN = "wound-pain"
+    LEG_PAIN = "leg-pain"
+    NUMBNESS = "numbness"
+    BREATHLESSNESS = "breathlessness"
+    DIZZINESS = "dizziness"
 
 
 class Barred(StrEnum):

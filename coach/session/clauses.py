@@ -17,15 +17,19 @@ from coach.session.expected import (
     DUTIES,
     HALVES,
     LEADS,
+    READ_BACK,
+    SAME_WORDS,
     UNCONFIRMED,
     chimes,
     notices,
+    optional,
     said_to_question,
     signature,
     wait_s,
     wording,
 )
 from coach.session.heard import Kind
+from coach.session.margin import PASSES, ROUNDS
 from coach.session.seen import HARM, QUIET, Seen
 from coach.session.states import Advice, Held, Lock, Phase, Record
 from coach.units import frames
@@ -35,9 +39,29 @@ LOSSES: Final = (ev.HearingLost, ev.VoiceLost, ev.JournalFailed)
 RECOVERIES: Final = (ev.HearingRestored, ev.VoiceRestored, ev.JournalRestored)
 SESSION: Final = frozenset({Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED, Phase.FAULT})
 WAITING: Final = frozenset(
-    {Phase.SCREEN, Phase.CHECKIN, Phase.PAUSED, Phase.FAULT, Phase.MAYBE, Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE}
+    {
+        Phase.PRACTICE,
+        Phase.SCREEN,
+        Phase.CHECKIN,
+        Phase.PAUSED,
+        Phase.FAULT,
+        Phase.MAYBE,
+        Phase.ACKLINE,
+        Phase.TRIAGE,
+        Phase.MINUTE,
+        Phase.ADVICE,
+    }
 )
 TRIAGE: Final = ("triage-breath", "triage-blood", "triage-leg", "triage-pain")
+_ONWARD: Final = frozenset(
+    {
+        (Phase.ACKLINE, Phase.TRIAGE),
+        (Phase.TRIAGE, Phase.MINUTE),
+        (Phase.MINUTE, Phase.TRIAGE),
+        (Phase.TRIAGE, Phase.ADVICE),
+        (Phase.ADVICE, Phase.LOCKED),
+    }
+)
 _ORDER: Final = (fx.Silence, fx.Record, fx.Latch, fx.Notify, fx.Say)
 _LONGEST_S: Final = 900.0
 
@@ -177,18 +201,11 @@ def words(seen: Seen) -> Verdicts:
         yield "I24", spoken is not None
         if spoken is not None:
             said.remove(spoken)
-    again = seen.asked is not None and seen.after.tries > 1
-    said = [line for line in said if not (again and line == "session.not-clear")]
     asked_for = seen.final in {Kind.CONTROL, Kind.INFO}
-    helped = "ended:refused" in signature(seen)  # a line of help may go with a refusal
-    yield (
-        "I24",
-        all(
-            (asked_for and not line.startswith(("safety.", "fault.", "question.")))
-            or (helped and line == "safety.help-line")
-            for line in said
-        ),
-    )
+    if said:
+        spare = optional(seen)
+        answers = [line for line in said if line not in spare]
+        yield "I24", all(asked_for and not line.startswith(("safety.", "fault.", "question.")) for line in answers)
     if asked_for and seen.in_phase(Phase.RUN, Phase.PAUSED) and seen.before.held is Held.NOTHING:
         left = seen.final is Kind.CONTROL and not seen.effects  # nothing to go on with: it goes on already
         yield "I42", bool(seen.said) or left
@@ -223,15 +240,21 @@ def questions(seen: Seen) -> Verdicts:
         yield "I31", after.question == seen.asked.detail["question"] and after.armed
     if after.question is not None:
         yield "I31", ASKED_IN[after.question] is after.phase
-        same = {"groan": "hurt", "unlock": "hurt", "called-at-rest": "called"}
-        asked = same.get(after.question, after.question)
-        yield "I31", expected.context is Context.QUESTION and expected.question == asked
+    if after.read_back is not None:
+        yield "I31", expected.question == f"confirm-{after.read_back.value}"
+    elif after.question is not None:
+        yield "I31", expected.question == SAME_WORDS.get(after.question, after.question)
     else:
         yield "I31", expected.question is None
+    yield "I31", expected.question is None or expected.context is Context.QUESTION
     if seen.before.question is not None and seen.told(ev.TimerFired, ev.SpeechUnclear):
         yield "I39", not seen.cues and after.phase is not Phase.RUN
         yield "I39", bool(seen.effects)
-    if seen.before.question is not None and after.question != seen.before.question and not seen.told(*LOSSES):
+    if (
+        seen.before.question is not None
+        and after.question != seen.before.question
+        and not seen.told(*LOSSES, ev.Untrusted)
+    ):
         carer = seen.told(ev.CareAcknowledged)
         yield "I32", carer or bool(seen.kinds & {"answered", "call", "safety", "maybe", "pain", "paused", "ended"})
 
@@ -270,19 +293,27 @@ def triage(seen: Seen) -> Verdicts:
     if before.red_flag and before.phase in {Phase.TRIAGE, Phase.ADVICE}:
         yield "I19", (after.red_flag or after.phase is Phase.LOCKED) and after.lock is Lock.URGENT
     if before.phase in CHAIN and after.phase in CHAIN and seen.moved:
-        ordered = [Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED]
-        onward = ordered.index(after.phase) - ordered.index(before.phase) == 1 or "safety" in seen.kinds
+        onward = (before.phase, after.phase) in _ONWARD or "safety" in seen.kinds
         yield "I50", onward or (before.question == "unlock" and "red-flag" in seen.kinds)
+    if before.phase is Phase.MINUTE and seen.told(ev.TimerFired):
+        yield "I33", after.question == TRIAGE[-1]
     if before.phase is Phase.ACKLINE and seen.told(ev.TimerFired, ev.UtteranceEnded):
         yield "I33", after.question == TRIAGE[0]
     if before.phase is not Phase.TRIAGE:
         return
-    if after.question != before.question and after.question is not None:
-        yield "I33", seen.answer is Answer.NO
+    if after.question != before.question and not after.red_flag and after.phase in {Phase.TRIAGE, Phase.MINUTE}:
+        yield "I33", _means(seen) is Answer.NO
     if after.advice is Advice.CAUTION:
-        yield "I33", before.question == TRIAGE[-1] and seen.answer is Answer.NO and not before.red_flag
+        yield "I33", before.question == TRIAGE[-1] and _means(seen) is Answer.NO and not before.red_flag
     if seen.told(ev.TimerFired):
         yield "I19", after.red_flag or after.phase is Phase.TRIAGE
+
+
+def _means(seen: Seen) -> Answer | None:
+    """Return the answer that counts: what was heard, or what was read back and is confirmed."""
+    if seen.before.read_back is None:
+        return seen.answer
+    return seen.before.read_back if seen.answer is Answer.YES else None
 
 
 def answers(seen: Seen) -> Verdicts:
@@ -293,13 +324,19 @@ def answers(seen: Seen) -> Verdicts:
     said, names = said_to_question(seen), signature(seen)
     if not said:
         return
+    counts = seen.before.read_back
+    if counts is not None and said in {"yes", "no"}:
+        said = counts.value if said == "yes" else "unsafe"
+    elif seen.heard is not None and not seen.heard.sure and said in READ_BACK.get(question, "").split():
+        yield "I53", names == {f"read-back:{question}"} and seen.after.read_back is not None
+        return
     again = seen.asked is not None and seen.after.question == question and seen.after.tries == seen.before.tries + 1
     leads = LEADS[question].get(said)
     if said == "unsafe":
         yield "I39", again or bool(names & set(LEADS[question]["unsafe"]))
         return
-    if leads is None:  # an answer to another question may be read as what else it says; harm may not
-        yield "I38", said not in {"pain", "stop"} or again or bool(names & set(LEADS[question]["unsafe"]))
+    if not leads:  # an answer to another question may be read as what else it says; harm may not
+        yield "I38", said not in {"pain", "dizzy", "stop"} or again or bool(names & set(LEADS[question]["unsafe"]))
         return
     number = {Phase.SCREEN: "I36", Phase.TRIAGE: "I33"}.get(seen.before.phase, "I38")
     yield number, bool(names & set(leads))
@@ -322,15 +359,48 @@ def duties(seen: Seen) -> Verdicts:
         yield "I52", bool(names & duty)
 
 
+def contradicted(seen: Seen) -> Verdicts:
+    """The last yes before moving on from a stop is read back, and a no takes it back; lost trust ends a session."""
+    before = seen.before
+    if before.phase is Phase.RUN and before.read_back is not None and seen.answer is Answer.NO:
+        yield "I53", seen.final is not Kind.ANSWER or "paused:not-yet" in signature(seen)
+    if seen.moved and seen.after.phase is Phase.RUN and before.phase is Phase.PAUSED:
+        yield "I53", (seen.after.read_back is Answer.YES) == (before.question is not None)
+    if seen.told(ev.Untrusted):
+        chained = before.phase in CHAIN | REST | {Phase.BOOT, Phase.MAYBE, Phase.PRACTICE}
+        yield "I43", "ended:fault" in signature(seen) or (chained and bool(seen.kinds))
+        yield "I43", seen.after.phase is not Phase.RUN
+
+
+def practice(seen: Seen) -> Verdicts:
+    """Practice goes forward, its score is kept, and who was not heard gets no session behind it."""
+    before, after = seen.before, seen.after
+    scored = [effect for effect in seen.effects if isinstance(effect, fx.KeepScore)]
+    reason = seen.detail("practice-ended", "reason")
+    yield "I54", len(scored) == (reason in {"passed", "failed"})
+    if reason in {"passed", "failed"}:
+        caught = before.caught + (seen.final in {Kind.STOP, Kind.PAUSE} and before.round <= ROUNDS)
+        enough = caught >= PASSES or (before.held is not Held.NOTHING and caught + 1 >= PASSES)
+        yield "I54", scored[0].passed == (reason == "passed") and (enough or reason == "failed")
+        yield "I54", reason == "passed" or after.phase is Phase.IDLE
+    if "practice" in seen.kinds:
+        yield "I54", after.round - before.round in {0, 1} and after.caught - before.caught in {0, 1}
+        yield "I54", before.phase is Phase.PRACTICE or (before.phase is Phase.IDLE and before.healthy)
+        heard = before.held is not Held.NOTHING or seen.final in {Kind.STOP, Kind.PAUSE} or seen.half is not None
+        yield "I54", heard or after.caught == before.caught
+    if before.phase is Phase.PRACTICE and seen.told(ev.TimerFired):
+        yield "I54", bool(seen.kinds)
+
+
 def at_rest(seen: Seen) -> Verdicts:
     """Asked to begin, it begins or says why not."""
     before = seen.before
     if seen.told(ev.StartRequested) and before.phase in REST:
-        yield "I42", bool(seen.kinds & {"opened", "refused", "asked"}) and bool(seen.said)
+        yield "I42", bool(seen.kinds & {"opened", "refused", "asked", "practice"}) and bool(seen.said)
         if "opened" in seen.kinds:
             yield "I42", before.phase is Phase.IDLE and before.healthy and before.lock is Lock.NONE
     if "opened" in seen.kinds:
-        yield "I4", before.lock is Lock.NONE and before.phase is Phase.IDLE
+        yield "I4", before.lock is Lock.NONE and before.phase in {Phase.IDLE, Phase.PRACTICE}
         yield "I5", before.healthy
     if seen.told(ev.CareAcknowledged) and before.phase is Phase.LOCKED and before.journal:
         yield "I42", "acknowledged" in seen.kinds
@@ -352,6 +422,8 @@ CLAUSES: Final[tuple[Callable[[Seen], Verdicts], ...]] = (
     triage,
     answers,
     duties,
+    contradicted,
+    practice,
     at_rest,
 )
 """Every clause; the order does not matter."""

@@ -54,10 +54,26 @@ class Notify(Effect):
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeepScore(Effect):
+    """Keep how well she was heard when she practised; only figures, never sound."""
+
+    heard: int
+    """Rounds in which her "stop" was heard."""
+    of: int
+    pain: bool
+    """Her "it hurts", said as practice, was heard."""
+    passed: bool
+    margin: float | None
+    """Least margin of the words that were heard; None where none was."""
+
+
 class Chime(StrEnum):
     """Sounds that need no synthesizer."""
 
     FAULT = "fault"
+    ALARM = "alarm"
+    """Goes with urgent advice that nobody has taken in."""
     READY = "ready"
     HEARD = "heard"
 

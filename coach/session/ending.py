@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from coach.session.effects import ArmTimer, EndSession, Hush, Notify, Outcome, Say, Silence
+from coach.session.effects import ArmTimer, EndSession, Hush, Notify, Outcome, Ring, Say, Silence
 from coach.session.effects import Record as RecordEffect
 from coach.session.moves import Move
-from coach.session.states import Advice, Ahead, Phase, Protocol, Record, Screening
+from coach.session.states import Advice, Ahead, Phase, Protocol, Record
 from coach.session.turn import Act, Turn
 from coach.units import frames
 
@@ -32,7 +32,7 @@ def rest(protocol: Protocol) -> Protocol:
 def end(
     protocol: Protocol,
     outcome: Outcome,
-    *lines: Say,
+    *lines: Ring | Say,
     reason: str = "",
     notice: str | None = None,
     first: Silence | Hush | None = None,
@@ -47,15 +47,15 @@ def end(
         notice: Kind of the carer's notice, None for none.
         first: How it falls silent; a silence unless said otherwise.
     """
-    screening = Screening.LATER if outcome is Outcome.COMPLETED else Screening.FIRST
     notices: tuple[Act, ...] = () if notice is None else (Notify(notice),)
     acts: tuple[Act, ...] = (
         first if first is not None else Silence(),
         Move.HALT,
+        Move.COMPLETED if outcome is Outcome.COMPLETED else Move.ASK_ALL,
         RecordEffect("ended", {"outcome": outcome.value, "reason": reason or outcome.value}),
         *notices,
         *lines,
         EndSession(outcome),
     )
     reminder: tuple[Act, ...] = (ArmTimer(frames(REMINDER_S)),) if protocol.lock else ()
-    return Turn(replace(rest(protocol), screening=screening), (*acts, *reminder))
+    return Turn(rest(protocol), (*acts, *reminder))

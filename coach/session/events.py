@@ -35,6 +35,11 @@ class StartRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeRequested(Event):
+    """Somebody asked for practice by key or command line."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopRequested(Event):
     """Any key, a button, a signal: stop without the recognizer."""
 
@@ -145,6 +150,21 @@ class NoticeDelivered(Event):
 @dataclass(frozen=True, slots=True)
 class NoticeFailed(Event):
     """A carer's notice could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours(Event):
+    """The quiet hours began or ended."""
+
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Untrusted(Event):
+    """The monitor saw what must not be: the session cannot be trusted any more."""
+
+    clause: str = ""
+    """Number of the invariant that was broken."""
 
 
 @dataclass(frozen=True, slots=True)

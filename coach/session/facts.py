@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from coach.commands import Command
+from coach.language.command_book import Mark
 from coach.score.changing import eased, turned
 from coach.score.models import SegmentKind
 from coach.score.scheduler import locate
+from coach.session.care import Known
 from coach.session.events import Event, Heard, SegmentEnded
-from coach.session.place import Place
+from coach.session.place import Place, Screening
 from coach.units import frames
 
 TEMPO_STEP_S: Final = 0.5
@@ -26,6 +28,9 @@ _RECENT: Final = frames(60.0)
 """A command within the last minute shows that she is well: the effort question is left out (design, 13.7)."""
 _FRESH_SCREENING: Final = frames(6 * 3600.0)
 """Six hours: after that a session counts as the first of the day (design, 13.6)."""
+_AWAKE: Final = frames(10 * 60.0)
+"""Ten minutes without a word in a quiet hour count as asleep: as long as a pause lasts (protocol); chosen."""
+_LEGS: Final = frozenset({Known.SWELLING, Known.BRUISING, Known.REDNESS, Known.WOUND_PAIN, Known.LEG_PAIN})
 _LOCK_REST: Final = frames(30 * 60.0)
 """Half an hour: the protocol's wait before the person may lift a caution lock."""
 _REST_TO_TALK: Final = frames(12.0)
@@ -61,9 +66,60 @@ class Facts:
         return self.place.spoke is not None and self.event.frame - self.place.spoke <= _RECENT
 
     @property
-    def screening_old(self) -> bool:
-        """Return whether the last screening was passed more than six hours ago."""
-        return self.place.screened is not None and self.event.frame - self.place.screened > _FRESH_SCREENING
+    def practice_due(self) -> bool:
+        """Return whether stopping is to be practised before the next session."""
+        return self.place.care.practice_due
+
+    @property
+    def first_of_day(self) -> bool:
+        """Return whether all questions come before the next session: none was passed today, or not lately."""
+        place = self.place
+        old = place.screened is not None and self.event.frame - place.screened > _FRESH_SCREENING
+        return old or place.screening is Screening.FIRST
+
+    @property
+    def barred(self) -> bool:
+        """Return whether no session may begin, whatever she answers."""
+        return self.place.care.barred is not None
+
+    @property
+    def known_legs(self) -> bool:
+        """Return whether the team knows already of something about her legs."""
+        return not _LEGS.isdisjoint(self.place.care.baseline)
+
+    @property
+    def known_breath(self) -> bool:
+        """Return whether the team knows already that she is short of breath."""
+        return Known.BREATHLESSNESS in self.place.care.baseline
+
+    @property
+    def known_dizzy(self) -> bool:
+        """Return whether the team knows already that she is dizzy."""
+        return Known.DIZZINESS in self.place.care.baseline
+
+    @property
+    def known_any(self) -> bool:
+        """Return whether the team knows already of anything."""
+        return bool(self.place.care.baseline)
+
+    @property
+    def asleep(self) -> bool:
+        """Return whether it is a quiet hour and she has not spoken lately: but for an emergency she speaks first."""
+        place = self.place
+        return place.quiet and (place.spoke is None or self.event.frame - place.spoke > _AWAKE)
+
+    @property
+    def cramps(self) -> bool:
+        """Return whether the pain that was heard is a cramp."""
+        return self._marked(Mark.CRAMP)
+
+    @property
+    def heavy(self) -> bool:
+        """Return whether the bleeding that was heard is a heavy one."""
+        return self._marked(Mark.HEAVY)
+
+    def _marked(self, mark: Mark) -> bool:
+        return isinstance(self.event, Heard) and self.place.material.pack.commands.marked(self.event.phrase, mark)
 
     @property
     def lock_rested(self) -> bool:

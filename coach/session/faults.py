@@ -9,21 +9,23 @@ from dataclasses import replace
 from typing import Final
 
 from coach.session import events as ev
-from coach.session.effects import ArmTimer, Chime, Hush, Notify, Outcome, Ring, Silence
+from coach.session.advice import say
+from coach.session.effects import ArmTimer, Chime, Hush, Notify, Outcome, Ring, Say, Silence
 from coach.session.effects import Record as RecordEffect
-from coach.session.ending import end
+from coach.session.ending import end, rest
 from coach.session.moves import Move
 from coach.session.questions import Question
 from coach.session.resting import let_be
 from coach.session.running import paused
-from coach.session.safety import alarm_emergency, chain, say
+from coach.session.safety import alarm_emergency, chain
 from coach.session.screening import fault_line
 from coach.session.states import Pause, Phase, Protocol
 from coach.session.turn import Now, Turn, nothing
 from coach.units import frames
 
-_FAULT_STEPS_S: Final = (30.0, 90.0)
-"""A reminder after 30 s, the end after 2 minutes (protocol, section 2)."""
+_FAULT_S: Final = 120.0
+"""The end after 2 minutes (protocol, section 2). There is no reminder: a fault is three pulses, one line and the light
+(design, 13.8)."""
 _BITS: Final = {
     ev.HearingLost: ("hearing", False),
     ev.HearingRestored: ("hearing", True),
@@ -47,7 +49,7 @@ def lost(now: Now) -> Turn:
         Notify("fault"),
         Ring(Chime.FAULT),
         say(fault_line(protocol)),
-        ArmTimer(frames(_FAULT_STEPS_S[0])),
+        ArmTimer(frames(_FAULT_S)),
     )
     return Turn(faulty, acts)
 
@@ -64,12 +66,30 @@ def lost_while_unsure(now: Now) -> Turn:
             return let_be(noted).after(*before)
         case Question.STOPPED:
             return lost(now)
-        case Question.CALLED | Question.PERSON:
+        case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:
             return alarm_emergency(noted).after(*before)
         case _ if protocol.in_session:
             return chain(noted).after(*before)
         case _:
             return let_be(noted).after(*before)
+
+
+def lost_in_practice(now: Now) -> Turn:
+    """Lost while stopping is practised: no practice either."""
+    protocol, known = _noted(now)
+    if known:
+        return nothing(now)
+    return _practice_over(protocol, _fault_record(now), say(fault_line(protocol)))
+
+
+def untrusted_in_practice(now: Now) -> Turn:
+    """What cannot be trusted cannot be practised with."""
+    return _practice_over(now.protocol, RecordEffect("untrusted"), say("fault.ended"))
+
+
+def _practice_over(protocol: Protocol, why: RecordEffect, line: Say) -> Turn:
+    record = RecordEffect("practice-ended", {"reason": "fault"})
+    return Turn(rest(protocol), (Silence(), why, record, Ring(Chime.FAULT), line))
 
 
 def lost_in_fault(now: Now) -> Turn:
@@ -111,13 +131,35 @@ def tell_fault(now: Now) -> Turn:
 
 
 def fault_timer(now: Now) -> Turn:
-    """A fault has lasted: chime and say it once more, then end."""
-    protocol = now.protocol
-    if protocol.nags + 1 < len(_FAULT_STEPS_S):
-        nagged = replace(protocol, nags=protocol.nags + 1)
-        timer = ArmTimer(frames(_FAULT_STEPS_S[nagged.nags]))
-        return Turn(nagged, (RecordEffect("reminded"), Ring(Chime.FAULT), say(fault_line(protocol)), timer))
-    return end(protocol, Outcome.FAULT, say("fault.ended"), notice="fault-ended")
+    """A fault has lasted: the session ends."""
+    return end(now.protocol, Outcome.FAULT, say("fault.ended"), notice="fault-ended")
+
+
+def untrusted(now: Now) -> Turn:
+    """The monitor saw what must not be: the session ends, and nothing is begun by what cannot be trusted."""
+    sounds = (Ring(Chime.FAULT), say("fault.ended"))
+    return end(now.protocol, Outcome.FAULT, *sounds, reason="untrusted", notice="fault-ended")
+
+
+def untrusted_while_unsure(now: Now) -> Turn:
+    """Not to be trusted while something may be wrong: the unsafe answer, as for any other loss."""
+    record = RecordEffect("untrusted")
+    if not now.protocol.in_session:
+        return let_be(now).after(Silence(), record)
+    if now.protocol.question is Question.STOPPED:
+        return untrusted(now)
+    alarms = now.protocol.question in {Question.CALLED, Question.PERSON, Question.STILL_DIZZY}
+    return (alarm_emergency if alarms else chain)(now).after(Silence(), record)
+
+
+def untrusted_in_chain(now: Now) -> Turn:
+    """Not to be trusted while a safety stop is being dealt with: chimed and journaled; the stop goes on."""
+    return Turn(now.protocol, (RecordEffect("untrusted"), Ring(Chime.FAULT)))
+
+
+def untrusted_at_rest(now: Now) -> Turn:
+    """Nothing is going on that could be ended."""
+    return Turn(now.protocol, (RecordEffect("untrusted"),))
 
 
 def _noted(now: Now) -> tuple[Protocol, bool]:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     EMERGENCY = "emergency"
     URGENT = "urgent"
     PAIN = "pain"
+    DIZZY = "dizzy"
     MAYBE = "maybe"
     GROAN = "groan"
     STOP = "stop"
@@ -41,6 +42,7 @@ class Follows(StrEnum):
     CALLED = "called"
     URGENT = "urgent"
     PAIN = "pain"
+    DIZZY = "dizzy"
     MAYBE = "maybe"
     GROAN = "groan"
     STOP = "stop"
@@ -59,7 +61,7 @@ KIND: Final[Mapping[Command, Kind]] = MappingProxyType(
         Command.NUMB: Kind.URGENT,
         Command.BLEEDING: Kind.URGENT,
         Command.PAIN: Kind.PAIN,
-        Command.DIZZY_UNWELL: Kind.PAIN,
+        Command.DIZZY_UNWELL: Kind.DIZZY,
         Command.MAYBE_PAIN: Kind.MAYBE,
         Command.VOCAL_DISTRESS: Kind.GROAN,
         Command.STOP: Kind.STOP,
@@ -78,6 +80,8 @@ KIND: Final[Mapping[Command, Kind]] = MappingProxyType(
         Command.TIRED: Kind.CONTROL,
         Command.LATER: Kind.CONTROL,
         Command.NOT_TODAY: Kind.CONTROL,
+        Command.SOMEONE_HERE: Kind.CONTROL,
+        Command.PRACTICE: Kind.CONTROL,
         Command.HOW_MANY_LEFT: Kind.INFO,
         Command.HOW_LONG_LEFT: Kind.INFO,
         Command.WHATS_NEXT: Kind.INFO,
@@ -105,6 +109,7 @@ FOLLOWS: Final[Mapping[Kind, Mapping[Certainty, Follows]]] = MappingProxyType(
         Kind.EMERGENCY: _row(Follows.SILENCE, Follows.EMERGENCY, Follows.CALLED),
         Kind.URGENT: _row(Follows.SILENCE, Follows.URGENT, Follows.MAYBE),
         Kind.PAIN: _row(Follows.SILENCE, Follows.PAIN, Follows.MAYBE),
+        Kind.DIZZY: _row(Follows.SILENCE, Follows.DIZZY, Follows.MAYBE),
         Kind.MAYBE: _row(Follows.NOTHING, Follows.MAYBE, Follows.MAYBE),
         Kind.GROAN: _row(Follows.NOTHING, Follows.GROAN, Follows.GROAN),
         Kind.STOP: _row(Follows.SILENCE, Follows.STOP, Follows.PAUSE_UNSURE),

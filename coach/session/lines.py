@@ -14,7 +14,8 @@ from coach.language.models import LanguagePack
 from coach.language.utterance import Form, Utterance
 from coach.program.dose import Work
 from coach.session.answers import MINUTES_MAX
-from coach.session.questions import QUESTIONS
+from coach.session.care import Barred, Care
+from coach.session.questions import CONFIRM, QUESTIONS, REPHRASED
 
 _REPS_MAX: Final = 30
 """Absolute limit of repetitions in a set (design, section 12)."""
@@ -22,6 +23,7 @@ _SETS_MAX: Final = 5
 """Absolute limit of sets (design, section 12)."""
 
 _SIDES: Final = ("side.left", "side.right", "side.left-leg", "side.right-leg")
+_UNTOLD: Final = Care()
 
 Slots = Mapping[str, tuple[int | str, ...]]
 _PLAIN: Final[Slots] = MappingProxyType({})
@@ -34,7 +36,12 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.lets-begin": _PLAIN,
         "session.paused": _PLAIN,
         "session.paused-remind": _PLAIN,
+        "session.left-out": _PLAIN,
         "session.going-on": _PLAIN,
+        "session.going-on-yes": _PLAIN,
+        "session.lie-flat": _PLAIN,
+        "session.rest-longer": _PLAIN,
+        "session.someone-here": _PLAIN,
         "session.going-on-gently": _PLAIN,
         "session.stopped": _PLAIN,
         "session.ended": _PLAIN,
@@ -69,11 +76,26 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.later": _PLAIN,
         "session.not-today": _PLAIN,
         "session.say-start": _PLAIN,
+        "practice.hello": _PLAIN,
+        "practice.counting": _PLAIN,
+        "practice.heard": _PLAIN,
+        "practice.missed": _PLAIN,
+        "practice.pain": _PLAIN,
+        "practice.passed": _PLAIN,
+        "practice.failed": _PLAIN,
+        "practice.ended": _PLAIN,
         "safety.stopped": _PLAIN,
         "safety.emergency": _PLAIN,
         "safety.urgent": _PLAIN,
         "safety.caution": _PLAIN,
         "safety.bleeding": _PLAIN,
+        "safety.heavy-bleeding": _PLAIN,
+        "safety.your-number": _PLAIN,
+        "safety.cannot-call": _PLAIN,
+        "safety.told-carer": _PLAIN,
+        "safety.minute": _PLAIN,
+        "safety.cramp": _PLAIN,
+        "safety.cramp-spared": _PLAIN,
         "safety.help-line": _PLAIN,
         "safety.locked-caution": _PLAIN,
         "safety.locked-urgent": _PLAIN,
@@ -88,11 +110,15 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "fault.journal": _PLAIN,
         "fault.recovered": _PLAIN,
         "fault.ended": _PLAIN,
-        **{f"question.{row.id}": _PLAIN for row in QUESTIONS.values()},
+        **{f"barred.{reason.value}": _PLAIN for reason in Barred},
+        **{f"question.{row.id}": _PLAIN for row in (*QUESTIONS.values(), *REPHRASED.values())},
+        **{f"question.{name}": _PLAIN for name in CONFIRM.values()},
     }
 )
 """Phrase key to the values its slots may take, whatever the program."""
 
+NUMBER: Final = "safety.number"
+"""Says the emergency number; only where one was configured."""
 DONE: Final = "session.how-am-i-doing"
 """How many repetitions are done; how far it may count depends on the program."""
 COMING: Final = "session.whats-next-exercise"
@@ -101,25 +127,28 @@ OF_EXERCISE: Final = ("how", "why")
 """Moments of an exercise that the session says by itself; one the pack does not have is not said."""
 
 
-def utterances(pack: LanguagePack, works: Iterable[Work]) -> tuple[Utterance, ...]:
+def utterances(pack: LanguagePack, works: Iterable[Work], care: Care = _UNTOLD) -> tuple[Utterance, ...]:
     """Return every line the session may say in a program, each once.
 
     Args:
         pack: The language.
         works: What the program asks for.
+        care: What is known of the person.
 
     Raises:
         PackError: The pack lacks a line.
     """
-    return tuple(dict.fromkeys(_spoken(pack, tuple(works))))
+    return tuple(dict.fromkeys(_spoken(pack, tuple(works), care)))
 
 
-def _spoken(pack: LanguagePack, works: tuple[Work, ...]) -> Iterator[Utterance]:
+def _spoken(pack: LanguagePack, works: tuple[Work, ...], care: Care) -> Iterator[Utterance]:
     lines = {
         **LINES,
         DONE: {"n": tuple(range(_most_done(works) + 1))},
         COMING: {"exercise": tuple(dict.fromkeys(f"{work.exercise.id}.name" for work in works))},
     }
+    if care.emergency_number:
+        lines[NUMBER] = {"number": (care.emergency_number,)}
     for work in works:
         for moment in OF_EXERCISE:
             if pack.has(key := f"{work.exercise.id}.{moment}"):

@@ -11,15 +11,16 @@ from dataclasses import replace
 from typing import Final
 
 from coach.session import events as ev
+from coach.session.advice import UNHEARD_TIMES, advice_lines, reminder_s, say, sounding
 from coach.session.asking import ask
 from coach.session.effects import ArmTimer, Chime, Latch, Ring, Silence
 from coach.session.effects import Record as RecordEffect
 from coach.session.ending import REMINDER_S, rest
 from coach.session.faults import tell_fault
+from coach.session.moves import Move
 from coach.session.questions import Question
-from coach.session.safety import UNHEARD_TIMES, advice_line, reminder_s, say
 from coach.session.screening import fault_line
-from coach.session.states import Advice, Lock, Protocol, Screening
+from coach.session.states import Advice, Lock, Protocol
 from coach.session.turn import Act, Now, Turn, nothing
 from coach.units import frames
 
@@ -49,9 +50,9 @@ def unlock(now: Now) -> Turn:
     if not protocol.journal:
         return tell_fault(now) if protocol.question is None else _cannot_unlock(protocol)
     by = "carer" if isinstance(now.event, ev.CareAcknowledged) else "user"
-    unlocked = replace(rest(replace(protocol, lock=Lock.NONE)), screening=Screening.FIRST)
     record = RecordEffect("acknowledged", {"by": by})
-    return Turn(unlocked, (Silence(), record, Latch(int(Lock.NONE)), say("safety.unlocked")))
+    acts = (Silence(), record, Latch(int(Lock.NONE)), Move.ASK_ALL, say("safety.unlocked"))
+    return Turn(rest(replace(protocol, lock=Lock.NONE)), acts)
 
 
 def _cannot_unlock(protocol: Protocol) -> Turn:
@@ -86,17 +87,19 @@ def acknowledge(now: Now) -> Turn:
 
 
 def lock_timer(now: Now) -> Turn:
-    """Repeat urgent advice until it is taken in; then remind of the lock now and then."""
+    """Repeat urgent advice until it is taken in; then remind of the lock now and then, but wake nobody for it."""
     protocol = now.protocol
-    sounding = reminder_s(protocol) != REMINDER_S
     last = UNHEARD_TIMES + _REMINDERS if _was_sounding(protocol) else _REMINDERS
     if protocol.nags >= last:
         return nothing(now)
+    if not sounding(protocol) and now.facts.asleep:
+        return Turn(protocol, (ArmTimer(frames(REMINDER_S)),))
     nagged = replace(protocol, nags=protocol.nags + 1)
-    line = advice_line(protocol.advice) if sounding else say(_lock_line(protocol))
-    alarm: tuple[Act, ...] = (Ring(Chime.FAULT),) if sounding else ()
+    record = RecordEffect("reminded", {"times": nagged.nags})
     timer: tuple[Act, ...] = (ArmTimer(frames(reminder_s(nagged))),) if nagged.nags < last else ()
-    return Turn(nagged, (*alarm, RecordEffect("reminded", {"times": nagged.nags}), line, *timer))
+    if sounding(protocol):
+        return Turn(nagged, (Ring(Chime.ALARM), record, *advice_lines(protocol.advice), *timer))
+    return Turn(nagged, (record, say(_lock_line(protocol)), *timer))
 
 
 def _was_sounding(protocol: Protocol) -> bool:

@@ -15,13 +15,13 @@ from coach.listening.hearing import Certainty
 from coach.score.compiler import Material
 from coach.session.care import Care
 from coach.session.effects import Effect, Listen, SetGain
-from coach.session.events import Event, Heard
+from coach.session.events import Event, Heard, QuietHours
 from coach.session.facts import GAIN_RANGE_DB, Facts
 from coach.session.heard import KIND, Kind
 from coach.session.moves import Move, Tell, move
-from coach.session.place import Place, first_place
-from coach.session.questions import asking
-from coach.session.states import Phase, Protocol, Screening, SessionState
+from coach.session.place import Place, Screening, first_place
+from coach.session.questions import CONFIRM, asking
+from coach.session.states import Phase, Protocol, SessionState
 from coach.session.tables import EVENTS
 from coach.session.turn import Now, Turn, nothing
 
@@ -55,7 +55,7 @@ def initial(
         PackError: The pack lacks a line.
         ScoreError: The program cannot be laid out in time.
     """
-    return SessionState(Protocol(screening=screening), first_place(material, seed, care))
+    return SessionState(Protocol(), first_place(material, seed, care, screening))
 
 
 def step(state: SessionState, event: Event) -> Step:
@@ -83,6 +83,8 @@ def decide(protocol: Protocol, event: Event, facts: Facts) -> Turn:
 
 def expectation(protocol: Protocol) -> Expectation:
     """Return what the listener is to expect."""
+    if protocol.read_back is not None:
+        return Expectation(Context.QUESTION, CONFIRM[protocol.read_back])
     if protocol.question is not None:
         return Expectation(Context.QUESTION, asking(protocol.question).id)
     if protocol.phase in _ADVISING and not protocol.acknowledged:
@@ -97,7 +99,9 @@ def reps_done(state: SessionState) -> Mapping[str, int]:
 
 
 def _listened(place: Place, event: Event) -> Place:
-    """Return the place knowing when she last said something that was recognized and meant no harm."""
+    """Return the place knowing when she last said something that meant no harm, and whether it is a quiet hour."""
+    if isinstance(event, QuietHours):
+        return replace(place, quiet=event.quiet)
     if isinstance(event, Heard) and event.certainty is Certainty.FINAL and KIND[event.command] in _OWN:
         return replace(place, spoke=event.frame)
     return place

@@ -60,6 +60,8 @@ INVARIANTS: Final[Mapping[str, str]] = MappingProxyType(
         "I50": "the order of the chain is fixed",
         "I51": "at most one cue a transition, and it comes last",
         "I52": "half a word only silences",
+        "I53": "an answer that would go on and was not surely heard is read back; the last yes before going on always",
+        "I54": "practice goes forward, keeps its score, and lets nobody on who was not heard",
     }
 )
 """What must hold, by number."""

@@ -12,15 +12,17 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from coach.audio.lanes import Lane
 from coach.commands import Command
 from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import Position, SegmentKind
 from coach.score.scheduler import locate, re_entry
 from coach.session.answers import tell
-from coach.session.effects import CancelTimer, Effect, FollowScore, HaltScore, Record, SetGain
-from coach.session.events import Event
+from coach.session.effects import CancelTimer, Effect, FollowScore, HaltScore, KeepScore, Record, Say, SetGain
+from coach.session.events import Event, Heard
 from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S
-from coach.session.place import Place, first_place
+from coach.session.margin import ROUNDS, margin_of
+from coach.session.place import Place, Screening, first_place
 from coach.units import Frames
 
 LEAD: Final = Frames(24_000)
@@ -34,7 +36,30 @@ class Move(StrEnum):
     OPEN = "open"
     """A new session: as prescribed, nothing done."""
     SCREENED = "screened"
-    """The screening was passed now."""
+    """The screening was passed now; all questions come before the next session, unless this one is completed."""
+    COMPLETED = "completed"
+    """The session was completed: a later one of the day asks one question."""
+    ASK_ALL = "ask-all"
+    """All questions come before the next session."""
+    BAR = "bar"
+    """No session may begin: record why, and say it."""
+    PRACTISE = "practise"
+    """A new practice: nothing heard yet."""
+    CATCH = "catch"
+    """Remember how well the word was heard."""
+    CATCH_PAIN = "catch-pain"
+    PASSED = "passed"
+    """The practice is over, and she was heard often enough: keep the score."""
+    FAILED = "failed"
+    """The practice is over, and she was not: keep the score; it is still due."""
+    LEFT_OUT = "left-out"
+    """Say that exercises are left out, where some are."""
+    CRAMP = "cramp"
+    """Say what helps against a cramp, with her calf in mind."""
+    NUMBER = "number"
+    """Say the emergency number; where none was given, that she may call it."""
+    TRUTH = "truth"
+    """Say what the coach can do about help, behind a notice: that a carer was sent word, or that it cannot call."""
     LOCKED = "locked"
     """The lock was set now."""
     HALT = "halt"
@@ -74,12 +99,73 @@ def move(place: Place, what: Move | Tell, event: Event) -> Moved:
 
 
 def _open(place: Place, event: Event) -> Moved:
-    opened = first_place(place.prescribed, place.seed, place.care)
-    return replace(opened, gain_db=place.gain_db, screened=place.screened, spoke=event.frame), ()
+    opened = first_place(place.prescribed, place.seed, place.care, place.screening)
+    return replace(opened, gain_db=place.gain_db, screened=place.screened, quiet=place.quiet, spoke=event.frame), ()
 
 
 def _screened(place: Place, event: Event) -> Moved:
-    return replace(place, screened=event.frame), ()
+    return replace(place, screened=event.frame, screening=Screening.FIRST), ()
+
+
+def _completed(place: Place, _event: Event) -> Moved:
+    return replace(place, screening=Screening.LATER), ()
+
+
+def _ask_all(place: Place, _event: Event) -> Moved:
+    return replace(place, screening=Screening.FIRST), ()
+
+
+def _bar(place: Place, _event: Event) -> Moved:
+    reason = place.care.barred
+    if reason is None:
+        return place, ()
+    return place, (Record("refused", {"reason": reason.value}), Say(f"barred.{reason.value}"))
+
+
+def _practise(place: Place, _event: Event) -> Moved:
+    return replace(place, margins=(), pain_practised=False), ()
+
+
+def _catch(place: Place, event: Event) -> Moved:
+    margin = (event.margin,) if isinstance(event, Heard) else ()
+    return replace(place, margins=place.margins + margin), ()
+
+
+def _catch_pain(place: Place, _event: Event) -> Moved:
+    return replace(place, pain_practised=True), ()
+
+
+def _pass(place: Place, _event: Event) -> Moved:
+    passed = replace(place.care, practice_due=False, margin=margin_of(place.margins))
+    return replace(place, care=passed), (_score(place, passed=True),)
+
+
+def _fail(place: Place, _event: Event) -> Moved:
+    return place, (_score(place, passed=False),)
+
+
+def _score(place: Place, *, passed: bool) -> KeepScore:
+    margins = place.margins
+    return KeepScore(len(margins), ROUNDS, place.pain_practised, passed, margin_of(margins))
+
+
+def _left_out(place: Place, _event: Event) -> Moved:
+    return place, (Say("session.left-out"),) if place.care.left_out else ()
+
+
+def _cramp(place: Place, _event: Event) -> Moved:
+    return place, (Say("safety.cramp-spared" if place.care.no_calf_stretch else "safety.cramp", lane=Lane.SAFETY),)
+
+
+def _number(place: Place, _event: Event) -> Moved:
+    number = place.care.emergency_number
+    if not number:
+        return place, (Say("safety.your-number", lane=Lane.SAFETY),)
+    return place, (Say("safety.number", {"number": number}, Lane.SAFETY),)
+
+
+def _truth(place: Place, _event: Event) -> Moved:
+    return place, (Say("safety.told-carer" if place.care.carer else "safety.cannot-call", lane=Lane.SAFETY),)
 
 
 def _locked(place: Place, event: Event) -> Moved:
@@ -223,6 +309,18 @@ _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType
     {
         Move.OPEN: _open,
         Move.SCREENED: _screened,
+        Move.COMPLETED: _completed,
+        Move.ASK_ALL: _ask_all,
+        Move.BAR: _bar,
+        Move.PRACTISE: _practise,
+        Move.CATCH: _catch,
+        Move.CATCH_PAIN: _catch_pain,
+        Move.PASSED: _pass,
+        Move.FAILED: _fail,
+        Move.LEFT_OUT: _left_out,
+        Move.CRAMP: _cramp,
+        Move.NUMBER: _number,
+        Move.TRUTH: _truth,
         Move.LOCKED: _locked,
         Move.HALT: _halt,
         Move.COUNT: _count,

@@ -8,7 +8,9 @@
 from dataclasses import replace
 from typing import Final
 
+from coach.language.utterance import Answer
 from coach.session import controls
+from coach.session.advice import say
 from coach.session.asking import ask
 from coach.session.effects import ArmTimer, Hush, Latch, Notify, Outcome, Say, Silence
 from coach.session.effects import Record as RecordEffect
@@ -16,15 +18,17 @@ from coach.session.ending import end
 from coach.session.moves import Move
 from coach.session.questions import Question
 from coach.session.resting import let_be
-from coach.session.running import PAUSE_STEPS_S, paused, run, settle
-from coach.session.safety import say
+from coach.session.running import PAUSE_STEPS_S, VISIT_S, paused, run, settle, visited
 from coach.session.screening import refuse, screen
 from coach.session.states import Ahead, Entry, Lock, Pause, Phase
-from coach.session.turn import Handler, Now, Turn, nothing
+from coach.session.turn import Act, Handler, Now, Turn, nothing
 from coach.units import frames
 
 _MINUTE_S: Final = 60.0
 """A real minute's rest after mild pain (design, 13.3)."""
+_FLAT_S: Final = 120.0
+"""Two minutes flat before dizziness is asked about again (clinical reference, section 8; to be signed)."""
+_WAITS_S: Final = {Pause.MINUTE: _MINUTE_S, Pause.FLAT: _FLAT_S, Pause.VISIT: VISIT_S}
 
 
 def all_right(now: Now) -> Turn:
@@ -58,6 +62,23 @@ def minute(now: Now) -> Turn:
     return Turn(resting, acts)
 
 
+def lie_flat(now: Now) -> Turn:
+    """Dizzy, but not badly: flat for two minutes, which nothing cuts short; before the exercise no reason to begin."""
+    protocol = now.protocol
+    if protocol.ahead is Ahead.SCREENING:
+        return refuse(now)
+    resting = replace(protocol.cleared(), phase=Phase.PAUSED, pause=Pause.FLAT, ahead=Ahead.EXERCISE, hurt_before=True)
+    acts = (RecordEffect("rest", {"why": "dizzy"}), Say("session.lie-flat"), ArmTimer(frames(_FLAT_S)))
+    return Turn(resting, acts)
+
+
+def better(now: Now) -> Turn:
+    """No longer dizzy: on slower and smaller, if she likes; behind a lock, paused."""
+    if now.protocol.lock:
+        return all_right(now)
+    return ask(now.protocol, Question.GO_ON)
+
+
 def groaned(now: Now) -> Turn:
     """A groan and no answer: paused, a notice, and a caution lock."""
     if not now.protocol.in_session:
@@ -81,6 +102,8 @@ def resume(now: Now) -> Turn:
         return nothing(now)
     if protocol.lock:
         return Turn(protocol, (RecordEffect("refused", {"reason": "locked"}), Say("safety.refused-locked")))
+    if protocol.pause is Pause.FLAT:
+        return Turn(protocol, (RecordEffect("refused", {"reason": "resting"}), Say("session.rest-longer")))
     if protocol.pause is Pause.OWN:
         return go_on(now)
     # Once there was pain, whatever interrupts leads on only slower and smaller.
@@ -91,18 +114,22 @@ def go_on(now: Now) -> Turn:
     """Take up what comes next: the questions, the effort question, or the exercise with full words."""
     protocol = now.protocol
     if protocol.ahead is Ahead.SCREENING:
-        return screen(protocol, RecordEffect("going-on")).after(Hush())
+        return screen(now, RecordEffect("going-on")).after(Hush())
     if protocol.ahead is Ahead.CHECKIN:
         return ask(protocol, Question.EFFORT, Hush(), RecordEffect("going-on"))
-    line = Say("session.going-on")
-    return run(protocol, line, Entry.PHASE, Hush(), RecordEffect("going-on"), Move.FRESHEN)
+    # The last yes before moving on from a stop is always read back, and may be taken back.
+    yes = None if protocol.pause is Pause.OWN else Answer.YES
+    line = Say("session.going-on" if yes is None else "session.going-on-yes")
+    record = RecordEffect("going-on", {"read-back": int(yes is not None)})
+    return run(protocol, line, Entry.PHASE, Hush(), record, Move.FRESHEN, read_back=yes)
 
 
 def go_on_gently(now: Now) -> Turn:
     """Go on after mild pain, slower and smaller."""
     gently = replace(now.protocol, ahead=Ahead.EXERCISE)
     line = Say("session.going-on-gently")
-    return run(gently, line, Entry.SEGMENT, Hush(), RecordEffect("going-on"), Move.EASIER, Move.FRESHEN)
+    record = RecordEffect("going-on", {"read-back": 1})
+    return run(gently, line, Entry.SEGMENT, Hush(), record, Move.EASIER, Move.FRESHEN, read_back=Answer.YES)
 
 
 def stay_paused(now: Now) -> Turn:
@@ -117,18 +144,21 @@ def pause_timer(now: Now) -> Turn:
         return settle(now)
     if protocol.pause is Pause.MINUTE:
         return ask(protocol, Question.GO_ON)
+    if protocol.pause is Pause.FLAT:
+        return ask(protocol, Question.STILL_DIZZY, Silence())
+    if protocol.pause is Pause.VISIT:
+        return paused(now, Pause.ASKING, Say("session.paused-remind"), "visit-over")
     if protocol.nags + 1 < len(PAUSE_STEPS_S):
         nagged = replace(protocol, nags=protocol.nags + 1)
-        step_s = PAUSE_STEPS_S[nagged.nags]
-        return Turn(
-            nagged,
-            (
-                RecordEffect("reminded", {"times": nagged.nags}),
-                Say("session.paused-remind"),
-                ArmTimer(frames(step_s)),
-            ),
-        )
+        reminder: tuple[Act, ...] = () if now.facts.asleep else (Say("session.paused-remind"),)
+        record = RecordEffect("reminded", {"times": nagged.nags})
+        return Turn(nagged, (record, *reminder, ArmTimer(frames(PAUSE_STEPS_S[nagged.nags]))))
     return abandon(now)
+
+
+def someone_here(now: Now) -> Turn:
+    """Somebody is with her: no reminders; but dizziness is asked about all the same."""
+    return resume(now) if now.protocol.pause is Pause.FLAT else visited(now)
 
 
 def tired(now: Now) -> Turn:
@@ -154,7 +184,7 @@ def stop_for_good(now: Now) -> Turn:
 def quieten(now: Now) -> Turn:
     """Half a word of harm in a pause: whatever is being said falls silent, and the pause is timed anew."""
     protocol = now.protocol
-    wait_s = _MINUTE_S if protocol.pause is Pause.MINUTE else PAUSE_STEPS_S[protocol.nags]
+    wait_s = _WAITS_S.get(protocol.pause, PAUSE_STEPS_S[protocol.nags])
     return Turn(protocol, (Silence(), ArmTimer(frames(wait_s))))
 
 

@@ -5,6 +5,7 @@ The protocol never looks in here; it sees a place only through the yes-or-no que
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from coach.program.dose import Work
 from coach.score.changing import set_ahead
@@ -18,6 +19,15 @@ from coach.units import Frames
 _BEGINNING = Frames(0)
 _NOTHING_DONE = Done()
 _UNTOLD = Care()
+
+
+class Screening(StrEnum):
+    """Which questions come before the next session."""
+
+    FIRST = "first"
+    """Four: the day's first session, and any after a stop, a lock, a restart or six hours."""
+    LATER = "later"
+    """One."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,14 @@ class Place:
     """When the lock was set; the start of the program where it was found in the journal."""
     care: Care = _UNTOLD
     """What is known of the person."""
+    screening: Screening = Screening.FIRST
+    """What the next session begins with."""
+    quiet: bool = False
+    """It is a quiet hour."""
+    margins: tuple[float, ...] = ()
+    """Margins of the words she was heard by in the practice under way."""
+    pain_practised: bool = False
+    """Her "it hurts" was heard in the practice under way."""
 
     @property
     def segment(self) -> Segment:
@@ -107,8 +125,8 @@ class Place:
         return replace(self, ended=self.ended | {segment.id}, done=done)
 
 
-def first_place(material: Material, seed: int, care: Care = _UNTOLD) -> Place:
+def first_place(material: Material, seed: int, care: Care = _UNTOLD, screening: Screening = Screening.FIRST) -> Place:
     """Return the place before a session: the start of the score."""
     score = compile_score(material, seed=seed)
     start = Position(score.segments[0].id, Frames(0), Frames(0))
-    return Place(prescribed=material, material=material, score=score, position=start, seed=seed, care=care)
+    return Place(material, material, score, start, seed=seed, care=care, screening=screening)

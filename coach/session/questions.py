@@ -3,121 +3,24 @@
 1. A question has answers on which it goes on and a meaning for everything else. Silence and an
    unclear answer never mean what going on needs; they mean the unsafe answer, after the tries.
 2. `pain` is what a pain word that was not negated means to this question, whatever else was said
-   with it; `stop` is what "stop" means. Only emergencies go past every question.
+   with it; `dizzy` is what dizziness means, `stop` what "stop" means. Only emergencies go past every question.
 3. Words for yes and no live in the language packs, under ``[question.<id>]``.
-4. Times count from the end of the question. Changing one changes how long a person is left alone
+4. An answer that was not surely heard and would go on is read back first (`Asking.reads_back`, `CONFIRM`): only a
+   clear yes lets it count, anything else asks the question again.
+5. Times count from the end of the question. Changing one changes how long a person is left alone
    with silence: say where the new one comes from.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from coach.audio.lanes import Lane, SpeakingLane
+from coach.audio.lanes import Lane
 from coach.commands import Command
 from coach.language.utterance import Answer
+from coach.session.asked import Asking, Question, Then
 
-
-class Question(StrEnum):
-    """The closed list of questions."""
-
-    SCREEN_LEGS = "screen-legs"
-    SCREEN_BREATH = "screen-breath"
-    SCREEN_DIZZY = "screen-dizzy"
-    SCREEN_UNWELL = "screen-unwell"
-    SCREEN_SINCE = "screen-since"
-    CONSENT = "screen-consent"
-    EFFORT = "effort"
-    REALLY_HURT = "really-hurt"
-    HURT = "hurt"
-    GROAN = "groan"
-    """The same words as `HURT`, asked after a groan or a cry."""
-    STOPPED = "stopped"
-    SHARP = "sharp"
-    GO_ON = "go-on"
-    RESUME = "resume"
-    CALLED = "called"
-    CALLED_AT_REST = "called-at-rest"
-    """The same words as `CALLED`, while no session is open."""
-    CALLED_ME = "called-me"
-    PERSON = "person"
-    TRIAGE_BREATH = "triage-breath"
-    TRIAGE_BLOOD = "triage-blood"
-    TRIAGE_LEG = "triage-leg"
-    TRIAGE_PAIN = "triage-pain"
-    UNLOCK = "unlock"
-    """The same words as `HURT`: the second step by which the person lifts a caution lock."""
-
-
-class Then(StrEnum):
-    """What follows an answer; each is one handler in `coach.session.tables.THEN`."""
-
-    NEXT_SCREENING = "next-screening"
-    REFUSE = "refuse"
-    UNSCREENED = "unscreened"
-    BEGIN = "begin"
-    NOT_NOW = "not-now"
-    NEXT_SET = "next-set"
-    ASK_REALLY_HURT = "ask-really-hurt"
-    ABANDON = "abandon"
-    PAIN = "pain"
-    CHAIN = "chain"
-    MINUTE = "minute"
-    ALL_RIGHT = "all-right"
-    GROANED = "groaned"
-    ASK_STOPPED = "ask-stopped"
-    STOPPED_WELL = "stopped-well"
-    END = "end"
-    GO_ON = "go-on"
-    GO_ON_GENTLY = "go-on-gently"
-    STAY_PAUSED = "stay-paused"
-    EMERGENCY = "emergency"
-    ASK_PERSON = "ask-person"
-    LET_BE = "let-be"
-    CALL_UNANSWERED = "call-unanswered"
-    NEXT_TRIAGE = "next-triage"
-    FLAG_EMERGENCY = "flag-emergency"
-    FLAG_URGENT = "flag-urgent"
-    UNLOCK = "unlock"
-    STAY_LOCKED = "stay-locked"
-    ASK_AGAIN = "ask-again"
-
-
-_NO_COMMANDS: Final[frozenset[Command]] = frozenset()
-_WELL: Final = frozenset({Then.BEGIN, Then.GO_ON, Then.GO_ON_GENTLY})
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """How one question is asked, and what follows."""
-
-    id: str
-    """Phrase key ``question.<id>`` and table ``[question.<id>]`` of the packs."""
-    answers: Mapping[Answer, Then]
-    unsafe: Then
-    """What silence and unclear answers mean once the tries are used up."""
-    pain: Then
-    stop: Then
-    waits_s: tuple[float, ...]
-    """Seconds for an answer, by try; the last holds for all further tries."""
-    tries: int = 2
-    """How often it is asked where answers are unclear."""
-    silences: int = 2
-    """How often it is asked where nobody answers."""
-    lane: SpeakingLane = Lane.NOTICE
-    louder: bool = False
-    """Asked again louder."""
-    says_yes: frozenset[Command] = _NO_COMMANDS
-    """Commands that mean yes to this question."""
-
-    @property
-    def healthy(self) -> Answer:
-        """Return the answer of somebody who is well and wants to exercise."""
-        if Answer.ALL_RIGHT in self.answers:
-            return Answer.ALL_RIGHT
-        return Answer.YES if self.answers[Answer.YES] in _WELL else Answer.NO
+__all__ = ["Asking", "Question", "Then"]
 
 
 def _answers(*, yes: Then, no: Then) -> Mapping[Answer, Then]:
@@ -135,13 +38,16 @@ _HURT_S: Final = (6.0,)
 _GROAN_S: Final = (8.0, 10.0)
 
 
-def _screening(question: Question) -> Asking:
+def _screening(
+    question: Question, *, yes: Then = Then.WORSE, dizzy: Then | None = Then.REFUSE, asked: str | None = None
+) -> Asking:
     """Return a screening question: only a clear no goes on."""
     return Asking(
-        id=question.value,
-        answers=_answers(yes=Then.REFUSE, no=Then.NEXT_SCREENING),
+        id=asked or question.value,
+        answers=_answers(yes=yes, no=Then.NEXT_SCREENING),
         unsafe=Then.UNSCREENED,
-        pain=Then.REFUSE,
+        pain=yes,
+        dizzy=dizzy,
         stop=Then.END,
         waits_s=_SCREEN_S,
     )
@@ -193,9 +99,9 @@ QUESTIONS: Final[Mapping[Question, Asking]] = MappingProxyType(
     {
         Question.SCREEN_LEGS: _screening(Question.SCREEN_LEGS),
         Question.SCREEN_BREATH: _screening(Question.SCREEN_BREATH),
-        Question.SCREEN_DIZZY: _screening(Question.SCREEN_DIZZY),
-        Question.SCREEN_UNWELL: _screening(Question.SCREEN_UNWELL),
-        Question.SCREEN_SINCE: _screening(Question.SCREEN_SINCE),
+        Question.SCREEN_DIZZY: _screening(Question.SCREEN_DIZZY, dizzy=None),
+        Question.SCREEN_UNWELL: _screening(Question.SCREEN_UNWELL, yes=Then.REFUSE),
+        Question.SCREEN_SINCE: _screening(Question.SCREEN_SINCE, dizzy=None),
         Question.CONSENT: Asking(
             id="screen-consent",
             answers=_answers(yes=Then.BEGIN, no=Then.NOT_NOW),
@@ -223,7 +129,7 @@ QUESTIONS: Final[Mapping[Question, Asking]] = MappingProxyType(
         ),
         Question.REALLY_HURT: Asking(
             id="really-hurt",
-            answers=_answers(yes=Then.PAIN, no=Then.NEXT_SET),
+            answers=_answers(yes=Then.PAIN, no=Then.NOT_HURT),
             unsafe=Then.CHAIN,
             pain=Then.PAIN,
             stop=Then.PAIN,
@@ -250,6 +156,28 @@ QUESTIONS: Final[Mapping[Question, Asking]] = MappingProxyType(
             waits_s=_SHORT_S,
             lane=Lane.SAFETY,
             louder=True,
+        ),
+        Question.DIZZY: Asking(
+            id="dizzy",
+            answers=_answers(yes=Then.CHAIN, no=Then.LIE_FLAT),
+            unsafe=Then.CHAIN,
+            pain=Then.CHAIN,
+            stop=Then.ASK_AGAIN,
+            waits_s=_SHORT_S,
+            lane=Lane.SAFETY,
+            louder=True,
+            dizzy=Then.ASK_AGAIN,
+        ),
+        Question.STILL_DIZZY: Asking(
+            id="still-dizzy",
+            answers=_answers(yes=Then.EMERGENCY, no=Then.BETTER),
+            unsafe=Then.EMERGENCY,
+            pain=Then.CHAIN,
+            stop=Then.ASK_AGAIN,
+            waits_s=_SHORT_S,
+            lane=Lane.SAFETY,
+            louder=True,
+            dizzy=Then.EMERGENCY,
         ),
         Question.GO_ON: Asking(
             id="go-on",
@@ -299,6 +227,24 @@ QUESTIONS: Final[Mapping[Question, Asking]] = MappingProxyType(
 
 REPHRASED: Final[Mapping[Question, Asking]] = MappingProxyType(
     {
+        **{
+            question: _screening(question, yes=refused, asked="screen-worse")
+            for question, refused in (
+                (Question.WORSE_LEGS, Then.REFUSE),
+                (Question.WORSE_BREATH, Then.ASK_FIRST),
+                (Question.WORSE_DIZZY, Then.REFUSE),
+            )
+        },
+        Question.PERSON_FIRST: Asking(
+            id="person",
+            answers=_answers(yes=Then.EMERGENCY, no=Then.REFUSE),
+            unsafe=Then.EMERGENCY,
+            pain=Then.EMERGENCY,
+            stop=Then.ASK_AGAIN,
+            waits_s=_SHORT_S,
+            silences=1,  # as for `PERSON`
+            lane=Lane.SAFETY,
+        ),
         Question.GROAN: _hurt(Then.GROANED, _GROAN_S),
         Question.CALLED_AT_REST: _called(unsafe=Then.CALL_UNANSWERED, no=Then.LET_BE, pain=Then.EMERGENCY),
         Question.UNLOCK: Asking(
@@ -325,6 +271,16 @@ FIRST_OF_DAY: Final = (
 """The day's first session, and any after a stop, a lock, a restart or six hours."""
 LATER: Final = (Question.SCREEN_SINCE, Question.CONSENT)
 """A later session of the day."""
+WORSE: Final[Mapping[Question, Question]] = MappingProxyType(
+    {
+        Question.SCREEN_LEGS: Question.WORSE_LEGS,
+        Question.SCREEN_BREATH: Question.WORSE_BREATH,
+        Question.SCREEN_DIZZY: Question.WORSE_DIZZY,
+    }
+)
+"""Asked behind a yes where the team knows already; a no goes on as a no to the first one does."""
+CONFIRM: Final[Mapping[Answer, str]] = MappingProxyType({Answer.YES: "confirm-yes", Answer.NO: "confirm-no"})
+"""Id of the question that reads an answer back."""
 TRIAGE: Final = (Question.TRIAGE_BREATH, Question.TRIAGE_BLOOD, Question.TRIAGE_LEG, Question.TRIAGE_PAIN)
 """In this order: what cannot wait comes first."""
 
@@ -336,6 +292,7 @@ def asking(question: Question) -> Asking:
 
 def after(question: Question) -> Question | None:
     """Return the question that follows a clear answer in screening or triage, or None behind the last."""
+    question = next((first for first, worse in WORSE.items() if worse is question), question)
     for row in (FIRST_OF_DAY, LATER, TRIAGE):
         if question in row[:-1]:
             return row[row.index(question) + 1]

@@ -11,6 +11,7 @@
 from dataclasses import replace
 from typing import Final
 
+from coach.audio.lanes import Lane
 from coach.commands import Command
 from coach.language.utterance import Answer
 from coach.session.asking import ask
@@ -21,13 +22,15 @@ from coach.session.events import Heard
 from coach.session.heard import KIND, Kind
 from coach.session.moves import Move
 from coach.session.questions import Question
-from coach.session.safety import called, maybe
+from coach.session.safety import called, maybe, maybe_at_last
 from coach.session.states import Ahead, Entry, Held, Pause, Phase, Protocol
 from coach.session.turn import Act, Now, Turn, nothing
 from coach.units import frames
 
 _LEAD_IN_S: Final = 1.0
 """After this the score is entered even if the end of the leading line was not told; counted from the line's end."""
+VISIT_S: Final = 30 * 60.0
+"""How long a visit is left undisturbed (design, 13.8)."""
 _HELD_S: Final = 6.0
 """The longest utterance (4 s) and the end of speech behind it (up to 1.5 s), rounded up; after it nothing will confirm
 what was half heard."""
@@ -38,14 +41,15 @@ _HELD: Final = {
     Kind.PAUSE: Held.PAUSE,
     Kind.STOP: Held.STOP,
     Kind.PAIN: Held.PAIN,
+    Kind.DIZZY: Held.PAIN,
     Kind.URGENT: Held.PAIN,
     Kind.EMERGENCY: Held.EMERGENCY,
 }
 
 
-def run(protocol: Protocol, line: Say, entry: Entry, *before: Act) -> Turn:
-    """Say a line, and enter the score when it has ended."""
-    running = replace(protocol.cleared(), phase=Phase.RUN, entry=entry)
+def run(protocol: Protocol, line: Say, entry: Entry, *before: Act, read_back: Answer | None = None) -> Turn:
+    """Say a line, and enter the score when it has ended; a line that reads an answer back may be contradicted."""
+    running = replace(protocol.cleared(), phase=Phase.RUN, entry=entry, read_back=read_back)
     return Turn(running, (*before, line, ArmTimer(frames(_LEAD_IN_S))))
 
 
@@ -61,7 +65,7 @@ def line_ended(now: Now) -> Turn:
     if now.protocol.entry is Entry.NONE:
         return nothing(now)
     move = Move.ENTER_SEGMENT if now.protocol.entry is Entry.SEGMENT else Move.ENTER_PHASE
-    return Turn(replace(now.protocol, entry=Entry.NONE), (move,))
+    return Turn(replace(now.protocol, entry=Entry.NONE, read_back=None), (move,))
 
 
 def segment_ended(now: Now) -> Turn:
@@ -130,6 +134,11 @@ def half_heard(now: Now) -> Turn:
     return Turn(waiting, (first, Move.HALT, record, ArmTimer(frames(_HELD_S))))
 
 
+def settle_late(now: Now) -> Turn:
+    """Nothing more came of what was half heard, neither its end nor its denial."""
+    return maybe_at_last(now) if now.protocol.held is Held.PAIN else settle(now)
+
+
 def settle(now: Now) -> Turn:
     """The end of the utterance did not bear out what was half heard, or never came."""
     match now.protocol.held:
@@ -156,6 +165,20 @@ def pause_unsure(now: Now) -> Turn:
 def tired(now: Now) -> Turn:
     """Tired is no safety event: rest as long as she likes."""
     return paused(now, Pause.OWN, Say("session.rest-a-moment"), "tired")
+
+
+def visited(now: Now) -> Turn:
+    """Somebody is with her: silent, and no reminders for half an hour."""
+    protocol = replace(now.protocol.cleared(), phase=Phase.PAUSED, pause=Pause.VISIT)
+    record = RecordEffect("paused", {"why": "visit"})
+    return Turn(protocol, (Hush(), Move.HALT, record, Say("session.someone-here"), ArmTimer(frames(VISIT_S))))
+
+
+def taken_back(now: Now) -> Turn:
+    """A no while her yes is read back: it was none."""
+    if now.protocol.read_back is None or not isinstance(now.event, Heard) or now.event.answer is not Answer.NO:
+        return nothing(now)
+    return paused(now, Pause.ASKING, Say("safety.all-right-paused", lane=Lane.SAFETY), "not-yet")
 
 
 def paused(now: Now, pause_kind: Pause, line: Say, why: str, *, first: Effect | None = None) -> Turn:

@@ -13,55 +13,29 @@
 from dataclasses import replace
 from typing import Final
 
-from coach.audio.lanes import Lane
 from coach.commands import Command
+from coach.session.advice import ADVICE_S, advice_lines, reminder_s, say
 from coach.session.asking import ask
-from coach.session.effects import ArmTimer, EndSession, Latch, Notify, Outcome, Say, Silence
+from coach.session.effects import ArmTimer, EndSession, Latch, Notify, Outcome, Silence
 from coach.session.effects import Record as RecordEffect
-from coach.session.ending import REMINDER_S
 from coach.session.events import Heard
 from coach.session.moves import Move
 from coach.session.questions import TRIAGE, Question, after
-from coach.session.states import Advice, Ahead, Lock, Phase, Protocol, Record, Screening
-from coach.session.turn import Act, Now, Turn
+from coach.session.states import Advice, Ahead, Lock, Pause, Phase, Protocol, Record
+from coach.session.turn import Act, Now, Turn, source
 from coach.units import frames
 
 _LINE_S: Final = 5.0
 """ACKLINE timer of the protocol, for the case that the end of the line is never told."""
-_ADVICE_S: Final = {
-    Advice.EMERGENCY: 20.0,
-    Advice.URGENT: 60.0,
-    Advice.BLEEDING: 20.0,
-    Advice.CAUTION: 60.0,
-}
-"""How long advice is left to work before it is said again: 60 s is the protocol's; 20 s where minutes count, chosen."""
-UNHEARD_S: Final = 30.0
-"""How often urgent advice is repeated until it is acknowledged; the alarm lasts `UNHEARD_TIMES` of these."""
-UNHEARD_TIMES: Final = 4
-"""Four times 30 s: the 120 s for which an urgent state must be sounded (protocol, section 6)."""
-_LINES: Final = {
-    Advice.EMERGENCY: "safety.emergency",
-    Advice.URGENT: "safety.urgent",
-    Advice.BLEEDING: "safety.bleeding",
-    Advice.CAUTION: "safety.caution",
-}
+_MINUTE_S: Final = 60.0
+"""A real minute's rest before triage asks whether the pain is still sharp (protocol, section 5)."""
 
 
-def say(phrase: str) -> Say:
-    """Return a line in the lane that is heard above everything."""
-    return Say(phrase, lane=Lane.SAFETY)
-
-
-def advice_line(advice: Advice) -> Say:
-    """Return the line of an advice."""
-    return say(_LINES[advice])
-
-
-def chain(now: Now, source: str = "") -> Turn:
+def chain(now: Now) -> Turn:
     """Stop for safety: "I have stopped", then the questions of triage."""
     stopped = replace(_alarmed(now.protocol, Lock.URGENT), phase=Phase.ACKLINE, red_flag=False)
     acts = (
-        *_alarm(now, "safety", source or _source(now), Lock.URGENT),
+        *_alarm(now, "safety", Lock.URGENT),
         say("safety.stopped"),
         ArmTimer(frames(_LINE_S)),
     )
@@ -70,7 +44,7 @@ def chain(now: Now, source: str = "") -> Turn:
 
 def emergency(now: Now) -> Turn:
     """Advise at once; a bare "help" in a session is asked about first."""
-    if now.facts.bare_help and now.protocol.in_session:
+    if now.protocol.in_session and now.facts.bare_help:
         return ask(now.protocol, Question.PERSON, Silence(), Move.HALT, RecordEffect("call", {"source": "help"}))
     return advise_now(now, Advice.EMERGENCY)
 
@@ -82,8 +56,14 @@ def alarm_emergency(now: Now) -> Turn:
 
 def urgent(now: Now) -> Turn:
     """Stop, and give the urgent advice without any question."""
-    bleeds = isinstance(now.event, Heard) and now.event.command is Command.BLEEDING
-    return advise_now(now, Advice.BLEEDING if bleeds else Advice.URGENT)
+    if not bleeds(now):
+        return advise_now(now, Advice.URGENT)
+    return advise_now(now, Advice.HEAVY_BLEEDING if now.facts.heavy else Advice.BLEEDING)
+
+
+def bleeds(now: Now) -> bool:
+    """Return whether bleeding was spoken of."""
+    return isinstance(now.event, Heard) and now.event.command is Command.BLEEDING
 
 
 def advise_now(now: Now, advice: Advice) -> Turn:
@@ -93,9 +73,9 @@ def advise_now(now: Now, advice: Advice) -> Turn:
     flag = now.protocol.red_flag or advice is not Advice.CAUTION
     stopped = replace(_alarmed(now.protocol, lock), phase=Phase.ADVICE, advice=advice, red_flag=flag)
     acts = (
-        *_alarm(now, advice.value, _source(now), lock),
-        advice_line(advice),
-        ArmTimer(frames(_ADVICE_S[advice])),
+        *_alarm(now, advice.value, lock),
+        *advice_lines(advice),
+        ArmTimer(frames(ADVICE_S[advice])),
     )
     return Turn(stopped, acts)
 
@@ -103,15 +83,46 @@ def advise_now(now: Now, advice: Advice) -> Turn:
 def pain(now: Now) -> Turn:
     """Fall silent and ask whether it is sharp; the second time in a session, end it."""
     if not now.protocol.in_session:
-        return ask(now.protocol, Question.CALLED_ME, Silence(), RecordEffect("pain", {"source": _source(now)}))
+        return ask(now.protocol, Question.CALLED_ME, Silence(), RecordEffect("pain", {"source": source(now)}))
     if now.protocol.hurt_before:
         return advise_now(now, Advice.CAUTION)
-    return ask(now.protocol, Question.SHARP, Silence(), Move.HALT, RecordEffect("pain", {"source": _source(now)}))
+    record = RecordEffect("pain", {"source": source(now)})
+    if now.protocol.ahead is not Ahead.SCREENING and now.facts.cramps:
+        return cramp(now, record)
+    return ask(now.protocol, Question.SHARP, Silence(), Move.HALT, record)
+
+
+def cramp(now: Now, record: RecordEffect) -> Turn:
+    """A cramp is sharp and no danger: its own advice and a minute's rest; a second one ends the session."""
+    resting = replace(
+        now.protocol.cleared(),
+        phase=Phase.PAUSED,
+        pause=Pause.ASKING if now.protocol.lock else Pause.MINUTE,
+        ahead=Ahead.EXERCISE,
+        hurt_before=True,
+    )
+    rest = RecordEffect("rest", {"why": "cramp"})
+    return Turn(resting, (Silence(), Move.HALT, record, rest, Move.CRAMP, ArmTimer(frames(_MINUTE_S))))
+
+
+def dizzy(now: Now) -> Turn:
+    """Dizzy or unwell: fall silent and ask whether it is bad; the second time in a session, end it."""
+    record = RecordEffect("pain", {"source": source(now)})
+    if not now.protocol.in_session:
+        return ask(now.protocol, Question.CALLED_ME, Silence(), record)
+    if now.protocol.hurt_before:
+        return advise_now(now, Advice.CAUTION)
+    return ask(now.protocol, Question.DIZZY, Silence(), Move.HALT, record)
 
 
 def maybe(now: Now) -> Turn:
     """Fall silent and ask whether she is hurt."""
     return _unsure(now, Question.HURT)
+
+
+def maybe_at_last(now: Now) -> Turn:
+    """Nothing has borne out what was half heard, and nothing has denied it: the silence counts as the first try."""
+    return _unsure(now, Question.HURT, tries=2)
 
 
 def groan(now: Now) -> Turn:
@@ -126,17 +137,19 @@ def called(now: Now) -> Turn:
 
 def ask_person(now: Now) -> Turn:
     """Ask whether a person is needed."""
-    return ask(now.protocol, Question.PERSON, Silence(), RecordEffect("call", {"source": _source(now)}))
+    return ask(now.protocol, Question.PERSON, Silence(), RecordEffect("call", {"source": source(now)}))
 
 
 def ask_stopped(now: Now) -> Turn:
     """Fall silent at once and ask whether anything hurts."""
-    return ask(now.protocol, Question.STOPPED, Silence(), Move.HALT, RecordEffect("stop", {"source": _source(now)}))
+    return ask(now.protocol, Question.STOPPED, Silence(), Move.HALT, RecordEffect("stop", {"source": source(now)}))
 
 
 def next_triage(now: Now) -> Turn:
     """Go on to the next question of triage, or to the advice."""
     coming = after(now.protocol.question) if now.protocol.question else TRIAGE[0]
+    if coming is TRIAGE[-1]:
+        return _minute(now)
     if coming is not None:
         return ask(now.protocol, coming)
     flagged = Advice.URGENT if now.protocol.red_flag else Advice.CAUTION
@@ -146,6 +159,11 @@ def next_triage(now: Now) -> Turn:
 def first_triage(now: Now) -> Turn:
     """Begin triage once "I have stopped" has been said."""
     return ask(now.protocol, TRIAGE[0])
+
+
+def last_triage(now: Now) -> Turn:
+    """Ask the last question, once she has rested."""
+    return ask(now.protocol, TRIAGE[-1])
 
 
 def flag_emergency(now: Now) -> Turn:
@@ -166,10 +184,11 @@ def again(now: Now) -> Turn:
     flagged = replace(protocol, red_flag=flag, lock=Lock.URGENT, advice=advice, nags=0, failures=0)
     acts = (
         Silence(),
-        RecordEffect("safety", {"class": "again", "source": _source(now)}),
+        RecordEffect("safety", {"class": "again", "source": source(now)}),
         Latch(int(Lock.URGENT)),
         Notify("safety-again"),
         say("safety.help-line"),
+        Move.TRUTH,
         _timer(flagged),
     )
     return Turn(flagged, acts)
@@ -179,7 +198,7 @@ def help_line(now: Now) -> Turn:
     """Say how to reach somebody; a groan or a half-heard word changes no lock."""
     acts = (
         Silence(),
-        RecordEffect("maybe", {"source": _source(now)}),
+        RecordEffect("maybe", {"source": source(now)}),
         say("safety.help-line"),
         _timer(now.protocol),
     )
@@ -216,7 +235,6 @@ def _lock_up(now: Now, *, acknowledged: bool) -> Turn:
         red_flag=False,
         advice=Advice.NONE if acknowledged else protocol.advice,
         hurt_before=False,
-        screening=Screening.FIRST,
     )
     acts: tuple[Act, ...] = (
         Silence() if acknowledged else RecordEffect("unacknowledged"),
@@ -230,19 +248,19 @@ def _lock_up(now: Now, *, acknowledged: bool) -> Turn:
     return Turn(locked, acts)
 
 
-def reminder_s(protocol: Protocol) -> float:
-    """Return how long a locked coach waits before it reminds."""
-    sounding = not protocol.acknowledged and protocol.lock is Lock.URGENT and protocol.nags < UNHEARD_TIMES
-    return UNHEARD_S if sounding else REMINDER_S
-
-
 def _timer(protocol: Protocol) -> ArmTimer:
     """Return the timer of a phase of the chain, armed anew after everything was silenced."""
     if protocol.phase is Phase.ADVICE:
-        return ArmTimer(frames(_ADVICE_S[protocol.advice]))
+        return ArmTimer(frames(ADVICE_S[protocol.advice]))
     if protocol.phase is Phase.LOCKED:
         return ArmTimer(frames(reminder_s(protocol)))
-    return ArmTimer(frames(_LINE_S))
+    return ArmTimer(frames(_MINUTE_S if protocol.phase is Phase.MINUTE else _LINE_S))
+
+
+def _minute(now: Now) -> Turn:
+    """Rest a real minute before the question whether the pain is still sharp."""
+    resting = replace(now.protocol.cleared(), phase=Phase.MINUTE)
+    return Turn(resting, (RecordEffect("minute"), say("safety.minute"), ArmTimer(frames(_MINUTE_S))))
 
 
 def _advise(protocol: Protocol, advice: Advice, *before: Act) -> Turn:
@@ -250,20 +268,21 @@ def _advise(protocol: Protocol, advice: Advice, *before: Act) -> Turn:
     acts = (
         *before,
         RecordEffect("advice", {"advice": advice.value}),
-        advice_line(advice),
-        ArmTimer(frames(_ADVICE_S[advice])),
+        *advice_lines(advice),
+        ArmTimer(frames(ADVICE_S[advice])),
     )
     return Turn(advised, acts)
 
 
 def _flagged(now: Now, advice: Advice) -> Turn:
     flagged = replace(now.protocol, red_flag=True, lock=Lock.URGENT)
-    record = RecordEffect("red-flag", {"source": _source(now)})
+    record = RecordEffect("red-flag", {"source": source(now)})
     return _advise(flagged, advice, Silence(), record, Latch(int(Lock.URGENT)), Notify(advice.value))
 
 
-def _unsure(now: Now, question: Question) -> Turn:
-    return ask(now.protocol, question, Silence(), Move.HALT, RecordEffect("maybe", {"source": _source(now)}))
+def _unsure(now: Now, question: Question, *, tries: int = 1) -> Turn:
+    record = RecordEffect("maybe", {"source": source(now)})
+    return ask(now.protocol, question, Silence(), Move.HALT, record, tries=tries)
 
 
 def _alarmed(protocol: Protocol, lock: Lock) -> Protocol:
@@ -276,12 +295,11 @@ def _alarmed(protocol: Protocol, lock: Lock) -> Protocol:
         advice=Advice.NONE,
         acknowledged=False,
         hurt_before=False,
-        screening=Screening.FIRST,
         failures=0,
     )
 
 
-def _alarm(now: Now, safety_class: str, source: str, lock: Lock) -> tuple[Act, ...]:
+def _alarm(now: Now, safety_class: str, lock: Lock) -> tuple[Act, ...]:
     """Return what every way into safety begins with: silence, record, end, latch, notice."""
     ended: tuple[Act, ...] = ()
     if now.protocol.in_session:
@@ -289,15 +307,10 @@ def _alarm(now: Now, safety_class: str, source: str, lock: Lock) -> tuple[Act, .
     return (
         Silence(),
         Move.HALT,
-        RecordEffect("safety", {"class": safety_class, "source": source}),
+        RecordEffect("safety", {"class": safety_class, "source": source(now)}),
         *ended,
         Latch(int(lock)),
         Move.LOCKED,
+        Move.ASK_ALL,
         Notify(safety_class),
     )
-
-
-def _source(now: Now) -> str:
-    """Return what an event was, for the journal: a command's id or an event's name, never free words."""
-    event = now.event
-    return event.command.value if isinstance(event, Heard) else type(event).__name__

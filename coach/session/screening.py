@@ -1,4 +1,9 @@
-"""Before the exercise: opening a session, its questions, and consent."""
+"""Before the exercise: opening a session, its questions, and consent.
+
+1. Only a clear no goes on, and consent is a clear yes behind all of them.
+2. What the team knows already keeps nobody from exercising: only what has become worse does.
+3. Whoever is turned away is told kindly, and what to do next; the carer is told too.
+"""
 
 from dataclasses import replace
 
@@ -9,20 +14,26 @@ from coach.session.ending import end
 from coach.session.moves import Move
 from coach.session.questions import FIRST_OF_DAY, LATER, Question, after
 from coach.session.running import run
-from coach.session.states import Ahead, Entry, Protocol, Record, Screening
-from coach.session.turn import Now, Turn
+from coach.session.states import Ahead, Entry, Protocol, Record
+from coach.session.turn import Act, Now, Turn
 
 
 def start(now: Now) -> Turn:
-    """Open a session and ask the first question; a coach that is not well says why not."""
+    """Open a session and ask the first question; where none may begin, say why not and what to do."""
     protocol = now.protocol
     if not protocol.healthy:
         why = fault_line(protocol)
         return Turn(protocol, (RecordEffect("refused", {"reason": why}), Ring(Chime.FAULT), Say(why)))
-    screening = Screening.FIRST if now.facts.screening_old else protocol.screening
-    opened = replace(protocol, record=Record.OPEN, ahead=Ahead.SCREENING, screening=screening)
-    opening = RecordEffect("opened", {"screening": screening.value})
-    return ask(opened, _first(opened), Hush(), opening, Move.OPEN, Say("session.hello"))
+    if now.facts.barred:
+        return Turn(protocol, (Hush(), Move.BAR))
+    return opening(now, Hush())
+
+
+def opening(now: Now, *before: Act) -> Turn:
+    """Open a session and ask the first question."""
+    opened = replace(now.protocol, record=Record.OPEN, ahead=Ahead.SCREENING)
+    record = RecordEffect("opened", {"first": int(now.facts.first_of_day)})
+    return ask(opened, _first(now), *before, record, Move.OPEN, Say("session.hello"), Move.LEFT_OUT)
 
 
 def fault_line(protocol: Protocol) -> str:
@@ -32,9 +43,9 @@ def fault_line(protocol: Protocol) -> str:
     return "fault.journal" if protocol.voice else "fault.mute"
 
 
-def screen(protocol: Protocol, *before: RecordEffect) -> Turn:
+def screen(now: Now, *before: RecordEffect) -> Turn:
     """Ask the questions before a session from the first one."""
-    return ask(protocol, _first(protocol), *before)
+    return ask(now.protocol, _first(now), *before)
 
 
 def next_screening(now: Now) -> Turn:
@@ -44,13 +55,38 @@ def next_screening(now: Now) -> Turn:
     return ask(now.protocol, coming or Question.CONSENT, Hush())
 
 
+def worse(now: Now) -> Turn:
+    """A yes, or a pain word: where the team knows already, only what is worse counts; else no exercise today.
+
+    Behind the one question of a later session the four single ones find out what is meant.
+    """
+    match now.protocol.question:
+        case Question.SCREEN_LEGS if now.facts.known_legs:
+            return ask(now.protocol, Question.WORSE_LEGS, Hush())
+        case Question.SCREEN_BREATH if now.facts.known_breath:
+            return ask(now.protocol, Question.WORSE_BREATH, Hush())
+        case Question.SCREEN_BREATH:
+            return ask_first(now)
+        case Question.SCREEN_DIZZY if now.facts.known_dizzy:
+            return ask(now.protocol, Question.WORSE_DIZZY, Hush())
+        case Question.SCREEN_SINCE if now.facts.known_any:
+            return ask(now.protocol, FIRST_OF_DAY[0], Hush())
+        case _:
+            return refuse(now)
+
+
+def ask_first(now: Now) -> Turn:
+    """Something about breath or chest: whether she needs somebody comes before anything else."""
+    return ask(now.protocol, Question.PERSON_FIRST, Hush())
+
+
 def refuse(now: Now) -> Turn:
-    """A yes, or a pain word: no exercise today, kindly, and the carer is told."""
+    """No exercise today, kindly, and the carer is told."""
+    question = now.protocol.question
     lines = [Say("session.refused")]
-    if now.protocol.question is Question.SCREEN_BREATH:  # the reference gives this answer the emergency advice
+    if question is Question.PERSON_FIRST:
         lines.append(Say("safety.help-line"))
-    question = now.protocol.question.value if now.protocol.question else ""
-    return end(now.protocol, Outcome.REFUSED, *lines, reason=question, notice="refused")
+    return end(now.protocol, Outcome.REFUSED, *lines, reason=question.value if question else "", notice="refused")
 
 
 def unscreened(now: Now) -> Turn:
@@ -70,9 +106,9 @@ def not_today(now: Now) -> Turn:
 
 def begin(now: Now) -> Turn:
     """Consent: the exercise begins."""
-    passed = replace(now.protocol, ahead=Ahead.EXERCISE, screening=Screening.FIRST)  # until it is completed
+    passed = replace(now.protocol, ahead=Ahead.EXERCISE)
     return run(passed, Say("session.lets-begin"), Entry.SEGMENT, Hush(), RecordEffect("begun"), Move.SCREENED)
 
 
-def _first(protocol: Protocol) -> Question:
-    return (FIRST_OF_DAY if protocol.screening is Screening.FIRST else LATER)[0]
+def _first(now: Now) -> Question:
+    return (FIRST_OF_DAY if now.facts.first_of_day else LATER)[0]

@@ -7,18 +7,13 @@ is in the score, how loud it is and what has been done stands in `coach.session.
 
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from typing import Final
 
-from coach.session.place import Place
+from coach.language.utterance import Answer
+from coach.session.place import Place, Screening
 from coach.session.questions import Question
 
-
-class Screening(StrEnum):
-    """Which questions come before the next session."""
-
-    FIRST = "first"
-    """Four: the day's first session, and any after a stop, a lock, a restart or six hours."""
-    LATER = "later"
-    """One."""
+__all__ = ["Screening"]
 
 
 class Phase(StrEnum):
@@ -28,6 +23,8 @@ class Phase(StrEnum):
     """Self test; nothing is heard yet."""
     IDLE = "idle"
     """At rest, no session."""
+    PRACTICE = "practice"
+    """She practises stopping the coach while it counts; no session."""
     SCREEN = "screen"
     """Questions before a session."""
     RUN = "run"
@@ -43,10 +40,16 @@ class Phase(StrEnum):
     """The words "I have stopped" are being said."""
     TRIAGE = "triage"
     """Fixed questions for red flags."""
+    MINUTE = "minute"
+    """A real minute's rest before triage asks whether the pain is still sharp."""
     ADVICE = "advice"
     """What to do now, being said."""
     LOCKED = "locked"
     """Ended for safety; a carer, or after a caution and half an hour the person, unlocks."""
+
+
+CHAIN: Final = (Phase.ACKLINE, Phase.TRIAGE, Phase.MINUTE, Phase.ADVICE, Phase.LOCKED)
+"""A safety stop, from "I have stopped" to the lock."""
 
 
 class Pause(StrEnum):
@@ -59,6 +62,10 @@ class Pause(StrEnum):
     """After something uncertain: "continue" is answered with a question first."""
     MINUTE = "minute"
     """A minute's rest after mild pain, then a question."""
+    FLAT = "flat"
+    """Two minutes of lying flat after dizziness, then a question; nothing cuts them short."""
+    VISIT = "visit"
+    """Somebody is with her: no reminders for half an hour."""
 
 
 class Held(IntEnum):
@@ -77,6 +84,8 @@ class Ahead(StrEnum):
     SCREENING = "screening"
     EXERCISE = "exercise"
     CHECKIN = "checkin"
+    REST = "rest"
+    """Behind practice that was wished for by itself."""
 
 
 class Entry(IntEnum):
@@ -106,6 +115,7 @@ class Advice(StrEnum):
     CAUTION = "caution"
     URGENT = "urgent"
     BLEEDING = "bleeding"
+    HEAVY_BLEEDING = "heavy-bleeding"
     EMERGENCY = "emergency"
 
 
@@ -128,6 +138,9 @@ class Protocol:
     """The open question."""
     tries: int = 0
     """How often the open question has been asked."""
+    read_back: Answer | None = None
+    """The answer to the open question that is being read back: a yes lets it count. In RUN, the last yes before
+    moving on from a stop, read back while the line is said: a no takes it back."""
     nags: int = 0
     """Reminders given in this phase."""
     pause: Pause = Pause.NONE
@@ -143,8 +156,10 @@ class Protocol:
     """An answer in triage, or anything worse, was not a clear no."""
     hurt_before: bool = False
     """Mild pain was already spoken of in this session."""
-    screening: Screening = Screening.FIRST
-    """What the next session begins with."""
+    round: int = 0
+    """Which round of practice it is, 1 to 4; 0 outside."""
+    caught: int = 0
+    """Rounds of practice in which she was heard."""
     failures: int = 0
     """Failed deliveries of a notice since the last safety record, at most 2."""
     hearing: bool = True
@@ -167,10 +182,13 @@ class Protocol:
             self,
             question=None,
             tries=0,
+            read_back=None,
             nags=0,
             pause=Pause.NONE,
             held=Held.NOTHING,
             entry=Entry.NONE,
+            round=0,
+            caught=0,
         )
 
 

@@ -21,10 +21,10 @@ from types import MappingProxyType
 from typing import Final
 
 from coach.commands import Command
-from coach.session import answering, controls, faults, locks, pausing, resting, running, safety, screening, world
+from coach.session import answering, controls, faults, locks, pausing, practice, resting, running, safety, world
 from coach.session import events as ev
 from coach.session.heard import KIND, Follows, Kind, follows
-from coach.session.states import Phase
+from coach.session.states import CHAIN, Phase
 from coach.session.turn import Handler, Now, Turn, nothing
 
 Pair = tuple[Phase, type[ev.Event]]
@@ -32,7 +32,6 @@ HeardPair = tuple[Phase, Follows]
 CommandPair = tuple[Phase, Command]
 
 IN_SESSION: Final = (Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED)
-CHAIN: Final = (Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED)
 EVENT_KINDS: Final = tuple(
     kind for kind in vars(ev).values() if isinstance(kind, type) and issubclass(kind, ev.Event) and kind is not ev.Event
 )
@@ -64,7 +63,7 @@ def do(now: Now) -> Turn:
 
 def maybe_timer(now: Now) -> Turn:
     """Silence on a question, or nothing more of what was half heard."""
-    return running.settle(now) if now.protocol.held else answering.silent(now)
+    return running.settle_late(now) if now.protocol.held else answering.silent(now)
 
 
 def pause_timer(now: Now) -> Turn:
@@ -115,10 +114,15 @@ _ALL: Final = tuple(Phase)
 EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
     {
         (Phase.BOOT, ev.Booted): resting.booted,
-        (Phase.IDLE, ev.StartRequested): screening.start,
+        (Phase.IDLE, ev.StartRequested): practice.start,
+        (Phase.IDLE, ev.PracticeRequested): practice.begin,
         (Phase.LOCKED, ev.StartRequested): locks.refuse_locked,
         **_rows(tuple(phase for phase in _ALL if phase is not Phase.BOOT), (ev.Heard,), heard),
         **_rows(tuple(phase for phase in _ALL if phase is not Phase.BOOT), (ev.StopRequested,), stop_pressed),
+        (Phase.PRACTICE, ev.StopRequested): practice.stop_pressed,
+        (Phase.PRACTICE, ev.TimerFired): practice.timer,
+        **_rows((Phase.PRACTICE,), _LOSSES, faults.lost_in_practice),
+        (Phase.PRACTICE, ev.Untrusted): faults.untrusted_in_practice,
         **_rows((Phase.SCREEN, Phase.CHECKIN, Phase.MAYBE, Phase.TRIAGE), (ev.SpeechUnclear,), answering.unclear),
         **_rows((Phase.PAUSED, Phase.LOCKED), (ev.SpeechUnclear,), answering.unclear),
         (Phase.RUN, ev.SegmentEnded): running.segment_ended,
@@ -131,6 +135,7 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         (Phase.PAUSED, ev.TimerFired): pause_timer,
         (Phase.FAULT, ev.TimerFired): faults.fault_timer,
         (Phase.ACKLINE, ev.TimerFired): safety.first_triage,
+        (Phase.MINUTE, ev.TimerFired): safety.last_triage,
         (Phase.ADVICE, ev.TimerFired): safety.lock_up,
         (Phase.LOCKED, ev.TimerFired): lock_timer,
         **_rows(IN_SESSION, _LOSSES, faults.lost),
@@ -147,6 +152,10 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         **_rows(_ALL, (ev.NoticeDelivered,), world.delivered),
         **_rows(_ALL, (ev.NoticeFailed,), world.undelivered),
         **_rows(_ALL, (ev.ClockJumped,), world.clock_jumped),
+        **_rows((*IN_SESSION, Phase.FAULT), (ev.Untrusted,), faults.untrusted),
+        (Phase.MAYBE, ev.Untrusted): faults.untrusted_while_unsure,
+        **_rows(CHAIN, (ev.Untrusted,), faults.untrusted_in_chain),
+        **_rows((Phase.BOOT, Phase.IDLE), (ev.Untrusted,), faults.untrusted_at_rest),
     }
 )
 """What follows every event."""
@@ -163,14 +172,25 @@ def _but(*left_out: Phase) -> tuple[Phase, ...]:
 IGNORED: Final[Mapping[Pair, str]] = MappingProxyType(
     {
         **_because(_but(Phase.BOOT), (ev.Booted,), "the self test is over already"),
+        **_because(_but(Phase.IDLE), (ev.PracticeRequested,), "not at rest, or locked: practice can wait"),
         **_because(_but(Phase.IDLE, Phase.LOCKED), (ev.StartRequested,), "not at rest: a session is open or ending"),
         **_because(
             (Phase.BOOT,),
             (ev.Heard, ev.StopRequested),
             "nothing sounds, and nothing is heard, before the end of the self test",
         ),
+        **_because(_ALL, (ev.QuietHours,), "it is remembered with the place, and asked for as a fact"),
         **_because(
-            (Phase.BOOT, Phase.IDLE, Phase.RUN, Phase.FAULT, Phase.ACKLINE, Phase.ADVICE),
+            (
+                Phase.BOOT,
+                Phase.IDLE,
+                Phase.PRACTICE,
+                Phase.RUN,
+                Phase.FAULT,
+                Phase.ACKLINE,
+                Phase.MINUTE,
+                Phase.ADVICE,
+            ),
             (ev.SpeechUnclear,),
             "no question is open",
         ),
@@ -202,6 +222,7 @@ _EXERCISING: Final = {
     Follows.CALLED: safety.called,
     Follows.URGENT: safety.urgent,
     Follows.PAIN: safety.pain,
+    Follows.DIZZY: safety.dizzy,
     Follows.MAYBE: safety.maybe,
     Follows.GROAN: safety.groan,
     Follows.STOP: safety.ask_stopped,
@@ -210,17 +231,36 @@ _EXERCISING: Final = {
     Follows.DO: do,
     Follows.TELL: do,
 }
+_PRACTISING: Final = {
+    Follows.SILENCE: practice.half_heard,
+    Follows.HUSH: practice.half_heard,
+    Follows.EMERGENCY: resting.call_at_rest,
+    Follows.CALLED: resting.call_at_rest,
+    Follows.URGENT: resting.called_me,
+    Follows.DIZZY: resting.called_me,
+    Follows.GROAN: resting.called_me,
+    Follows.PAIN: practice.hurt,
+    Follows.MAYBE: practice.hurt,
+    Follows.STOP: practice.stopped,
+    Follows.PAUSE: practice.stopped,
+    Follows.PAUSE_UNSURE: practice.stopped,
+    Follows.DO: do,
+    Follows.TELL: do,
+}
 _STOPPING: Final = {
     Follows.SILENCE: silence_in_chain,
     Follows.EMERGENCY: safety.alarm_emergency,
     Follows.URGENT: safety.again,
     Follows.PAIN: safety.again,
+    Follows.DIZZY: safety.again,
     Follows.STOP: safety.quiet,
 }
 
 HEARD: Final[Mapping[HeardPair, Handler]] = MappingProxyType(
     {
+        **_hearings((Phase.PRACTICE,), _PRACTISING),
         **_hearings((Phase.RUN,), _EXERCISING),
+        (Phase.RUN, Follows.ANSWER): running.taken_back,
         **{(Phase.PAUSED, what): handler for what, handler in _EXERCISING.items() if what is not Follows.HUSH},
         (Phase.PAUSED, Follows.SILENCE): silence_in_pause,
         (Phase.PAUSED, Follows.STOP): stop_in_pause,
@@ -231,6 +271,7 @@ HEARD: Final[Mapping[HeardPair, Handler]] = MappingProxyType(
         (Phase.MAYBE, Follows.CALLED): safety.called,
         (Phase.MAYBE, Follows.URGENT): safety.urgent,
         (Phase.MAYBE, Follows.PAIN): safety.pain,
+        (Phase.MAYBE, Follows.DIZZY): safety.dizzy,
         (Phase.MAYBE, Follows.MAYBE): running.settle,
         (Phase.MAYBE, Follows.GROAN): running.settle,
         (Phase.MAYBE, Follows.STOP): running.settle,
@@ -243,21 +284,24 @@ HEARD: Final[Mapping[HeardPair, Handler]] = MappingProxyType(
         (Phase.IDLE, Follows.CALLED): resting.called_me,
         (Phase.IDLE, Follows.URGENT): resting.called_me,
         (Phase.IDLE, Follows.PAIN): resting.called_me,
-        (Phase.IDLE, Follows.MAYBE): resting.called_me,
-        (Phase.IDLE, Follows.GROAN): resting.called_me,
+        (Phase.IDLE, Follows.DIZZY): resting.called_me,
+        (Phase.IDLE, Follows.MAYBE): resting.overheard,
+        (Phase.IDLE, Follows.GROAN): resting.overheard,
         (Phase.IDLE, Follows.DO): do,
         (Phase.IDLE, Follows.TELL): do,
         (Phase.FAULT, Follows.EMERGENCY): safety.alarm_emergency,
         (Phase.FAULT, Follows.CALLED): safety.chain,
         (Phase.FAULT, Follows.URGENT): safety.urgent,
         (Phase.FAULT, Follows.PAIN): safety.chain,
+        (Phase.FAULT, Follows.DIZZY): safety.chain,
         (Phase.FAULT, Follows.MAYBE): safety.chain,
         (Phase.FAULT, Follows.GROAN): safety.chain,
         (Phase.FAULT, Follows.STOP): pausing.stop_for_good,
         (Phase.FAULT, Follows.DO): do,
-        **_hearings((Phase.ACKLINE, Phase.ADVICE, Phase.LOCKED), _STOPPING),
+        **_hearings((Phase.ACKLINE, Phase.MINUTE, Phase.ADVICE, Phase.LOCKED), _STOPPING),
         **_hearings(
-            (Phase.ACKLINE,), {Follows.CALLED: safety.again, Follows.MAYBE: safety.again, Follows.GROAN: safety.again}
+            (Phase.ACKLINE, Phase.MINUTE),
+            {Follows.CALLED: safety.again, Follows.MAYBE: safety.again, Follows.GROAN: safety.again},
         ),
         **_hearings(
             (Phase.ADVICE, Phase.LOCKED),
@@ -285,12 +329,12 @@ UNHEARD: Final[Mapping[HeardPair, str]] = MappingProxyType(
         **_deaf_to((Phase.BOOT,), tuple(Follows), "nothing is heard before the end of the self test"),
         **_deaf_to(_QUESTIONING, tuple(Follows), "a question is always open here: it reads what is heard"),
         **_deaf_to(
-            (Phase.IDLE, Phase.RUN, Phase.PAUSED, Phase.MAYBE, Phase.FAULT, Phase.ACKLINE, Phase.ADVICE, Phase.LOCKED),
+            tuple(phase for phase in _ALL if phase not in {Phase.BOOT, *_QUESTIONING}),
             (Follows.NOTHING,),
             "nothing follows so weak a hearing",
         ),
         **_deaf_to(
-            (Phase.IDLE, Phase.RUN, Phase.PAUSED, Phase.MAYBE, Phase.FAULT, Phase.ACKLINE),
+            (Phase.IDLE, Phase.PRACTICE, Phase.PAUSED, Phase.MAYBE, Phase.FAULT, Phase.ACKLINE, Phase.MINUTE),
             (Follows.ANSWER,),
             "no question is open",
         ),
@@ -304,11 +348,11 @@ UNHEARD: Final[Mapping[HeardPair, str]] = MappingProxyType(
             "all is silent, and nothing can be trusted but a final word",
         ),
         **_deaf_to(
-            (Phase.ACKLINE, Phase.ADVICE, Phase.LOCKED),
+            (Phase.ACKLINE, Phase.MINUTE, Phase.ADVICE, Phase.LOCKED),
             (Follows.HUSH, Follows.PAUSE, Follows.PAUSE_UNSURE, Follows.TELL),
             "nothing is going on that could pause, and the advice comes first",
         ),
-        **_deaf_to((Phase.ACKLINE, Phase.ADVICE), (Follows.DO,), "the stop comes first"),
+        **_deaf_to((Phase.ACKLINE, Phase.MINUTE, Phase.ADVICE), (Follows.DO,), "the stop comes first"),
     }
 )
 """What is heard and changes nothing while no question is open, and why."""
@@ -316,6 +360,7 @@ UNHEARD: Final[Mapping[HeardPair, str]] = MappingProxyType(
 COMMANDS: Final[Mapping[CommandPair, Handler]] = MappingProxyType(
     {
         **{(Phase.RUN, command): handler for command, handler in controls.DO.items()},
+        (Phase.RUN, Command.SOMEONE_HERE): running.visited,
         (Phase.RUN, Command.LATER): safety.ask_stopped,
         (Phase.RUN, Command.NOT_TODAY): safety.ask_stopped,
         **{(Phase.PAUSED, command): pausing.unless_held(handler) for command, handler in controls.DO.items()},
@@ -323,9 +368,18 @@ COMMANDS: Final[Mapping[CommandPair, Handler]] = MappingProxyType(
         (Phase.PAUSED, Command.EASIER): pausing.unless_held(pausing.easier),
         (Phase.PAUSED, Command.RESUME): pausing.resume,
         (Phase.PAUSED, Command.START): pausing.resume,
+        (Phase.PAUSED, Command.SOMEONE_HERE): pausing.unless_held(pausing.someone_here),
         (Phase.PAUSED, Command.LATER): pausing.unless_held(controls.later),
         (Phase.PAUSED, Command.NOT_TODAY): pausing.unless_held(controls.later),
-        (Phase.IDLE, Command.START): screening.start,
+        (Phase.IDLE, Command.START): practice.start,
+        (Phase.IDLE, Command.PRACTICE): practice.begin,
+        (Phase.PRACTICE, Command.REPEAT): practice.again,
+        (Phase.PRACTICE, Command.HOW_TO): practice.again,
+        (Phase.PRACTICE, Command.COMMANDS_HELP): practice.again,
+        (Phase.PRACTICE, Command.LOUDER): controls.louder,
+        (Phase.PRACTICE, Command.QUIETER): controls.quieter,
+        (Phase.PRACTICE, Command.LATER): practice.later,
+        (Phase.PRACTICE, Command.NOT_TODAY): practice.later,
         (Phase.IDLE, Command.LOUDER): controls.louder,
         (Phase.IDLE, Command.QUIETER): controls.quieter,
         (Phase.IDLE, Command.COMMANDS_HELP): resting.say_start,
@@ -340,7 +394,9 @@ COMMANDS: Final[Mapping[CommandPair, Handler]] = MappingProxyType(
 
 _DOING: Final = tuple(command for command, kind in KIND.items() if kind in {Kind.CONTROL, Kind.INFO})
 _REASONS: Final = {
+    Phase.PRACTICE: "stopping is being practised",
     Phase.RUN: "the exercise is going on already",
+    Phase.PAUSED: "it can wait until the session is over",
     Phase.IDLE: "no session is open, and a television may be talking",
     Phase.FAULT: "nothing goes on until the coach is well",
     Phase.LOCKED: "nothing is going on, and a television may be talking",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coach.session.effects import Effect
-from coach.session.events import Event
+from coach.session.events import Event, Heard
 from coach.session.facts import Facts
 from coach.session.moves import Move, Tell
 from coach.session.states import Protocol
@@ -40,6 +40,12 @@ class Turn:
 
 
 Handler = Callable[[Now], Turn]
+
+
+def source(now: Now) -> str:
+    """Return what an event was, for the journal: a command's id or an event's name, never free words."""
+    event = now.event
+    return event.command.value if isinstance(event, Heard) else type(event).__name__
 
 
 def nothing(now: Now) -> Turn:

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
+from coach.session.advice import say
 from coach.session.effects import Record as RecordEffect
-from coach.session.safety import say
-from coach.session.states import Phase
+from coach.session.states import CHAIN
 from coach.session.turn import Now, Turn
 
-_CHAIN: Final = frozenset({Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED})
 _TOLD_AT: Final = 2
 """The second failure, by 30 s (protocol, T25)."""
 
@@ -21,7 +20,7 @@ def delivered(now: Now) -> Turn:
 def undelivered(now: Now) -> Turn:
     """A notice has not arrived; in a safety stop the person is told the second time."""
     record = RecordEffect("notice", {"delivered": 0})
-    if now.protocol.phase not in _CHAIN:
+    if now.protocol.phase not in CHAIN:
         return Turn(now.protocol, (record,))
     failures = min(now.protocol.failures + 1, _TOLD_AT)
     tell = failures == _TOLD_AT and now.protocol.failures < _TOLD_AT

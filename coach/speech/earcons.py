@@ -36,7 +36,7 @@ LEVEL_HZ: Final = (LOW_HZ * HIGH_HZ) ** 0.5
 """The level tone: as far from the low end as from the high one."""
 
 TONES: Final = ("rising", "falling", "level", "count")
-CHIMES: Final = ("fault", "ready", "heard")
+CHIMES: Final = ("fault", "alarm", "ready", "heard")
 
 
 def tone(name: str, length: Frames = TONE_MOST) -> Clip:
@@ -68,12 +68,12 @@ def chime(name: str) -> Clip:
     """Return a chime of the coach.
 
     Args:
-        name: ``fault`` (three pulses), ``ready`` (two notes upwards) or ``heard`` (one soft note).
+        name: ``fault`` (three pulses), ``alarm`` (ten), ``ready`` (two notes upwards) or ``heard`` (one soft note).
 
     Raises:
         ValueError: There is no such chime.
     """
-    makers: dict[str, Callable[[], Samples]] = {"fault": _fault, "ready": _ready, "heard": _heard}
+    makers: dict[str, Callable[[], Samples]] = {"fault": _fault, "alarm": _alarm, "ready": _ready, "heard": _heard}
     if name not in makers:
         raise ValueError(f'there is no chime "{name}"; there are {", ".join(CHIMES)}')
     return _clip(f"chime.{name}", makers[name]())
@@ -112,13 +112,23 @@ def _heard() -> Samples:
 
 def _fault() -> Samples:
     """Return three pulses of 0.2 s with 0.2 s between, edges softened over 8 ms."""
+    return _pulses(3)
+
+
+def _alarm() -> Samples:
+    """Return two groups of five such pulses, half a second apart: as many as a medical alarm of high priority has."""
+    pause = np.zeros(frames(0.5), dtype=np.float32)
+    return np.concatenate((_pulses(5), pause, _pulses(5)))
+
+
+def _pulses(count: int) -> Samples:
     length = frames(0.2)
     at = np.arange(length) / SAMPLE_RATE
     odd = np.arange(1, int(_SQUARE_TOP_HZ / FAULT_HZ) + 1, 2)
     square = (np.sin(2.0 * np.pi * FAULT_HZ * odd[:, None] * at) / odd[:, None]).sum(axis=0)
     pulse = _leveled(square * _envelope(length, 0.04, 0.04), FAULT_DB)
     gap = np.zeros(frames(0.2), dtype=np.float32)
-    return np.concatenate((pulse, gap, pulse, gap, pulse))
+    return np.concatenate([part for _ in range(count) for part in (gap, pulse)][1:])
 
 
 def _voiced(phase: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -21,6 +21,7 @@ from coach.journal.entries import (
     NoticeQueued,
     Planned,
     PlayedCue,
+    Practised,
     Recorded,
     SessionEnded,
     SessionOpened,
@@ -45,6 +46,7 @@ EVENTS = (
     ev.Booted(0, 2),
     ev.StartRequested(1),
     ev.StopRequested(2),
+    ev.PracticeRequested(2),
     ev.Heard(3, Command.PAIN, Certainty.UNCONFIRMED, Answer.ALL_RIGHT, 'it "hurts", ärgerlich'),
     ev.Heard(3, Command.YES),
     ev.SpeechUnclear(4),
@@ -63,6 +65,8 @@ EVENTS = (
     ev.NoticeDelivered(15),
     ev.NoticeFailed(16),
     ev.ClockJumped(17),
+    ev.QuietHours(17, quiet=True),
+    ev.Untrusted(17, "I4"),
 )
 SESSION = SessionSummed(
     "s1",
@@ -120,6 +124,8 @@ ENTRIES = (
     NoticeQueued("s1/1/pain", "pain"),
     NoticeDelivered("s1/1/pain"),
     ClockSet(-3600.5),
+    Practised(2, 3, pain=True, passed=True, margin=0.25),
+    Practised(0, 3, pain=False, passed=False, margin=None),
     BegunAnew("journal-damaged-0001.sqlite3", "why"),
     ClockKnown(),
     SESSION,

@@ -30,7 +30,7 @@ def test_the_session_knows_what_the_team_knows_already(care):
         for finding in ("swelling", "wound-pain", "swelling", "numbness")
     )
 
-    assert care(told).baseline == (Known.SWELLING, Known.WOUND_PAIN)
+    assert care(told).baseline == (Known.SWELLING, Known.WOUND_PAIN, Known.NUMBNESS)
 
 
 def test_a_number_is_said_digit_by_digit(care):

@@ -14,11 +14,13 @@ from coach.score.scheduler import ends_between
 from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session.account import differences
+from coach.session.care import Care
 from coach.session.machine import initial, step
 from coach.session.monitor import Monitor
 from coach.session.states import Screening
 from coach.units import Frames, frames
 
+UNTOLD = Care()
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,8 +37,8 @@ def short_material(sets=2, reps=6, sides=SideMode.BOTH):
 class Bedside:
     """Plays events into a session and keeps what it asked of the world."""
 
-    def __init__(self, material, screening=Screening.LATER, seed=0):
-        self.state = initial(material, screening=screening, seed=seed)
+    def __init__(self, material, screening=Screening.LATER, seed=0, care=UNTOLD):
+        self.state = initial(material, screening=screening, seed=seed, care=care)
         self.frame = Frames(0)
         self.effects = ()
         """What the last event led to."""
@@ -84,9 +86,9 @@ class Bedside:
                     self.timer = None
         return self
 
-    def hear(self, command, certainty=Certainty.FINAL, answer=None, phrase=""):
+    def hear(self, command, certainty=Certainty.FINAL, answer=None, phrase="", *, sure=True):
         """Hear a command."""
-        return self.post(ev.Heard(self.frame, command, certainty, answer, phrase))
+        return self.post(ev.Heard(self.frame, command, certainty, answer, phrase, sure))
 
     def answer(self, *answers):
         """Hear answers to one question after another."""

@@ -38,6 +38,9 @@ def hearings():
         ev.Heard(NOW, Command.PAIN, answer=Answer.NO),
         ev.Heard(NOW, Command.PAIN, answer=Answer.YES),
         ev.Heard(NOW, Command.CALF_CLOT, answer=Answer.NO),
+        ev.Heard(NOW, Command.YES, answer=Answer.YES, sure=False),
+        ev.Heard(NOW, Command.NO, answer=Answer.NO, sure=False),
+        ev.Heard(NOW, Command.NO, answer=Answer.NO),
     ]
     return tuple(heard)
 
@@ -49,6 +52,7 @@ def happenings():
         ev.Booted(NOW, 1),
         ev.Booted(NOW, 2),
         ev.StartRequested(NOW),
+        ev.PracticeRequested(NOW),
         ev.StopRequested(NOW),
         ev.SpeechUnclear(NOW),
         ev.SegmentEnded(NOW, "any"),
@@ -66,6 +70,8 @@ def happenings():
         ev.NoticeDelivered(NOW),
         ev.NoticeFailed(NOW),
         ev.ClockJumped(NOW),
+        ev.QuietHours(NOW, quiet=True),
+        ev.Untrusted(NOW, "I4"),
     )
 
 
@@ -74,6 +80,18 @@ EVENTS = (*happenings(), *hearings())
 
 BOOTING = (Protocol(), Account())
 """Before the self test."""
+
+
+SAYS = {
+    Move.BAR: (fx.Record("refused", {"reason": "clot"}), fx.Say("barred.clot")),
+    Move.PASSED: (fx.KeepScore(2, 3, pain=True, passed=True, margin=0.5),),
+    Move.FAILED: (fx.KeepScore(1, 3, pain=False, passed=False, margin=None),),
+    Move.LEFT_OUT: (fx.Say("session.left-out"),),
+    Move.CRAMP: (fx.Say("safety.cramp"),),
+    Move.NUMBER: (fx.Say("safety.number"),),
+    Move.TRUTH: (fx.Say("safety.cannot-call"),),
+}
+"""What is said of the person, as for one who may hear it."""
 
 
 class Choices:
@@ -112,6 +130,8 @@ def worked_out(turn, protocol, account):
             effects += [fx.HaltScore()] if account.sounding else []
         elif act is Move.ENTER_PHASE or act is Move.ENTER_SEGMENT:
             effects += [fx.CancelTimer(), fx.Record("exercise"), fx.FollowScore(None, None)]
+        elif isinstance(act, Move) and act in SAYS:
+            effects += SAYS[act]
         elif isinstance(act, Tell):
             effects.append(fx.Say("session.why"))
         elif not isinstance(act, Move):
@@ -189,7 +209,11 @@ class Explorer:
 
     def _left_as_it_is(self, protocol, account, event):
         """Return the state and what is broken where nothing follows: the same for all commands of a kind."""
-        heard = (KIND[event.command], event.certainty, event.answer) if isinstance(event, ev.Heard) else type(event)
+        heard = (
+            (KIND[event.command], event.certainty, event.answer, event.sure)
+            if isinstance(event, ev.Heard)
+            else type(event)
+        )
         key = (account, heard)
         if key not in self._let_be:
             after, wrong = checked(account, event, ())

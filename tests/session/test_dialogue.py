@@ -14,6 +14,7 @@ from coach.units import frames
 EMERGENCY = [Command.BREATH_CHEST, Command.CALL_PERSON]
 URGENT = [Command.CALF_CLOT, Command.NUMB, Command.BLEEDING]
 PAIN = [Command.PAIN, Command.DIZZY_UNWELL]
+EMERGENCY_LINES = ["safety.emergency", "safety.your-number", "safety.cannot-call"]
 NAME = {"ids": lambda value: str(getattr(value, "value", value))}
 
 
@@ -74,8 +75,8 @@ def test_an_emergency_is_silenced_recorded_latched_notified_and_advised_in_this_
     session.exercise().hear(command)
 
     kinds = [kind for kind in session.kinds() if kind not in {"HaltScore", "Listen"}]
-    assert kinds == ["Silence", "Record", "Record", "Latch", "Notify", "Say", "ArmTimer"]
-    assert session.said() == ["safety.emergency"]
+    assert kinds == ["Silence", "Record", "Record", "Latch", "Notify", "Say", "Say", "Say", "ArmTimer"]
+    assert session.said() == EMERGENCY_LINES
     assert session.phase is Phase.ADVICE
     assert session.state.protocol.lock is Lock.URGENT
 
@@ -84,7 +85,8 @@ def test_an_emergency_is_silenced_recorded_latched_notified_and_advised_in_this_
 def test_an_urgent_word_ends_the_session_with_advice_and_no_questions(session, command):
     session.exercise().hear(command)
 
-    assert session.said() == ["safety.bleeding" if command is Command.BLEEDING else "safety.urgent"]
+    line = "safety.bleeding" if command is Command.BLEEDING else "safety.urgent"
+    assert session.said() == [line, "safety.cannot-call"]
     assert session.phase is Phase.ADVICE
     assert session.state.protocol.lock is Lock.URGENT
 
@@ -94,7 +96,7 @@ def test_pain_is_silenced_and_asked_about_without_a_lock(session, command):
     session.exercise().hear(command)
 
     assert session.kinds()[0] == "Silence"
-    assert session.question is Question.SHARP
+    assert session.question is (Question.DIZZY if command is Command.DIZZY_UNWELL else Question.SHARP)
     assert session.state.protocol.lock is Lock.NONE
 
 
@@ -159,7 +161,7 @@ def test_an_unconfirmed_emergency_without_a_clear_no_is_an_emergency(session):
 
     session.time_out()
 
-    assert session.said() == ["safety.emergency"]
+    assert session.said() == EMERGENCY_LINES
 
 
 @pytest.mark.parametrize("command", [*URGENT, *PAIN], **NAME)
@@ -241,7 +243,7 @@ def test_an_emergency_word_at_rest_is_asked_about_and_a_yes_is_acted_on(session)
     session.answer(Answer.YES)
 
     assert asked == ["question.called"]
-    assert session.said() == ["safety.emergency"]
+    assert session.said() == EMERGENCY_LINES
 
 
 def test_a_bare_help_is_asked_about_and_no_answer_counts_as_yes(session, material):
@@ -251,7 +253,7 @@ def test_a_bare_help_is_asked_about_and_no_answer_counts_as_yes(session, materia
 
     assert session.said() == ["question.person"]
     session.time_out()
-    assert session.said() == ["safety.emergency"]
+    assert session.said() == EMERGENCY_LINES
 
 
 # ------------------------------------------------------------------ an open question hears answers first
@@ -283,7 +285,7 @@ def test_pain_words_during_screening_count_as_yes(session):
 def test_an_emergency_goes_past_an_open_question(session, command):
     session.post(ev.Booted(session.frame)).post(ev.StartRequested(session.frame)).hear(command)
 
-    assert session.said() == ["safety.emergency"]
+    assert session.said() == EMERGENCY_LINES
 
 
 def test_a_question_is_asked_again_after_an_unclear_answer_and_said_why(session):

@@ -57,6 +57,9 @@ def test_every_line_that_is_ever_said_is_rendered_beforehand(visited):
     assert visited.said - set(LINES) == set()
     told = {key for key in LINES if key.startswith(("session.how", "session.whats", "session.last", "session.none"))}
     told |= {"session.nearly-done", "session.commands-help", "session.why", "session.switched"}
+    told |= {key for key in LINES if key.startswith("barred.")}
+    told |= {"session.left-out", "safety.cramp", "safety.cramp-spared", "safety.your-number"}
+    told |= {"safety.cannot-call", "safety.told-carer"}
     assert set(LINES) - visited.said == told, "the rest is answered from the place"
     assert OF_EXERCISE == ("how", "why")
 

@@ -5,12 +5,13 @@ from itertools import product
 import pytest
 
 from coach.commands import Command
+from coach.language.questions import QUESTION_KINDS
 from coach.listening.hearing import Certainty
 from coach.session import events as ev
 from coach.session.answering import THEN
 from coach.session.asking import PHASE
 from coach.session.heard import FOLLOWS, KIND, Follows, Kind, follows
-from coach.session.questions import QUESTIONS, REPHRASED, Question, Then
+from coach.session.questions import CONFIRM, QUESTIONS, REPHRASED, Question, Then
 from coach.session.states import Phase
 from coach.session.tables import COMMANDS, EVENT_KINDS, EVENTS, HEARD, IGNORED, UNDONE, UNHEARD
 
@@ -66,7 +67,8 @@ def test_every_question_has_a_row_a_phase_and_consequences():
 
 def test_ids_of_questions_are_their_own_but_for_the_rephrased():
     assert {question.value for question in QUESTIONS} == {row.id for row in QUESTIONS.values()}
-    assert {row.id for row in REPHRASED.values()} <= set(QUESTIONS)
+    assert {row.id for row in REPHRASED.values()} <= {*QUESTIONS, "screen-worse"}
+    assert {row.id for row in (*QUESTIONS.values(), *REPHRASED.values())} | set(CONFIRM.values()) == set(QUESTION_KINDS)
 
 
 def test_nothing_that_was_only_half_heard_goes_on():
