@@ -153,6 +153,12 @@ def last_session(journal: Journal) -> Row | None:
     return journal.latest(SessionOpened)
 
 
+def next_seed(journal: Journal) -> int:
+    """Return the seed of the next session: one more than the last one's, 0 where there was none yet."""
+    row = last_session(journal)
+    return row.entry.seed + 1 if row is not None and isinstance(row.entry, SessionOpened) else 0
+
+
 def open_session(journal: Journal) -> Row | None:
     """Return the row that opened a session that was never ended, or None."""
     opened, ended = journal.latest(SessionOpened), journal.latest(SessionEnded)

@@ -43,6 +43,7 @@ def _engine(language: str) -> RbnfEngine:
     return RbnfEngine.for_language(language)
 
 
+@lru_cache(maxsize=1024)
 def number_words(number: int, language: str, ruleset: str) -> str:
     """Return a whole number in words.
 

@@ -11,6 +11,7 @@ Rules:
 4. A shorter form is shorter.
 5. Every command has phrases, no phrase has two meanings, and no order contains a safety phrase.
 6. Every question has words beside yes and no.
+7. A line has one wording, or enough of them that none is heard twice in a row.
 """
 
 import re
@@ -23,6 +24,7 @@ from coach.commands import RULES, SAFETY, Command, Policy
 from coach.language.grammar import read
 from coach.language.models import LanguagePack, PackStatus
 from coach.language.phrase_book import Phrase
+from coach.language.rotation import too_few
 from coach.language.said import letters_of, said
 from coach.language.template import parse_template
 from coach.language.utterance import Expectation, Form
@@ -86,6 +88,10 @@ def _lines(pack: LanguagePack) -> Iterator[Finding]:
         for form in _FORMS:
             for line in phrase.lines(form):
                 yield from _line(pack, place, line, marked=phrase.marked)
+            needed = too_few(key, len(phrase.lines(form))) if phrase.lines(form) else None
+            if needed is not None:
+                problem = f"{len(phrase.lines(form))} wordings come round too soon; write {needed}, or leave one"
+                yield Finding(place, problem, is_error=True)
         given = [form for form in _FORMS if phrase.lines(form)]
         for longer, shorter in pairwise(given):
             if max(map(len, phrase.lines(shorter))) > min(map(len, phrase.lines(longer))):

@@ -19,6 +19,23 @@ KEPT_BACK: Final = 3
 """For how many sessions to come the first variants are kept back, where a line has enough variants; chosen."""
 VARIANTS_FOR_TURNS: Final = 3
 """Fewest variants of a line that may be said more than once in a session."""
+ONCE: Final = frozenset({"welcome", "lets-begin", "completed", "outro-done", "outro-thanks"})
+"""Lines, by the last part of their key, that are said at most once a session: two variants are enough."""
+EACH_SET: Final = frozenset({"rest", "praise", "halfway", "last-rep"})
+"""Lines that may be said in every set, and may be left out in any: only four variants never meet again."""
+VARIANTS_EACH_SET: Final = 4
+
+
+def too_few(key: str, count: int) -> int | None:
+    """Return how many variants a line needs to have several at all; None where it has enough, or just one.
+
+    Safety lines, faults and questions are said in one way, or repeated until they are understood: they are left alone.
+    """
+    table, _, moment = key.partition(".")
+    if count == 1 or table in {"safety", "fault", "question"} or moment in ONCE:
+        return None
+    needed = VARIANTS_EACH_SET if moment in EACH_SET else VARIANTS_FOR_TURNS
+    return needed if count < needed else None
 
 
 def variant(key: str, form: Form, count: int, *, session: int, turn: int) -> int:

@@ -20,6 +20,7 @@ from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Ended, Mixer, Started
 from coach.errors import CoachError, SpeechError
 from coach.language.models import LanguagePack
+from coach.language.rotation import variant
 from coach.language.utterance import Expectation, Form
 from coach.runtime.chronicle import Chronicle, Sound
 from coach.runtime.library import Library
@@ -38,15 +39,21 @@ _VOICE_LANES: Final = (Lane.NOTICE, Lane.SAFETY)
 class Interpreter:
     """Carries out effects on the mixer, the player, the listener and the chronicle."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the ports of a session
         self,
         mixer: Mixer,
         library: Library,
         pack: LanguagePack,
         chronicle: Chronicle,
         listen: Callable[[Expectation], None],
+        *,
+        seed: int = 0,
     ) -> None:
-        """Take the ports; the interpreter owns none of them but the player it makes."""
+        """Take the ports; the interpreter owns none of them but the player it makes.
+
+        The seed is the number of sessions before this one: it says whose turn it is among the variants of a line.
+        """
+        self._seed = seed
         self._mixer = mixer
         self._library = library
         self._pack = pack
@@ -187,10 +194,10 @@ class Interpreter:
             self._listen(expectation)
 
     def _say(self, effect: fx.Say) -> None:
-        variants = max(1, self._pack.variants(effect.phrase, Form.FULL))
-        variant = self._told[effect.phrase] % variants
+        variants, turn = max(1, self._pack.variants(effect.phrase, Form.FULL)), self._told[effect.phrase]
+        whose = variant(effect.phrase, Form.FULL, variants, session=self._seed, turn=turn)
         self._told[effect.phrase] += 1
-        utterance = self._pack.utterance(effect.phrase, Form.FULL, variant, **effect.slots)
+        utterance = self._pack.utterance(effect.phrase, Form.FULL, whose, **effect.slots)
         clip = self._library.speech(utterance)
         free = self._mixer.busy_until(*_VOICE_LANES)
         gap = CHIME_GAP if free == self._chimed else LINE_GAP

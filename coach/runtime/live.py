@@ -17,7 +17,7 @@ from coach.journal.entries import ClockKnown, LockLifted, SessionEnded, Stamp
 from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
-from coach.journal.store import Journal
+from coach.journal.store import Journal, next_seed
 from coach.journal.words import greeting_fact
 from coach.language.utterance import Form
 from coach.notify.spool import Spool
@@ -169,8 +169,9 @@ class LiveSession:
             first: tuple[Say, ...] = told
         else:
             prepared, first = self._greeting(prepared, writer.keeper.store, now.date())
-        coach = self._house.coach(prepared, senses.ear.expect, screening=screening, keep=keep)
-        opening = Opening(session, screening, seed=0, code=__version__, care=prepared.care)
+        seed = next_seed(writer.keeper.store)
+        coach = self._house.coach(prepared, senses.ear.expect, screening=screening, seed=seed, keep=keep)
+        opening = Opening(session, screening, seed=seed, code=__version__, care=prepared.care)
         if synchronized():
             writer.note(ClockKnown())
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))

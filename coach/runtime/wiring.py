@@ -84,7 +84,7 @@ def wire(  # noqa: PLR0913 - the ports of a session, each once
 ) -> Coach:
     """Return a coach for one session, at rest, put together from its parts."""
     chronicle = chronicle or Chronicle()
-    interpreter = Interpreter(mixer, library, prepared.material.pack, chronicle, listen)
+    interpreter = Interpreter(mixer, library, prepared.material.pack, chronicle, listen, seed=seed)
     # Who has done it earlier today needs no long explanation, and no demonstration.
     material = replace(prepared.material, familiar=screening is Screening.LATER)
     state = initial(material, screening=screening, seed=seed, care=prepared.care)

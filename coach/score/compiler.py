@@ -128,8 +128,9 @@ def _stint(passages: Passages, stint: Stint, fresh: frozenset[str]) -> Iterator[
 def _reps(passages: Passages, stint: Stint, way: int, fresh: frozenset[str], *, first: int) -> Iterator[Segment]:
     """Go through the repetitions of one side's set in one direction."""
     work = passages.work
+    phases = work.phases
     re_entries = [Frames(0)]
-    for phase in work.phases[:-1]:
+    for phase in phases[:-1]:
         re_entries.append(Frames(re_entries[-1] + phase.length))
     name = "/".join(filter(None, (passages.block, f"set{stint.set_number}", stint.side, work.directions[way])))
     age = _AGE_TURNED if way else 0
@@ -139,7 +140,7 @@ def _reps(passages: Passages, stint: Stint, way: int, fresh: frozenset[str], *, 
         segment_id = f"{name}/rep{rep:02}"
         age = 0 if segment_id in fresh else age
         last = rep == stint.reps and not behind
-        cues = rep_cues(work, passages.wording, Beat(rep, stint.reps, age, spent, passages.turn_of(stint)))
+        cues = rep_cues(work, phases, passages.wording, Beat(rep, stint.reps, age, spent, passages.turn_of(stint)))
         if rep > len(FORMS_BY_AGE):
             spent = Frames(spent + spoken_frames(cues))
         yield Segment(

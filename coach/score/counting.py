@@ -67,11 +67,12 @@ class Beat:
     """Place of the set among all sets of the session, for lines that take turns."""
 
 
-def rep_cues(work: Work, wording: Wording, beat: Beat) -> tuple[Cue, ...]:
+def rep_cues(work: Work, phases: tuple[PhaseTiming, ...], wording: Wording, beat: Beat) -> tuple[Cue, ...]:
     """Return the cues of one repetition.
 
     Args:
         work: The exercise at its dose and tempo.
+        phases: Its phases at this tempo, worked out once for all repetitions.
         wording: Chooses the words.
         beat: Which repetition it is.
 
@@ -84,7 +85,7 @@ def rep_cues(work: Work, wording: Wording, beat: Beat) -> tuple[Cue, ...]:
     exercise = work.exercise.id
     cues: list[Cue] = []
     offset = Frames(0)
-    for place, phase in enumerate(work.phases):
+    for place, phase in enumerate(phases):
         counted = work.exercise.phases[place].count_aloud and phase.hold > 0
         # The words of a counted hold are over before its first second.
         slot = Frames(phase.move - BREATH if counted else phase.length - MARGIN)
@@ -92,7 +93,7 @@ def rep_cues(work: Work, wording: Wording, beat: Beat) -> tuple[Cue, ...]:
         cues.append(cue)
         # "Last one" is said when it begins; a repetition is counted when it is done, in its last phase.
         due = _beginning(work, beat) if place == 0 else ()
-        if place == len(work.phases) - 1:
+        if place == len(phases) - 1:
             due = due or _ending(work, beat)
         free = Frames(offset + cue.length + BREATH)
         for moment in due:

@@ -7,6 +7,7 @@ from coach.language.command_book import CommandBook, Entry
 from coach.language.models import LanguagePack, PackStatus
 from coach.language.phrase_book import Phrase
 from coach.language.review import review
+from coach.language.rotation import too_few
 from coach.language.utterance import Answer
 
 
@@ -145,3 +146,25 @@ def test_a_draft_is_a_note_and_a_signed_pack_has_none(pack):
 
     assert [finding.is_error for finding in review(pack, {})] == [False]
     assert review(signed, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "wordings", "needed"),
+    [
+        ("session.paused", 2, 3),
+        ("session.lets-begin", 2, None),
+        ("score.praise", 3, 4),
+        ("score.praise", 1, None),
+        ("quad-sets.last-rep", 3, 4),
+        ("safety.help-line", 2, None),
+        ("five-quiet-minutes.welcome", 2, None),
+    ],
+)
+def test_a_line_has_one_wording_or_enough_of_them(key, wordings, needed):
+    assert too_few(key, wordings) == needed
+
+
+def test_wordings_that_come_round_too_soon_are_found(saying):
+    found = _errors(saying(full=["One way.", "Another way."]))
+
+    assert any("2 wordings come round too soon; write 3, or leave one" in problem for problem in found)
