@@ -126,7 +126,7 @@ class State:
     begun: tuple[Mark, ...] = ()
     """When the last sessions began, oldest first; as many as the cap counts."""
     ended: Mark | None = None
-    """When the last session was over."""
+    """When the last session was over in which the exercise had begun."""
     under_way: bool = False
     day: int | None = None
     """The day the following belong to; None where it is not known."""
@@ -177,7 +177,8 @@ def step(state: State, event: Occurred, table: Timetable) -> Step:
             stepped = _began(state, event.at.local, table), ()
         case Over():
             settled = state.settled if state.offered is None else state.settled | {state.offered}
-            stepped = replace(_closed(state), settled=settled, under_way=False, ended=now), ()
+            ended = now if state.under_way else state.ended  # what never began keeps nobody waiting
+            stepped = replace(_closed(state), settled=settled, under_way=False, ended=ended), ()
     return stepped
 
 

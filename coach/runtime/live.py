@@ -17,10 +17,13 @@ from coach.journal.entries import ClockKnown, LockLifted, SessionEnded, Stamp
 from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
+from coach.journal.planning import barred_now
 from coach.journal.store import Journal, next_seed
 from coach.journal.words import greeting_fact
 from coach.language.utterance import Form
 from coach.notify.spool import Spool
+from coach.plan.prescription import Prescription
+from coach.plan.timetable import timetable
 from coach.runtime import alarm
 from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.dispatch import Outbox, SpoolDispatch
@@ -31,6 +34,7 @@ from coach.runtime.keys import TerminalControls
 from coach.runtime.supervisor import Pulse
 from coach.runtime.view import View
 from coach.runtime.wiring import BarMaker, House, Prepared
+from coach.session.care import Barred
 from coach.session.effects import Outcome, Say
 from coach.session.machine import reps_done
 from coach.session.states import Screening
@@ -159,11 +163,20 @@ class LiveSession:
             return prepared, ()
         return prepared, fact
 
+    def _barred(self, journal: Journal) -> Barred | None:
+        """Return why no session may begin now: enough were done, or the last one is not long enough ago."""
+        house = self._house
+        if house.prescription == Prescription():  # nothing was prescribed: somebody tries the coach out
+            return None
+        table = timetable(house.prescription.schedule, house.meant_a_day)
+        return barred_now(journal, table, SystemClock().now())
+
     def _run(self, prepared: Prepared, senses: Senses, writer: JournalWriter, pulse: Pulse) -> Ended:
         found, view, now = writer.keeper.found, senses.view, datetime.now().astimezone()
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         screening = next_screening(writer.keeper.store, SystemClock().now())
         keep = keep_in(writer, session, senses.outbox)
+        prepared = replace(prepared, care=replace(prepared.care, barred=self._barred(writer.keeper.store)))
         told = tuple(line for line, holds in ((_ANEW, found.anew), (_INTERRUPTED, found.interrupted)) if holds)
         if told:
             first: tuple[Say, ...] = told

@@ -88,4 +88,4 @@ def completed(store, clock, session, material, effort=Answer.ALL_RIGHT):
     return Journaled(store, clock, session, material).start().to_the_end(effort)
 
 
-__all__ = ["HandClock", "Journaled", "completed", "ev", "fx"]
+__all__ = ["Answer", "HandClock", "Journaled", "completed", "ev", "fx"]
