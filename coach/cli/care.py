@@ -30,7 +30,7 @@ def unlock(
         return
     typer.confirm("Does the care team agree that the exercises may go on?", abort=True)
     if pin.is_set:
-        _prove(pin)
+        prove(pin)
     else:
         complain("No carer's PIN is set, so anybody here may unlock; set one with 'coach unlock --new-pin'.")
     typer.echo("Unlocked." if lift(given.paths.data) else "It was not locked.")
@@ -38,7 +38,7 @@ def unlock(
 
 def _set_pin(pin: "PinFile") -> None:
     if pin.is_set:
-        _prove(pin, "The PIN as it is now")
+        prove(pin, "The PIN as it is now")
     chosen = _typed("The new PIN, at least six digits")
     if _typed("The same once more") != chosen:
         raise InputError("The two were not the same; nothing was changed.")
@@ -46,7 +46,7 @@ def _set_pin(pin: "PinFile") -> None:
     typer.echo("The carer's PIN is set. Whoever knows it can lift a lock, here or on a keypad at the bed.")
 
 
-def _prove(pin: "PinFile", asked: str = "The carer's PIN") -> None:
+def prove(pin: "PinFile", asked: str = "The carer's PIN") -> None:
     """Let somebody prove to be the carer, or leave.
 
     Raises:

@@ -89,6 +89,11 @@ class History:
         """The first day on which something was exercised; None where there is none."""
         return next((day.date for day in self.days if day.exercised), None)
 
+    def from_the_first(self) -> "History":
+        """Return the same without the days before the first session; today at least."""
+        first = next((number for number, day in enumerate(self.days) if day.sessions), len(self.days) - 1)
+        return History(self.days[first:], self.meant)
+
     def adherence(self, days: Sequence[Day] | None = None) -> float | None:
         """Return which part of what was prescribed was done, 0 to 1; None where nothing was meant or known.
 
