@@ -193,7 +193,6 @@ def test_check_names_every_wrong_file_of_a_folder(coach: Run, tmp_path: Path):
         "history",
         "report",
         "forget",
-        "report",
     ],
 )
 def test_every_command_explains_itself(command: str):
