@@ -49,11 +49,13 @@ def run(given: Given, program: ProgramArgument = None) -> None:
     from coach.runtime.sound_card import begun
 
     with begun(audio) as device:
-        from coach.runtime.keys import TerminalControls
+        from coach.runtime.controls.every import every_control
+        from coach.runtime.controls.terminal import TerminalControls
         from coach.runtime.live import LiveSession
         from coach.session.effects import Outcome
 
-        controls = TerminalControls()
+        terminal = TerminalControls()
+        controls = every_control(given.settings.controls, given.paths.data, terminal)
         session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
         ended = session.run(device, pulse, controls, _view, progress)
     if ended.found_lock and ended.outcome is Outcome.REFUSED:
@@ -61,8 +63,17 @@ def run(given: Given, program: ProgramArgument = None) -> None:
     if ended.outcome is Outcome.FAULT:
         raise CoachError("The session was ended by a fault; to find out which, run: coach doctor")
     typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")
-    if controls.signaled:
+    if terminal.signaled:
         raise KeyboardInterrupt
+
+
+@command(app, "stop", "coach stop")
+def stop(given: Given) -> None:
+    """Stop the coach that is running, as a key does: it falls silent and asks whether anything hurts."""
+    from coach.runtime.controls.stop_socket import ask_to_stop, socket_path
+
+    ask_to_stop(socket_path(given.paths.data))
+    typer.echo("Stopped.")
 
 
 def _sound_alarm(sound: memoryview, audio: AudioSettings) -> None:

@@ -6,8 +6,7 @@
    meanwhile, what is said into it is kept for the ear, and no cue of the program comes so early.
 4. The journal is written on the side. What safety rests on is announced once it is durable, a quarter of a second
    later at most; the sound goes on meanwhile, and what was sounding has faded.
-5. Whoever is frightened presses more than once, and a key that is held repeats itself: stops that come within a second
-   of each other are one stop, for the second would end the session before she was asked whether anything hurts.
+5. What stops comes first in a round (`hands.py`), and is carried out before the next block is rendered.
 """
 
 import math
@@ -21,18 +20,19 @@ from coach.audio.clip import Samples
 from coach.audio.device import AudioDevice
 from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE
-from coach.commands import Command
 from coach.errors import ModelError
-from coach.journal.entries import ClockSet, CuesPlayed, Entry, NoticeQueued, PlayedCue
+from coach.journal.entries import ClockSet, NoticeQueued
 from coach.journal.steps import entries_of
-from coach.listening.hearing import Certainty, Hearing, Unclear
-from coach.runtime.chronicle import Sound
+from coach.listening.hearing import Hearing, Unclear
 from coach.runtime.clock import ClockWatch
+from coach.runtime.controls.control import Controls
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Ear
-from coach.runtime.keys import Control, Controls
+from coach.runtime.hands import AT_REST, Hands
 from coach.runtime.loop import Keep, Settled
-from coach.runtime.view import Sight, View
+from coach.runtime.pin_desk import Pins
+from coach.runtime.teller import Diary, Teller
+from coach.runtime.view import View
 from coach.runtime.watchdog import Watchdog
 from coach.runtime.wiring import Coach
 from coach.session import effects as fx
@@ -40,7 +40,7 @@ from coach.session import events as ev
 from coach.session.events import Event
 from coach.session.machine import Step
 from coach.session.states import Phase
-from coach.units import BLOCK, LISTEN_BLOCK, SAMPLE_RATE, Frames, frames, seconds
+from coach.units import BLOCK, LISTEN_BLOCK, Frames, frames
 
 GRACE: Final = frames(6.0)
 """How long the ear may take to load: engines take one to three seconds on a Pi, the greeting and the first question
@@ -54,18 +54,8 @@ _AFTERMATH: Final = frames(1.0)
 """What is still played after the end, so that the last word leaves the card."""
 _LAST_WORDS: Final = frames(150.0)
 """How long urgent advice that nobody has taken in goes on: its alarm lasts 120 s."""
-_LEAVING: Final = frames(5.0)
-"""How long the last line may take after a key or a signal has ended the session."""
-_ONE_STOP: Final = frames(1.0)
-"""Keys that follow each other faster than this are one stop; chosen."""
-_STOPS: Final = 3
-"""Stops it takes at most from anywhere to the end: one asks whether anything hurts, the next one ends."""
-_CUES_EVERY: Final = frames(5.0)
-"""How often the cues that sounded are journaled."""
-_SHOW_EVERY: Final = frames(0.2)
 _SECOND: Final = frames(1.0)
 _SILENT_DB: Final = -99.0
-_AT_REST: Final = frozenset({Phase.BOOT, Phase.IDLE, Phase.LOCKED})
 
 
 class SoundCard(AudioDevice, Protocol):
@@ -73,30 +63,6 @@ class SoundCard(AudioDevice, Protocol):
 
     def restart(self) -> None:
         """Look the device up afresh; returns at once."""
-
-
-class Diary(Protocol):
-    """Makes entries durable on the side."""
-
-    @property
-    def fault(self) -> str:
-        """Return why entries are not durable just now; empty while they are."""
-
-    def note(self, *entries: Entry) -> Settled:
-        """Hand entries over; returns at once, with what tells whether they are durable by now."""
-
-
-@dataclass(slots=True)
-class _Ending:
-    """The way out."""
-
-    asked: bool = False
-    """A key or a signal wants the end."""
-    stops: int = 0
-    by: Frames | None = None
-    """Played frame at which it is left whatever is being said."""
-    rested: Frames | None = None
-    """Since when there has been nothing more to say or to ask."""
 
 
 @dataclass(slots=True)
@@ -112,6 +78,8 @@ class Senses:
     """Tells by how many seconds the wall clock was set since it was last asked."""
     outbox: Outbox | None = None
     """Takes notices to a carer; None where nobody is told."""
+    pins: Pins | None = None
+    """Knows the carer's PIN; None where no keypad is asked for one."""
     beat: Callable[[], None] = lambda: None
     """Shows whoever watches over the coach that it lives; called once a block."""
 
@@ -125,19 +93,15 @@ class Host:
         self._loop, self._mixer, self._chronicle = coach.loop, coach.mixer, coach.chronicle
         self._s = senses
         self._watchdog = Watchdog()
-        self._ending = _Ending()
+        self._hands = Hands(coach.loop, senses.controls, senses.view, senses.pins)
+        self._teller = Teller(coach.loop, coach.mixer, coach.chronicle, senses.view, senses.diary)
+        self._rested: Frames | None = None
         self._mic: list[Samples] = []
         self._reference: list[Samples] = []
         self._returned = GRACE
         self._hears = False
         self._caught_up = False
         self._input_paced = True
-        self._last_stop: Frames | None = None
-        self._level_db = _SILENT_DB
-        self._heard = ""
-        self._sounds_told = 0
-        self._cues_kept = 0
-        self._phases_told = 0
         latency = senses.device.latency
         self._captured_late = frames(latency.input_s)
         self._tail = frames(_TAIL_S + latency.output_s + latency.input_s)
@@ -157,19 +121,17 @@ class Host:
             self._coach.interpreter.carry_out(line)
         self._loop.post(ev.Booted(Frames(0), lock))
         self._round()
-        while self._coach.interpreter.speaking and not self._ending.asked:
+        while self._coach.interpreter.speaking and not self._hands.ending:
             self._round()
-        if not self._ending.asked:
+        if not self._hands.ending:
             self._loop.post(ev.StartRequested(self._mixer.frame))
         while not self._over():
             self._round()
-        self._keep_cues(all_of_them=True)
+        self._teller.keep_cues(all_of_them=True)
 
     def _round(self) -> None:
         self._s.beat()
-        for control in self._s.controls.take():
-            self._obey(control)
-        self._leave()
+        self._hands.take(self._mixer.frame)
         self._loop.before_block()
         block = self._mixer.render(BLOCK)
         self._loop.after_block()
@@ -177,7 +139,7 @@ class Host:
         self._s.device.write(block if self._s.device.status.output_alive else np.zeros_like(block))
         self._listen()
         self._watch()
-        self._tell()
+        self._teller.tell(self._s.device, self._s.ear)
 
     def _listen(self) -> None:
         """Hand what was captured to the ear, and take what comes back."""
@@ -207,7 +169,7 @@ class Host:
         sounding = self._coach.interpreter.sounding(self._tail)
         for begin in range(0, whole, LISTEN_BLOCK):
             block = mic[begin : begin + LISTEN_BLOCK]
-            self._level_db = level_db(block)
+            self._teller.level_db = level_db(block)
             self._s.ear.give(captured, block, reference[begin : begin + LISTEN_BLOCK], sounding)
         self._mic, self._reference = [mic[whole:]], [reference[whole:]]
 
@@ -216,55 +178,27 @@ class Host:
             return
         if isinstance(decision, Unclear):
             self._s.view.tell("heard: something unclear")
-            return
-        self._heard = f"{decision.command.value} ({decision.engine} {decision.score:.2f})"
-        self._s.view.tell(f"heard: {self._heard}{'' if decision.certainty is Certainty.FINAL else ', in mid-word'}")
-
-    def _obey(self, control: Control) -> None:
-        now = self._mixer.frame
-        self._s.view.tell(f"key: {control.value}")
-        match control:
-            case Control.STOP:
-                if self._last_stop is None or now - self._last_stop > _ONE_STOP:
-                    self._loop.post(ev.StopRequested(now))
-                self._last_stop = now
-            case Control.PAUSE:
-                self._loop.post(ev.Heard(now, Command.PAUSE))
-            case Control.REPEAT:
-                self._loop.post(ev.Heard(now, Command.REPEAT))
-            case Control.END:
-                if self._ending.asked:
-                    self._ending.by = now
-                self._ending.asked = True
-
-    def _leave(self) -> None:
-        """Stop until the session is at rest; whoever presses "end" means the end."""
-        if not self._ending.asked:
-            return
-        if self._ending.by is None:
-            self._ending.by = Frames(self._mixer.frame + _LEAVING)
-        if self._ending.stops < _STOPS and self._loop.state.protocol.phase not in _AT_REST:
-            self._ending.stops += 1
-            self._loop.post(ev.StopRequested(self._mixer.frame))
+        else:
+            self._teller.heard(decision)
 
     def _over(self) -> bool:
-        now, ending = self._mixer.frame, self._ending
-        if ending.by is not None and now >= ending.by:
+        now, hands = self._mixer.frame, self._hands
+        if hands.leave_by is not None and now >= hands.leave_by:
             return True
         protocol = self._loop.state.protocol
-        if protocol.phase not in _AT_REST or protocol.question is not None or protocol.in_session:
-            ending.rested = None
+        if protocol.phase not in AT_REST or protocol.question is not None or protocol.in_session:
+            self._rested = None
             return False
         ended = self._chronicle.ended
         if ended is not None and now - ended > _LAST_WORDS:
             return True
-        unanswered = protocol.phase is Phase.LOCKED and not protocol.acknowledged and not ending.asked
+        unanswered = protocol.phase is Phase.LOCKED and not protocol.acknowledged and not hands.ending
         if unanswered or self._coach.interpreter.speaking:
-            ending.rested = None
+            self._rested = None
             return False
-        if ending.rested is None:
-            ending.rested = now
-        return now - ending.rested > _AFTERMATH
+        if self._rested is None:
+            self._rested = now
+        return now - self._rested > _AFTERMATH
 
     def _watch(self) -> None:
         now, s = self._mixer.frame, self._s
@@ -291,8 +225,6 @@ class Host:
             if by_s:
                 s.diary.note(ClockSet(by_s))
                 self._loop.post(ev.ClockJumped(now))
-        if now % _CUES_EVERY < BLOCK:
-            self._keep_cues()
 
     def _hear_of_notices(self, now: Frames) -> None:
         if self._s.outbox is None:
@@ -304,52 +236,6 @@ class Host:
             self._s.view.tell(sentence)
         for event in word.events:
             self._loop.post(event)
-
-    def _keep_cues(self, *, all_of_them: bool = False) -> None:
-        """Journal the cues that are over."""
-        sounds = self._chronicle.sounds
-        upto = self._cues_kept
-        while upto < len(sounds) and (all_of_them or sounds[upto].ended is not None):
-            upto += 1
-        cues = tuple(_played(sound) for sound in sounds[self._cues_kept : upto] if sound.kind == "cue")
-        self._cues_kept = upto
-        if cues:
-            self._s.diary.note(CuesPlayed(cues))
-
-    def _tell(self) -> None:
-        chronicle, view = self._chronicle, self._s.view
-        for entered in chronicle.phases[self._phases_told :]:
-            view.tell(f"phase: {entered.phase} {entered.question}".rstrip())
-        self._phases_told = len(chronicle.phases)
-        while self._sounds_told < len(chronicle.sounds):
-            sound = chronicle.sounds[self._sounds_told]
-            if sound.played is None and sound.ended is None:
-                break
-            self._sounds_told += 1
-            if sound.played is not None:
-                view.tell(f"{sound.kind}: {sound.text or sound.tone or sound.id}")
-        if self._mixer.frame % _SHOW_EVERY < BLOCK:
-            view.show(self._sight())
-
-    def _sight(self) -> Sight:
-        state, status = self._loop.state, self._s.device.status
-        segment = state.place.segment
-        place = segment.exercise
-        if segment.rep:
-            place = f"{place}, set {segment.set_number}, repetition {segment.rep} of {segment.reps}"
-        question = state.protocol.question
-        coming = next((sound for sound in self._chronicle.sounds[self._sounds_told :] if sound.kind == "cue"), None)
-        return Sight(
-            phase=state.protocol.phase.value,
-            question=question.value if question is not None else "",
-            place=place,
-            next_cue=f"{coming.id} in {seconds(max(0, coming.planned - self._mixer.frame)):.1f} s" if coming else "",
-            level_db=self._level_db,
-            heard=self._heard,
-            lease_s=max(0.0, seconds(self._mixer.lease.until - self._mixer.frame)),
-            backlog_s=self._s.ear.backlog * BLOCK / SAMPLE_RATE,
-            losses=f"{status.underflows} gaps in playing, {status.overflows} in hearing",
-        )
 
 
 class TakesNotices(Protocol):
@@ -384,10 +270,6 @@ def level_db(block: Samples) -> float:
     """Return the RMS level of a block against full scale, in decibels, -99 for nothing at all."""
     power = float(np.mean(np.square(block, dtype=np.float64)))
     return max(_SILENT_DB, 10.0 * math.log10(power)) if power > 0 else _SILENT_DB
-
-
-def _played(sound: Sound) -> PlayedCue:
-    return PlayedCue(sound.id, sound.segment, sound.planned, sound.played)
 
 
 def _lost_words(event: Event) -> str:

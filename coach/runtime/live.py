@@ -26,11 +26,13 @@ from coach.plan.prescription import Prescription
 from coach.plan.timetable import timetable
 from coach.runtime import alarm
 from coach.runtime.clock import SystemClock, synchronized
+from coach.runtime.controls.control import AllControls
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.host import Host, Senses, keep_in
 from coach.runtime.journal_writer import JournalWriter
-from coach.runtime.keys import TerminalControls
+from coach.runtime.pin_desk import PinDesk
+from coach.runtime.pin_file import PinFile
 from coach.runtime.supervisor import Pulse
 from coach.runtime.view import View
 from coach.runtime.wiring import BarMaker, House, Prepared
@@ -95,7 +97,7 @@ class LiveSession:
         self,
         device: PortAudioDevice,
         pulse: Pulse,
-        controls: TerminalControls,
+        controls: AllControls,
         make_view: ViewMaker,
         progress: BarMaker,
     ) -> Ended:
@@ -120,7 +122,10 @@ class LiveSession:
             with closing(JournalWriter(open_keeper(house.paths.data / JOURNAL, SystemClock()))) as writer:
                 view = make_view(f"{self._program.id} · {device.name}")
                 with closing(view), controls, self._outbox() as outbox:
-                    senses = Senses(device, ear, writer, controls, view, outbox=outbox, beat=pulse.beat)
+                    if controls.held:
+                        raise MissingError("The stop button is pressed, or its wire is off; nothing begins like that.")
+                    pins = PinDesk(PinFile(house.paths.data, SystemClock()))
+                    senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins, beat=pulse.beat)
                     return self._run(prepared, senses, writer, pulse)
 
     @contextmanager

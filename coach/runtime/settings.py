@@ -28,6 +28,17 @@ class AudioSettings(BaseModel):
     """Whether silence is played as inaudible noise, for loudspeakers that switch themselves off at silence."""
 
 
+class ControlSettings(BaseModel):
+    """What stops the coach by hand, beside the keys of its own terminal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    keypad: str = "auto"
+    """A keypad or page-turner: ``auto`` for the first numeric keypad, a part of a device's name, or empty for none."""
+    button_pin: int | None = Field(default=None, ge=0, le=27)
+    """Pin, as Broadcom counts them, of a normally-closed button to ground; left out where there is none."""
+
+
 class Settings(BaseModel):
     """What a carer may change."""
 
@@ -44,6 +55,7 @@ class Settings(BaseModel):
     models: dict[str, str] = {}
     """Folder of a Vosk model by language, where a carer gave one by hand; else what `coach setup` installed."""
     audio: AudioSettings = AudioSettings()
+    controls: ControlSettings = ControlSettings()
 
     def profile(self, language: str) -> str:
         """Return the id of the voice profile for a language."""

@@ -41,6 +41,8 @@ class Sight:
     """How much longer cues may sound without anything more being heard."""
     backlog_s: float = 0.0
     """How much sound waits for the recognizers."""
+    latency: str = ""
+    """How late the sound card is, as it granted it."""
     losses: str = ""
     """Under- and overflows of the sound card."""
 
@@ -129,7 +131,7 @@ def drawn(title: str, sight: Sight, lines: tuple[str, ...]) -> RenderableType:
         "microphone": f"{level_bar(sight.level_db)} {sight.level_db:.0f} dB",
         "heard": sight.heard or "-",
         "hearing": f"good for {sight.lease_s:.1f} s, {sight.backlog_s:.1f} s waiting",
-        "sound card": sight.losses,
+        "sound card": ", ".join(filter(None, (sight.latency, sight.losses))),
     }
     for name, value in rows.items():
         table.add_row(name, value)

@@ -5,6 +5,7 @@ The microphone hears the person alone, as one does that has an echo canceller of
 
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -151,6 +152,26 @@ def test_a_microphone_that_is_lost_is_told_and_its_return_asks_before_going_on(h
 
     assert coach.end() == 130
     assert last_session_of(house)[1].first is None
+
+
+def test_a_coach_is_stopped_from_another_terminal_and_asks(house, bedside, card):
+    coach = bedside()
+    coach.wait_for("phase: screen")
+    coach.wait_for("line: ")
+
+    stop = subprocess.run(
+        [sys.executable, "-m", "coach", "stop", "--data-dir", str(house.paths.data)],
+        env=card.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    coach.wait_for("key: stop")
+
+    assert (stop.returncode, stop.stdout) == (0, "Stopped.\n")
+    coach.wait_for_quiet(QUIET_S)
+    assert coach.code() == 0
 
 
 def test_a_session_that_was_cut_off_is_closed_and_told_at_the_next_start(house, bedside):

@@ -109,6 +109,13 @@ def test_with_a_pin_only_the_pin_unlocks(coach, journal):
     assert right.stdout.endswith("Unlocked.\n")
 
 
+def test_stop_where_no_coach_runs_says_so(coach):
+    result = coach("stop")
+
+    assert result.returncode == 3
+    assert result.stderr == "coach: No coach is running that could be stopped.\n"
+
+
 def test_replay_without_a_session_says_so(coach, journal):
     with open_keeper(journal, SystemClock()) as keeper:
         keeper.note(SessionEnded("none", Outcome.INTERRUPTED, Frames(0)))

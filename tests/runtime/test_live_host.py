@@ -12,15 +12,16 @@ from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE
 from coach.commands import Command
 from coach.errors import ModelError
-from coach.journal.entries import CuesPlayed, Happened, LockSet, NoticeQueued, SessionEnded
+from coach.journal.entries import CuesPlayed, Happened, LockLifted, LockSet, NoticeQueued, SessionEnded
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty, Hearing
 from coach.program.dose import works
+from coach.runtime.controls.control import ENTER, Control, Pressed
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Returned
 from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db
-from coach.runtime.keys import Control
 from coach.runtime.paths import Paths
+from coach.runtime.pin import Verdict
 from coach.runtime.settings import Settings
 from coach.runtime.view import Sight
 from coach.runtime.wiring import House, Prepared
@@ -130,10 +131,27 @@ class Notebook:
 class Keyboard:
     def __init__(self):
         self.pressed = []
+        self.held = False
 
     def take(self):
         taken, self.pressed = tuple(self.pressed), []
         return taken
+
+
+class Desk:
+    """Knows one PIN, and answers a block later."""
+
+    def __init__(self):
+        self.tried = []
+        self.verdicts = []
+
+    def attempt(self, pin):
+        self.tried.append(pin)
+        self.verdicts.append(Verdict.RIGHT if pin == "314159" else Verdict.WRONG)
+
+    def take(self):
+        verdicts, self.verdicts = tuple(self.verdicts), []
+        return verdicts
 
 
 class Screen:
@@ -159,11 +177,11 @@ class Bedside:
 
     def __init__(self, house, prepared, screening=Screening.LATER, outbox=None):
         self.card, self.ear, self.diary = Card(), ToldEar(), Notebook()
-        self.keys, self.screen = Keyboard(), Screen()
+        self.keys, self.screen, self.pins = Keyboard(), Screen(), Desk()
         self.coach = house.coach(
             prepared, self.ear.expect, screening=screening, keep=keep_in(self.diary, "one", outbox)
         )
-        self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0, outbox)
+        self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0, outbox, self.pins)
         self.host = Host(self.coach, self.senses)
 
     def run(self, lock=0, *, first=()):
@@ -246,6 +264,56 @@ def test_any_key_stops_and_falls_silent(bedside):
 
     assert bedside.phases[-1] == "idle"
     assert bedside.coach.chronicle.outcome is Outcome.STOPPED
+
+
+def test_a_digit_stops_as_any_key_does(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: bedside.keys.pressed.append(Pressed("5")))
+    bedside.on("phase: maybe stopped", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    assert bedside.coach.chronicle.outcome is Outcome.STOPPED
+    assert bedside.pins.tried == []
+
+
+def test_a_carer_at_the_keypad_unlocks_with_the_pin_and_a_wrong_one_is_told(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: bedside.ear.hear(Command.BREATH_CHEST))
+
+    def press(pin):
+        bedside.keys.pressed += [Pressed(key) for key in pin] + [Pressed(ENTER)]
+
+    bedside.on("phase: locked", lambda: press("000000"))
+    bedside.on("keypad: PIN wrong", lambda: press("314159"))
+    bedside.run()
+
+    said = [sound.id for sound in bedside.coach.chronicle.sounds]
+    assert bedside.pins.tried == ["000000", "314159"]
+    assert said.index("safety.wrong-pin") < said.index("safety.unlocked")
+    assert bedside.coach.loop.state.protocol.lock == 0
+    assert any(isinstance(entry, LockLifted) for entry in bedside.diary.entries)
+
+
+def test_a_button_that_stays_pressed_lets_nothing_go_on(bedside):
+    bedside.answer_well()
+    began = []
+
+    def press():
+        began.append(bedside.frame)
+        bedside.keys.held = len(began) < 3
+
+    bedside.on("phase: run", press)
+    bedside.on("phase: maybe stopped", lambda: bedside.ear.hear(Command.NO, answer=Answer.NO))
+    bedside.on("phase: paused", lambda: bedside.ear.hear(Command.RESUME))
+    bedside.on("phase: run", lambda: len(began) > 2 and bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    stops = [entry.event.frame for entry in bedside.diary.entries if _is(entry, "StopRequested")]
+    cues = [sound for sound in bedside.coach.chronicle.sounds if sound.kind == "cue" and sound.played is not None]
+    assert len(began) == 3
+    assert len(stops) >= 2
+    assert not cues
 
 
 def test_the_end_key_ends_from_the_middle_of_the_exercise(bedside):

@@ -23,7 +23,6 @@ from coach.language.utterance import Context, Expectation
 from coach.runtime.clock import SystemClock
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
 from coach.runtime.journal_writer import STALL_S, JournalWriter
-from coach.runtime.keys import Control, meant
 from coach.runtime.live import JOURNAL, next_screening, unlock
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
@@ -327,23 +326,7 @@ def test_a_journal_is_told_lost_and_restored_once_each():
     assert told == [ev.JournalFailed(Frames(1)), ev.JournalRestored(Frames(3))]
 
 
-# --- keys and views
-
-
-@pytest.mark.parametrize(
-    ("typed", "controls"),
-    [
-        pytest.param("p", (Control.PAUSE,), id="p pauses"),
-        pytest.param("R", (Control.REPEAT,), id="r repeats"),
-        pytest.param("q", (Control.END,), id="q ends"),
-        pytest.param(" ", (Control.STOP,), id="the space bar stops"),
-        pytest.param("\n", (Control.STOP,), id="enter stops"),
-        pytest.param("\x1b[C", (Control.STOP,), id="an arrow is one key and stops"),
-        pytest.param("xp", (Control.STOP, Control.PAUSE), id="two keys at once"),
-    ],
-)
-def test_a_key_means_what_the_help_says(typed, controls):
-    assert meant(typed) == controls
+# --- views
 
 
 def test_a_pipe_gets_every_line_and_the_end_waits_for_them():

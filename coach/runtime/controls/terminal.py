@@ -1,6 +1,7 @@
-"""Keys and signals: what stops the coach without a recognizer.
+"""The keys of the terminal, and signals.
 
-Any key that means nothing else stops. Signals end the session. Nothing here waits.
+Any key that means nothing else stops, and so do those that would suspend or kill a program: a coach that is suspended
+is deaf. Signals end the session. Digits and Enter may be a PIN. Nothing here waits.
 """
 
 import os
@@ -9,32 +10,19 @@ import signal
 import sys
 import termios
 import tty
-from enum import StrEnum
+from contextlib import suppress
 from types import FrameType, TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Self
 
-
-class Control(StrEnum):
-    """What a key or a signal asks for."""
-
-    STOP = "stop"
-    PAUSE = "pause"
-    REPEAT = "repeat"
-    END = "end"
-
+from coach.runtime.controls.control import ENTER, Control, Given, Pressed
 
 KEYS: Final = {"p": Control.PAUSE, "r": Control.REPEAT, "q": Control.END}
 """Every other key is a stop."""
 _ESCAPE: Final = "\x1b"
 _READ: Final = 64
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Controls(Protocol):
-    """Tells what was pressed."""
-
-    def take(self) -> tuple[Control, ...]:
-        """Return what was asked for since the last call, at once."""
+_ENDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STOPS: Final = (signal.SIGTSTP, signal.SIGQUIT)
+"""Ctrl-Z and Ctrl-\\: keys like any other."""
 
 
 class TerminalControls:
@@ -43,15 +31,20 @@ class TerminalControls:
     def __init__(self) -> None:
         """Prepare; keys and signals are taken over on entering."""
         self.signaled = False
-        """Whether a signal has come."""
-        self._ends = 0
+        """Whether a signal has come that ends the session."""
+        self._came: list[Control] = []
         self._terminal: int | None = None
         self._kept: list[Any] = []
         self._handlers: dict[int, Any] = {}
 
+    @property
+    def held(self) -> bool:
+        """Return False: keys are not made to be held down."""
+        return False
+
     def __enter__(self) -> Self:
         """Take keys one by one, and signals as a wish to end."""
-        for number in _SIGNALS:
+        for number in (*_ENDS, *_STOPS):
             self._handlers[number] = signal.signal(number, self._note)
         if sys.stdin is not None and sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp():
             self._terminal = sys.stdin.fileno()
@@ -64,30 +57,44 @@ class TerminalControls:
     ) -> None:
         """Give keys and signals back."""
         if self._terminal is not None:
-            termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._kept)
+            with suppress(termios.error):  # it is gone
+                termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._kept)
             self._terminal = None
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
-    def take(self) -> tuple[Control, ...]:
+    def take(self) -> tuple[Given, ...]:
         """Return what was asked for since the last call, at once."""
-        ends, self._ends = self._ends, 0
-        taken = [Control.END] * ends
+        taken: list[Given] = []
+        while self._came:
+            taken.append(self._came.pop(0))
         if self._terminal is not None and select.select([self._terminal], [], [], 0)[0]:
-            raw = os.read(self._terminal, _READ)
+            try:
+                raw = os.read(self._terminal, _READ)
+            except OSError:
+                raw = b""
             if raw:
                 taken += meant(raw.decode(errors="replace"))
             else:
                 self._terminal = None  # the terminal is gone
         return tuple(taken)
 
-    def _note(self, _number: int, _frame: FrameType | None) -> None:
-        self.signaled = True
-        self._ends += 1
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        ends = number in _ENDS
+        self.signaled = self.signaled or ends
+        self._came.append(Control.END if ends else Control.STOP)
 
 
-def meant(typed: str) -> tuple[Control, ...]:
+def meant(typed: str) -> tuple[Control | Pressed, ...]:
     """Return what typed characters ask for; an arrow or a function key is one key."""
     if typed.startswith(_ESCAPE):
         return (Control.STOP,)
-    return tuple(KEYS.get(key.lower(), Control.STOP) for key in typed)
+    return tuple(_one(key.lower()) for key in typed)
+
+
+def _one(key: str) -> Control | Pressed:
+    if key in KEYS:
+        return KEYS[key]
+    if key in "\r\n":
+        return Pressed(ENTER)
+    return Pressed(key) if key in "0123456789" else Control.STOP

@@ -1,0 +1,25 @@
+"""Every way of stopping by hand that the settings name."""
+
+from pathlib import Path
+
+from coach.runtime.controls.control import AllControls, Source
+from coach.runtime.controls.keypad import Keypad
+from coach.runtime.controls.stop_socket import StopSocket, socket_path
+from coach.runtime.controls.terminal import TerminalControls
+from coach.runtime.settings import ControlSettings
+
+
+def every_control(chosen: ControlSettings, data: Path, terminal: TerminalControls) -> AllControls:
+    """Return the keys of the terminal, the socket of `coach stop`, and what else is set.
+
+    Raises:
+        MissingError: A button is set and cannot be read.
+    """
+    sources: list[Source] = [terminal, StopSocket(socket_path(data))]
+    if chosen.keypad:
+        sources.append(Keypad(chosen.keypad))
+    if chosen.button_pin is not None:
+        from coach.runtime.controls.gpio import wired_button  # noqa: PLC0415 - an extra
+
+        sources.append(wired_button(chosen.button_pin))
+    return AllControls(sources)
