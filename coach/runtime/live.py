@@ -13,7 +13,7 @@ from coach import __version__
 from coach.audio.devices.portaudio import PortAudioDevice
 from coach.audio.lanes import Lane
 from coach.errors import CoachError, JournalError, MissingError
-from coach.journal.entries import ClockKnown, LockLifted, SessionEnded, Stamp
+from coach.journal.entries import ClockKnown, LockLifted, Recorded, SessionEnded, Stamp
 from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
@@ -29,6 +29,7 @@ from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.controls.control import AllControls
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
+from coach.runtime.guard import guarded
 from coach.runtime.host import Host, Senses, keep_in
 from coach.runtime.journal_writer import JournalWriter
 from coach.runtime.pin_desk import PinDesk
@@ -39,7 +40,9 @@ from coach.runtime.wiring import BarMaker, House, Prepared
 from coach.session.care import Barred
 from coach.session.effects import Outcome, Say
 from coach.session.machine import reps_done
+from coach.session.monitor import Monitor, Violation
 from coach.session.states import Screening
+from coach.units import Frames
 
 JOURNAL: Final = "journal"
 """Folder of the journal below the data folder."""
@@ -180,7 +183,7 @@ class LiveSession:
         found, view, now = writer.keeper.found, senses.view, datetime.now().astimezone()
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         screening = next_screening(writer.keeper.store, SystemClock().now())
-        keep = keep_in(writer, session, senses.outbox)
+        keep = guarded(keep_in(writer, session, senses.outbox), Monitor().check, _noting(writer, view))
         prepared = replace(prepared, care=replace(prepared.care, barred=self._barred(writer.keeper.store)))
         told = tuple(line for line, holds in ((_ANEW, found.anew), (_INTERRUPTED, found.interrupted)) if holds)
         if told:
@@ -206,22 +209,34 @@ class LiveSession:
         if found.interrupted is not None:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock
-        broke_down = self._house.pack(self._language).utterance(_BROKE_DOWN.phrase)
-        pulse.begin(alarm.sound(prepared.clips[broke_down]))
+        last_line = self._house.pack(self._language).utterance(_BROKE_DOWN.phrase)
+        pulse.begin(alarm.sound(prepared.clips[last_line]))
         # What was loaded stays; a collector that goes through all of it would hold up a block on a small machine.
         gc.collect()
         gc.freeze()
+        broke_down = True
         try:
             Host(coach, senses).run(lock, first=first if told or not lock else ())
+            broke_down = False
             pulse.end()
         finally:
             outcome = coach.chronicle.outcome
             if outcome is None:
-                deaf_or_mute = not coach.loop.state.protocol.healthy
-                outcome = Outcome.REFUSED if lock else Outcome.FAULT if deaf_or_mute else Outcome.INTERRUPTED
+                faulty = broke_down or not coach.loop.state.protocol.healthy
+                outcome = Outcome.REFUSED if lock else Outcome.FAULT if faulty else Outcome.INTERRUPTED
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
         done, status = reps_done(coach.loop.state), senses.device.status
         return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
+
+
+def _noting(writer: JournalWriter, view: View) -> Callable[[Violation], None]:
+    """Return what writes down a rule that was broken."""
+
+    def note(violation: Violation) -> None:
+        view.tell(f"rule broken: {violation.clause}, {violation.sentence} ({violation.event})")
+        writer.note(Recorded(Frames(0), "rule-broken", {"clause": violation.clause, "event": violation.event}))
+
+    return note
 
 
 def next_screening(journal: Journal, now: Stamp) -> Screening:

@@ -19,6 +19,7 @@ from coach.program.dose import works
 from coach.runtime.controls.control import ENTER, Control, Pressed
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Returned
+from coach.runtime.guard import ContradictionError, guarded
 from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db
 from coach.runtime.paths import Paths
 from coach.runtime.pin import Verdict
@@ -26,7 +27,9 @@ from coach.runtime.settings import Settings
 from coach.runtime.view import Sight
 from coach.runtime.wiring import House, Prepared
 from coach.score.compiler import Material
+from coach.session import events as ev
 from coach.session.effects import Outcome, Say
+from coach.session.monitor import Violation
 from coach.session.questions import QUESTIONS
 from coach.session.states import Phase, Screening
 from coach.units import BLOCK, SAMPLE_RATE, frames
@@ -427,6 +430,28 @@ def test_a_microphone_that_runs_at_another_rate_is_not_listened_to(bedside):
 
     assert any(_is(entry, "HearingLost") for entry in bedside.diary.entries)
     assert "microphone: its rate is not the one it tells" in bedside.screen.told
+
+
+def test_a_step_that_breaks_a_rule_is_silenced_and_nothing_of_it_is_said(house, prepared):
+    def check(event, _effects):
+        stopped = isinstance(event, ev.StopRequested)
+        return (Violation("I1", "stop is silenced first", "StopRequested"),) if stopped else ()
+
+    bedside = Bedside(house, prepared)
+    told = []
+    keep = guarded(keep_in(bedside.diary, "one"), check, told.append)
+    coach = house.coach(prepared, bedside.ear.expect, screening=Screening.LATER, keep=keep)
+    bedside.coach, bedside.host = coach, Host(coach, bedside.senses)
+    bedside.answer_well()
+    bedside.on("cue: ", lambda: bedside.keys.pressed.append(Control.STOP))
+
+    with pytest.raises(ContradictionError):
+        bedside.run()
+
+    assert [violation.clause for violation in told] == ["I1"]
+    assert any(_is(entry, "StopRequested") for entry in bedside.diary.entries)
+    assert bedside.phases[-1] == "run"
+    assert not coach.mixer.render(BLOCK)[BLOCK // 2 :].any()
 
 
 def test_a_journal_that_fails_pauses_the_session(bedside):
