@@ -10,14 +10,14 @@ from coach.audio.clip import Samples
 from coach.language.command_book import CommandBook
 from coach.language.utterance import Expectation
 from coach.listening.acceptance import Acceptance, Decision
-from coach.listening.cry import CryDetector
+from coach.listening.cry import SPEECH_PHONES, CryDetector
 from coach.listening.echo import EchoCanceller
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
 from coach.listening.hearing import Hypothesis
 from coach.listening.own_voice import OwnVoiceGate
 from coach.listening.pace import Pace, Paced, pace_for
-from coach.listening.recognizer import Recognizer
+from coach.listening.recognizer import Recognizer, Wordy
 from coach.listening.segmenter import Segmenter
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
@@ -170,7 +170,8 @@ class Listener:
         """Return that somebody cried out, where an utterance that was a cry has just ended."""
         floor_db = self._segmenter.floor_db if self._segmenter is not None else 0.0
         cry = self._cries.accept(block, floor_db, speech=speech)
-        if cry is None:
+        wordy = (recognizer for recognizer in self._recognizers if isinstance(recognizer, Wordy))
+        if cry is None or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
             return ()
         return self._acceptance.cried(cry, now=self._listened, sounding=self._sounding_between)
 

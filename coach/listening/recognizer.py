@@ -10,7 +10,7 @@ Rules for adapters, held by `tests/contracts/test_recognizer_contract.py`:
 6. A phrase the model cannot hear is an error at construction, not a warning.
 """
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from coach.audio.clip import Samples
 from coach.language.utterance import Expectation
@@ -48,4 +48,14 @@ class Recognizer(Protocol):
 
     def reset(self) -> None:
         """Forget the utterance under way; keep counting frames."""
+        ...
+
+
+@runtime_checkable
+class Wordy(Protocol):
+    """A recognizer that can tell speech from other sounds of a voice."""
+
+    @property
+    def phones_a_second(self) -> float:
+        """Return how many sounds of speech it wrote a second of the utterance that was last over."""
         ...

@@ -253,6 +253,20 @@ def test_other_sounds_are_no_cry(script, books, sound):
     assert listen_to(Listener([script], books, None, segmenter), sound) == []
 
 
+class Writing(ScriptedRecognizer):
+    """A recognizer that writes so many sounds of speech a second."""
+
+    phones_a_second = 0.0
+
+
+@pytest.mark.parametrize(("rate", "told"), [(1.5, 1), (8.0, 0)])
+def test_talk_that_is_voiced_nearly_all_the_way_is_no_cry(books, rate, told):
+    recognizer = Writing("en")
+    recognizer.phones_a_second = rate
+
+    assert len(listen_to(Listener([recognizer], books, None, Threshold()), cry(1.5))) == told
+
+
 def test_a_cry_that_words_explain_is_not_told_as_well(deaf_listener, script):
     script.tell("it hurts", SECOND, SECOND + SECOND // 2)
 

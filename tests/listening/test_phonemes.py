@@ -174,3 +174,13 @@ def test_one_look_is_a_whole_window(recognizer):
     recognizer.look()
 
     assert recognizer._network.lengths == [64 * BLOCK]
+
+
+def test_talk_has_many_phones_a_second_and_a_hum_has_none(recognizer, voice):
+    listen(recognizer, voice("we went down to the river and had a look at the boats"))
+    talk = recognizer.phones_a_second
+    at = np.arange(24_000) / 16_000
+    listen(recognizer, (0.2 * np.sin(2 * np.pi * 220 * at)).astype(np.float32))
+
+    assert talk > 5.0
+    assert recognizer.phones_a_second < 2.0

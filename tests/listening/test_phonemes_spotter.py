@@ -258,3 +258,8 @@ def test_what_nothing_comes_near_is_sure(spotter):
 
     assert clear.sure
     assert not torn.sure
+
+
+def test_it_counts_the_phones_that_the_network_wrote(spotter):
+    assert spotter.phones_in(spotter.excess(written("slow", "down"))) == 6
+    assert spotter.phones_in(spotter.excess(posteriors(["<blank>"] * 60))) == 0

@@ -75,6 +75,8 @@ _EVERYDAY_PRIOR: Final = -0.5
 """The same for words that are no decoys of the pack's own: 0 lost 2 of 58 "yes", -2 let twice as many words in."""
 _TALK: Final = 210
 """Utterances of more rows (4.2 s) are other people's talk, unless they hold a safety phrase."""
+_WRITTEN: Final = -0.7
+"""A phone is written where it has half of what the likeliest token has, and more than silence."""
 _HOPELESS: Final = -2.5
 """Pronunciations whose phones cannot do better than this, each at its best frame, are not aligned."""
 _FAR_BETTER: Final = 0.5
@@ -224,6 +226,17 @@ class Spotter:
         phones = np.log(np.exp(log_probs) @ self._hearing + np.float32(1e-6)) - free[:, None]
         pause, boundary = log_probs[:, self._blank] - free, log_probs[:, self._boundary] - free
         return Excess(phones.astype(np.float32), np.logaddexp(pause, boundary), boundary, pause)
+
+    def phones_in(self, excess: Excess) -> int:
+        """Return how many phones the network itself wrote."""
+        if not len(excess):
+            return 0
+        spoken = excess.phones[:, : self.phones]
+        best = spoken.argmax(axis=1)
+        written = spoken.max(axis=1) > np.maximum(excess.blank, _WRITTEN)
+        begun = written.copy()
+        begun[1:] &= ~written[:-1] | (best[1:] != best[:-1])
+        return int(np.count_nonzero(begun))
 
     def final(self, excess: Excess, again: Sequence[Excess] = ()) -> tuple[Match, ...]:
         """Return what a finished utterance says: nothing, one phrase, or a phrase and a safety phrase within.

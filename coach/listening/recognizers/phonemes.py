@@ -81,6 +81,7 @@ class PhonemeRecognizer:
         self._long = False
         self._faded = False
         self._told: str | None = None
+        self._phones_a_second = 0.0
         self._rows = _nothing(self._spotter)
         self.keep(Pace())
 
@@ -93,6 +94,11 @@ class PhonemeRecognizer:
     def language(self) -> str:
         """Return the tag of the phrases it hears."""
         return self._language
+
+    @property
+    def phones_a_second(self) -> float:
+        """Return how many phones the network wrote a second: talk has 6-13, coughs, cries and laughs at most 2."""
+        return self._phones_a_second
 
     def expect(self, expectation: Expectation) -> None:
         """Lean towards the words that answer the open question."""
@@ -166,6 +172,7 @@ class PhonemeRecognizer:
 
     def _final(self) -> tuple[Hypothesis, ...]:
         self._read()
+        self._phones_a_second = self._spotter.phones_in(self._rows) * LISTEN_RATE / (_FRAME * max(1, len(self._rows)))
         matches = self._spotter.final(self._rows)
         short = self._second_look and len(self._sound) <= _AGAIN
         if short and not any(match.sure and match.term.policy for match in matches):
