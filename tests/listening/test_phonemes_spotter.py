@@ -263,3 +263,18 @@ def test_what_nothing_comes_near_is_sure(spotter):
 def test_it_counts_the_phones_that_the_network_wrote(spotter):
     assert spotter.phones_in(spotter.excess(written("slow", "down"))) == 6
     assert spotter.phones_in(spotter.excess(posteriors(["<blank>"] * 60))) == 0
+
+
+def test_a_safety_phrase_that_fits_badly_within_talk_waits_for_the_end_and_is_doubted(spotter):
+    before, after = written("well", "dear"), written("so", "much", "today")
+    clear = spotter.excess(np.concatenate((before, written("it", "hurts"), after)))
+    hurts = written("it", "hurts")
+    vowel = np.flatnonzero(hurts[:, TOKENS.index("ɝ")] > GONE)
+    hurts[vowel, TOKENS.index("ɝ")] = np.log(0.2)
+    hurts[vowel, TOKENS.index("aɪ")] = np.log(0.7)
+    blurred = spotter.excess(np.concatenate((before, hurts, after)))
+
+    assert [(match.term.phrase, match.doubted) for match in spotter.final(clear)] == [("it hurts", False)]
+    assert [(match.term.phrase, match.doubted) for match in spotter.final(blurred)] == [("it hurts", True)]
+    assert spotter.partial(clear, from_start=True) is not None
+    assert spotter.partial(blurred, from_start=True) is None
