@@ -40,15 +40,18 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check programs, exercises, language packs and settings; each finding names file, table and key."""
-    from coach.runtime.check import check_all
+    from coach.runtime.check import check_all, tags, told
+    from coach.runtime.wording_table import wording_table
 
     findings = check_all(given.house, paths or [], given.language, progress)
+    sound = not paths and not any(finding.is_error and not finding.language for finding in findings)
+    packs = [given.house.pack(tag) for tag in tags(given.house, given.language)] if sound else []
     errors = sum(finding.is_error for finding in findings)
     if as_json:
         typer.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
     else:
-        for finding in findings:
-            typer.echo(finding.as_text())
+        for line in (*told(findings), *wording_table(packs, findings), ""):
+            typer.echo(line)
         typer.echo(f"{errors} errors, {len(findings) - errors} notes.")
     if errors:
         raise typer.Exit(CoachError.exit_code)

@@ -42,6 +42,10 @@ class _PackFile(BaseModel):
     numbers: dict[str, CountingTable] = Field(min_length=1)
     forbidden: tuple[str, ...] = Field(min_length=1)
     """Claims no line may make."""
+    near_commands: tuple[str, ...] = ()
+    """Words that sound like a command or a word of harm."""
+    near_openings: tuple[str, ...] = ()
+    """Words that a command begins with."""
     recognizers: dict[str, RecognizerModel] = {}
 
     @model_validator(mode="after")
@@ -134,6 +138,8 @@ def load_pack(folder: Path) -> LanguagePack:
             phrases=_flat(tables.root),
             countings=pack.numbers,
             forbidden=pack.forbidden,
+            near_commands=pack.near_commands,
+            near_openings=pack.near_openings,
         ),
         commands=_command_book(pack.tag, commands, commands_path),
     )

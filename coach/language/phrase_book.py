@@ -88,6 +88,10 @@ class PhraseBook(BaseModel):
     """Countings by style; holds `DEFAULT_STYLE`."""
     forbidden: tuple[str, ...] = ()
     """Claims the coach must never make."""
+    near_commands: tuple[str, ...] = ()
+    """Words no unmarked line may hold, since they sound like a command or a word of harm."""
+    near_openings: tuple[str, ...] = ()
+    """Words no unmarked sentence may begin with, since a command begins with them."""
 
     def utterance(self, key: str, form: Form, variant: int, slots: Mapping[str, int | str]) -> Utterance:
         """Return a line ready to be spoken; see `LanguagePack.utterance`."""

@@ -1,5 +1,6 @@
 """Checks everything a person may have written: settings, exercises, programs, packs, profiles."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +25,20 @@ from coach.runtime.settings import load_settings
 from coach.runtime.setup.texts import FILE as SETUP_FILE
 from coach.runtime.setup.texts import lacking, read_texts
 from coach.runtime.wiring import BarMaker, House
-from coach.score.compiler import compile_score
+from coach.score.fitting import misfits
+from coach.score.needed import phrases_needed
 from coach.session.lines import DONE, LINES, OF_EXERCISE
 from coach.tomlfile import read_toml
 
 _LIVE_LINES: Final = ("safety.interrupted", "safety.notes-lost")
 """What only a live session says, before it begins."""
+_DRAFT: Final = re.compile(
+    r"program (?P<program>\S+): the (?P<kind>program|exercise)(?: (?P<exercise>\S+))? is a draft; "
+    r"a clinician must sign it\.$"
+)
+"""What the review of a program says of a file nobody has signed."""
+TOO_LONG: Final = "too-long"
+"""Kind of a finding: words do not fit where they are to sound."""
 _PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml"})
 
 
@@ -41,6 +50,10 @@ class Finding:
     """File or folder, or what was checked."""
     what: str
     is_error: bool
+    kind: str = ""
+    """What sort of thing it is, where a table counts them."""
+    language: str = ""
+    """The pack it is about."""
 
     def as_text(self) -> str:
         """Return the finding as one line."""
@@ -66,6 +79,19 @@ def check_all(house: House, paths: Sequence[Path], language: str | None, progres
     return tuple(_everything(house, language, progress))
 
 
+def told(findings: Iterable[Finding]) -> Iterator[str]:
+    """Go through findings as lines of text; the files that only wait for a signature are told in one line each kind."""
+    drafts: dict[str, set[str]] = {}
+    for finding in findings:
+        waiting = _DRAFT.search(finding.what)
+        if waiting is None:
+            yield finding.as_text()
+        else:
+            drafts.setdefault(waiting["kind"], set()).add(waiting["exercise"] or waiting["program"])
+    for kind, names in drafts.items():
+        yield f"note   {len(names)} {kind}s are drafts, which a clinician must sign: {', '.join(sorted(names))}"
+
+
 def _everything(house: House, language: str | None, progress: BarMaker) -> Iterator[Finding]:
     broken = tuple(
         finding
@@ -85,12 +111,16 @@ def _everything(house: House, language: str | None, progress: BarMaker) -> Itera
     yield from _prescription(house, house.prescription, house.paths.prescription)
     for program in house.programs.values():
         yield from _program(house, program)
-    tags = [language] if language is not None else sorted(house.packs)
-    for tag in tags:
+    for tag in tags(house, language):
         pack = house.pack(tag)
         yield from _pack(house, pack, house.paths.voices / tag)
         for program in house.programs.values():
             yield from _score(house, program, tag, progress)
+
+
+def tags(house: House, language: str | None) -> tuple[str, ...]:
+    """Return the packs that are looked at: the one that was asked for, or all."""
+    return (language,) if language is not None else tuple(sorted(house.packs))
 
 
 def _path(house: House, path: Path) -> Iterator[Finding]:
@@ -132,12 +162,14 @@ def _program(house: House, program: Program) -> Iterator[Finding]:
 
 
 def _score(house: House, program: Program, tag: str, progress: BarMaker) -> Iterator[Finding]:
+    where = f"{program.id} in {tag}"
     try:
-        compile_score(house.prepare(program, tag, progress).material)
+        misfit = misfits(house.prepare(program, tag, progress).material)
+        yield from (Finding(where, f"{what}.", is_error=True, kind=TOO_LONG, language=tag) for what in misfit)
     except PrescriptionError as forbidden:  # others' programs may stand in the folder; her own was checked already
         yield Finding(f"program {program.id}", str(forbidden), is_error=False)
     except CoachError as wrong:
-        yield Finding(f"{program.id} in {tag}", str(wrong), is_error=True)
+        yield Finding(where, str(wrong), is_error=True, language=tag)
 
 
 def _prescription_file(house: House, path: Path) -> Iterator[Finding]:
@@ -165,8 +197,8 @@ def _pack_folder(house: House, folder: Path) -> Iterator[Finding]:
 def _pack(house: House, pack: LanguagePack, folder: Path) -> Iterator[Finding]:
     where = f"voices/{pack.tag}"
     yield from _attempt(folder, lambda: load_labels(folder))
-    for finding in review_pack(pack, _needed(house)):
-        yield Finding(where, finding.what, is_error=finding.is_error)
+    for finding in review_pack(pack, _needed(house, pack)):
+        yield Finding(where, finding.what, is_error=finding.is_error, kind=finding.kind, language=pack.tag)
     yield from _setup_texts(house.paths.voices, house.paths.voices / pack.tag / SETUP_FILE)
 
 
@@ -184,11 +216,15 @@ def _setup_texts(voices: Path, path: Path) -> Iterator[Finding]:
         yield Finding(str(path), str(wrong), is_error=True)
 
 
-def _needed(house: House) -> dict[str, frozenset[str]]:
-    """Return every phrase key the session may ask a pack for, with the slots it fills."""
+def _needed(house: House, pack: LanguagePack) -> dict[str, frozenset[str]]:
+    """Return every phrase key a session may ask a pack for, with the slots it fills."""
     needed = {key: frozenset(slots) for key, slots in LINES.items()} | dict(HISTORY_LINES) | {DONE: frozenset({"n"})}
     needed |= dict.fromkeys(_LIVE_LINES, frozenset())
-    return needed | {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}
+    needed |= {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}
+    needed |= {f"{program}.title": frozenset() for program in house.programs}
+    for program in house.programs.values():
+        needed |= phrases_needed(program, works(program, house.exercises), pack)
+    return needed
 
 
 def _attempt(where: Path | str, load: Callable[[], object]) -> Iterable[Finding]:

@@ -86,9 +86,8 @@ def rep_cues(work: Work, phases: tuple[PhaseTiming, ...], wording: Wording, beat
     cues: list[Cue] = []
     offset = Frames(0)
     for place, phase in enumerate(phases):
-        counted = work.exercise.phases[place].count_aloud and phase.hold > 0
-        # The words of a counted hold are over before its first second.
-        slot = Frames(phase.move - BREATH if counted else phase.length - MARGIN)
+        counted = is_counted(work, place, phase)
+        slot = room(work, place, phase)
         cue = _phase_cue(work, phase, offset, wording, age=beat.age, slot=slot)
         cues.append(cue)
         # "Last one" is said when it begins; a repetition is counted when it is done, in its last phase.
@@ -97,8 +96,8 @@ def rep_cues(work: Work, phases: tuple[PhaseTiming, ...], wording: Wording, beat
             due = due or _ending(work, beat)
         free = Frames(offset + cue.length + BREATH)
         for moment in due:
-            room = min(offset + slot - free, _budget(work, beat.rep) - beat.spent - spoken_frames(cues))
-            line = wording.fitting(wording.key(exercise, moment), FORMS, Frames(room), beat.turn, n=beat.rep)
+            left = min(offset + slot - free, _budget(work, beat.rep) - beat.spent - spoken_frames(cues))
+            line = wording.fitting(wording.key(exercise, moment), FORMS, Frames(left), beat.turn, n=beat.rep)
             if line:
                 cues.append(spoken_cue(f"{exercise}.count", free, line))
                 break
@@ -106,6 +105,16 @@ def rep_cues(work: Work, phases: tuple[PhaseTiming, ...], wording: Wording, beat
             cues += hold_counts(work, phase, offset, wording, spoken=beat.age < len(FORMS_BY_AGE))
         offset = Frames(offset + phase.length)
     return tuple(cues)
+
+
+def is_counted(work: Work, place: int, phase: PhaseTiming) -> bool:
+    """Return whether the seconds of a phase's hold are counted."""
+    return work.exercise.phases[place].count_aloud and phase.hold > 0
+
+
+def room(work: Work, place: int, phase: PhaseTiming) -> Frames:
+    """Return how long the words that open a phase may be: those of a counted hold are over before its first second."""
+    return Frames(phase.move - BREATH if is_counted(work, place, phase) else phase.length - MARGIN)
 
 
 def spoken_frames(cues: Iterable[Cue]) -> Frames:

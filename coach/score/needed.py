@@ -31,19 +31,29 @@ def utterances_needed(program: Program, works: tuple[Work, ...], pack: LanguageP
     Raises:
         PackError: The pack lacks a line the program needs.
     """
-    wanted = [*framing_lines(program, works, pack)]
-    for work in works:
-        wanted += [*_of_exercise(work), *_of_all(work, pack)]
-        wanted += _between(len(works), work, pack)
     return tuple(
         dict.fromkeys(
             pack.utterance(key, form, variant, **slots)
-            for key, slots in wanted
+            for key, slots in _wanted(program, works, pack)
             for form in FORMS
             # A phrase that is missing altogether is asked for once, and named by the pack.
             for variant in range(max(pack.variants(key, form), form is Form.FULL))
         )
     )
+
+
+def phrases_needed(program: Program, works: tuple[Work, ...], pack: LanguagePack) -> Mapping[str, frozenset[str]]:
+    """Return the keys of those lines, whether the pack has them or not, each with the names of the slots it fills."""
+    return {key: frozenset(slots) for key, slots in _wanted(program, works, pack)}
+
+
+def _wanted(program: Program, works: tuple[Work, ...], pack: LanguagePack) -> Iterator[_Line]:
+    """Go through the keys, with every filling of their slots."""
+    yield from framing_lines(program, works, pack)
+    for work in works:
+        yield from _of_exercise(work)
+        yield from _of_all(work, pack)
+        yield from _between(len(works), work, pack)
 
 
 def _of_exercise(work: Work) -> Iterator[_Line]:

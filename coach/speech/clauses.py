@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from coach.speech.pace import syllables
+from coach.language.syllables import syllables
 
 MOST_SYLLABLES: Final = 60
 """espeak-ng 1.51 drops the end of a Korean clause of more than about 110 syllables without a word (measured;

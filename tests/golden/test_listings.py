@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from coach.score.compiler import compile_score
+from coach.score.fitting import misfits
 from coach.score.listing import listing, speech_shares
 from coach.score.models import SegmentKind
 from coach.score.script import script
@@ -48,6 +49,12 @@ def _is_reviewed(text, name, *, updating):
     if not golden.exists():
         pytest.fail(f"{golden.name} is missing; run `pytest tests/golden --update-golden` and review it", pytrace=False)
     assert text == golden.read_text("utf-8"), "run `pytest tests/golden --update-golden` and review the difference"
+
+
+@each_program
+@each_language
+def test_every_cue_fits_at_every_tempo_and_on_every_side(program, language, materials):
+    assert misfits(materials(program, language)) == ()
 
 
 @each_program

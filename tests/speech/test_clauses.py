@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.language.syllables import syllables
 from coach.speech.clauses import MOST_SYLLABLES, clauses
-from coach.speech.pace import syllables
 
 PLAIN = st.lists(st.sampled_from(["toes", "away,", "hold.", "천천히", "당기세요.", "고,"]), max_size=60).map(" ".join)
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.speech.pace import expected_seconds, plausible_seconds, syllables
+from coach.language.syllables import syllables
+from coach.speech.pace import expected_seconds, plausible_seconds
 
 
 @pytest.mark.parametrize(

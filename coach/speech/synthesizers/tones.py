@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from coach.audio.wavefile import write_wav
-from coach.speech.pace import expected_seconds, syllables
+from coach.language.syllables import syllables
+from coach.speech.pace import expected_seconds
 from coach.speech.profile import VoiceProfile
 
 
