@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from coach.commands import Command
 from coach.disk import Disk
-from coach.errors import JournalError
+from coach.errors import JournalError, PrescriptionError
 from coach.journal.entries import (
     BegunAnew,
     ClockSet,
@@ -25,12 +26,18 @@ from coach.journal.keeper import Keeper, open_keeper
 from coach.journal.latch import Latch, Latched
 from coach.journal.sqlite import FILE, SqliteStore
 from coach.journal.standing import Standing, standing_of
-from coach.journal.store import Head
+from coach.journal.store import Head, MemoryStore
+from coach.plan.prescription import Prescription, load_prescription
+from coach.plan.prescription_file import write_prescription
 from coach.session.effects import Outcome
 from coach.session.states import Screening
 
-RECORDS = int(os.environ.get("COACH_RIG_RECORDS", "20"))
-"""Batches written in the thorough run; a whole session of exercise has about 250."""
+WHOLE = os.environ.get("COACH_RIG") == "whole"
+"""Cut at every operation of whole sessions: minutes. Else at some of them."""
+RECORDS = 250 if WHOLE else 10
+"""Batches written in the thorough run; a session of exercise has about 100."""
+SOME = 1 if WHOLE else 61
+"""Every so manieth cut of real sessions."""
 _PLAIN = Disk()
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory makes thousands of images bearable
 
@@ -153,6 +160,43 @@ def test_a_power_cut_after_any_operation_of_a_session_loses_nothing(rig, strict)
     result = rig.cut(run.operations, run.judge, strict=strict)
 
     print(result)  # noqa: T201 - the figure of a campaign
+    assert not result.bad, f"{result}; first: {result.bad[:3]}"
+
+
+class Batches:
+    """Takes what sessions write, each time together."""
+
+    def __init__(self, clock):
+        self.store = MemoryStore(clock)
+        self.taken = []
+
+    def note(self, *entries):
+        self.store.append(*entries)
+        self.taken.append(entries)
+
+
+@pytest.fixture(scope="module")
+def real_life(lives, bedside):
+    """Return what real sessions write: one to its end, one with pain and a lock that a carer lifts, one cut off."""
+    hand, material = lives.HandClock(), bedside.short_material(3, 15) if WHOLE else bedside.short_material(2, 6)
+    batches = Batches(hand)
+    lives.completed(batches, hand, "s1", material)
+    hurt = lives.Journaled(batches, hand, "s2", material).exercise("ankle-pumps/set2/both/rep03")
+    hurt.hear(Command.CALF_CLOT)
+    batches.note(SessionEnded("s2", Outcome.SAFETY, hurt.frame))
+    batches.note(LockLifted("carer"))
+    lives.Journaled(batches, hand, "s3", material).exercise("ankle-pumps/set2/both/rep05")
+    return batches.taken
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["ordinary", "strict"])
+def test_a_power_cut_in_real_sessions_loses_nothing_that_was_acknowledged(rig, real_life, strict):
+    run = Life(rig, real_life)
+
+    result = rig.cut(run.operations, run.judge, strict=strict, every=SOME)
+
+    print(result, sum(map(len, real_life)), "records")  # noqa: T201 - the figure of a campaign
+    assert sum(map(len, real_life)) >= (250 if WHOLE else 150)
     assert not result.bad, f"{result}; first: {result.bad[:3]}"
 
 
@@ -283,8 +327,13 @@ def test_a_power_cut_during_a_migration_leaves_the_old_tables_or_the_new(rig):
     operations = rig.recorded(lambda: SqliteStore(rig.folder, rig.clock, disk=rig.disk, schemas=newer).close())
 
     def judge(folder, _acknowledged):
+        copy = folder / "journal-before-2.sqlite3"
+        if copy.exists() and copy.read_bytes() != before[FILE]:
+            return "the copy is not what was there"
         try:
             with SqliteStore(folder, rig.clock, schemas=newer) as store:
+                if not copy.exists():
+                    return "it was migrated without a copy"
                 return "" if store.verify() == 60 else "rows are lost"
         except JournalError as wrong:
             return f"it does not start: {wrong}"
@@ -293,3 +342,45 @@ def test_a_power_cut_during_a_migration_leaves_the_old_tables_or_the_new(rig):
 
     assert result.cuts > 5
     assert not result.bad, result.bad[:3]
+
+
+class Prescribing:
+    """Writes one prescription after another, and judges what is left of them."""
+
+    CHANGES = (Prescription(name="Maria"), Prescription(name="Eva", language="ko"), Prescription(name="Maria"))
+
+    def __init__(self, rig, disk):
+        self.operations = rig.recorded(lambda: self._written(rig, disk))
+
+    def _written(self, rig, disk):
+        for number, prescription in enumerate(self.CHANGES):
+            write_prescription(rig.folder, prescription, disk)
+            rig.recorder.note("acknowledged", at=number)
+
+    def judge(self, folder, acknowledged):
+        try:
+            found = load_prescription(folder)
+        except PrescriptionError as wrong:
+            return f"it cannot be read: {wrong}"
+        allowed = (Prescription(), *self.CHANGES)[acknowledged + 1 : acknowledged + 3]
+        return "" if found in allowed else f"{found.name} stands there after {acknowledged + 1} changes"
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["ordinary", "strict"])
+def test_a_power_cut_leaves_the_old_prescription_or_the_new(rig, recording_vfs, strict):
+    run = Prescribing(rig, recording_vfs.RecordingDisk(rig.recorder, error=PrescriptionError))
+
+    result = rig.cut(run.operations, run.judge, strict=strict)
+
+    assert result.images > 100
+    assert not result.bad, result.bad[:3]
+
+
+def test_the_rig_notices_a_prescription_that_is_written_in_place(rig, recording_vfs):
+    class InPlace(recording_vfs.RecordingDisk):
+        def replace(self, path, data):
+            self.write(path, data)
+
+    run = Prescribing(rig, InPlace(rig.recorder, error=PrescriptionError))
+
+    assert rig.cut(run.operations, run.judge).bad
