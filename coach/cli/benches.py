@@ -51,3 +51,15 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
         f"{report['half']} speakers, {report['sample']}, state {report['state']}. Intervals of shares: 95 %, Wilson, "
         "with as many trials as speakers; bounds of rates: one-sided 95 %, Poisson. Synthetic voices count as tuned on."
     )
+
+
+@command(bench, "journal", "coach bench journal --years 10")
+def bench_journal(
+    given: Given,
+    years: Annotated[float, typer.Option(help="Years of four sessions a day.", min=0.1, max=20)] = 1.0,
+    as_json: Json = False,
+) -> None:
+    """Measure what is waited for after years of sessions, against one month: start-up, history, report ..."""
+    from coach.rehearsal.journal_bench import journal
+
+    print_rows(journal(given.house, years, progress), as_json)

@@ -198,6 +198,15 @@ class Practised(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Stood(Entry):
+    """How things stand by all entries before it, so that nobody reads them again."""
+
+    lock: int
+    red_flag: bool
+    outbox: tuple[NoticeQueued, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSet(Entry):
     """The wall clock was changed."""
 

@@ -29,7 +29,7 @@ from coach.journal.entries import (
 )
 from coach.journal.latch import Latch, Latched
 from coach.journal.sqlite import SqliteStore
-from coach.journal.standing import Standing, standing_of
+from coach.journal.standing import Standing, standing_of, summed_up
 from coach.journal.store import Journal, Store, open_session
 from coach.journal.summing import unsummed
 from coach.session.effects import Outcome
@@ -113,11 +113,12 @@ class Keeper:
         return self._head.seq
 
     def sum_up(self) -> None:
-        """Sum up the sessions that are over; only while none is under way. What fails is done the next time."""
+        """Sum up the sessions that are over, and how things stand; only while none is under way, best effort."""
         if self._failed:
             return
         with suppress(JournalError):
             self.note(*unsummed(self.store))
+            self.note(*summed_up(self.store))
 
     def close(self) -> None:
         """Let go of the journal; the latch then knows its last row.

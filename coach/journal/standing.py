@@ -1,11 +1,14 @@
 """What outlives a session: the lock, the red flag, and the notices that wait for delivery."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coach.journal.entries import Entry, LockLifted, LockSet, NoticeDelivered, NoticeQueued
+from coach.journal.entries import Entry, LockLifted, LockSet, NoticeDelivered, NoticeQueued, Stood
 from coach.journal.store import Journal
 
+_MANY: Final = 200
+"""Entries that are read at a start, at most about; chosen: a few milliseconds."""
 _KINDS: Final = (LockSet, LockLifted, NoticeQueued, NoticeDelivered)
 
 
@@ -24,6 +27,8 @@ class Standing:
         standing = self
         for entry in entries:
             match entry:
+                case Stood():
+                    standing = Standing(entry.lock, entry.red_flag, entry.outbox)
                 case LockSet():
                     standing = replace(standing, lock=entry.lock, red_flag=entry.red_flag)
                 case LockLifted():
@@ -45,4 +50,19 @@ class Standing:
 
 def standing_of(journal: Journal) -> Standing:
     """Return how things stand according to the journal."""
-    return Standing().after(*(row.entry for row in journal.read(kinds=_KINDS)))
+    return Standing().after(*_since(journal))
+
+
+def summed_up(journal: Journal) -> tuple[Stood, ...]:
+    """Return what is to be journaled so that the next start need not read far back; nothing while that is near."""
+    entries = tuple(_since(journal))
+    if len(entries) <= _MANY:
+        return ()
+    standing = Standing().after(*entries)
+    return (Stood(standing.lock, standing.red_flag, standing.outbox),)
+
+
+def _since(journal: Journal) -> Iterator[Entry]:
+    """Go through what changed how things stand, from the last summary on."""
+    latest = journal.latest(Stood)
+    return (row.entry for row in journal.read(0 if latest is None else latest.seq - 1, kinds=(Stood, *_KINDS)))
