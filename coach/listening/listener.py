@@ -95,8 +95,8 @@ class Listener:
             return self._hear(mic, sounding)
         cleaned = self._canceller.process(mic, reference)
         self._behind.accept(cleaned)
-        self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
-        return self._hear(cleaned, sounding)
+        left = self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
+        return self._hear(left, sounding)
 
     def keep_pace(self, clock: Callable[[], float]) -> Pace:
         """Let the recognizers look as often as this machine can, and return how often that is.

@@ -103,3 +103,36 @@ def test_a_loud_echo_is_not_taken_for_none_because_the_canceller_has_not_learned
     gate.follow(voice=False)
 
     assert not _follows(gate, 300, _noise(-30), _noise(-30), _noise(-20), 0.0)
+
+
+def test_while_the_coach_speaks_alone_its_echo_is_brought_down_to_the_rooms_noise():
+    gate = OwnVoiceGate()
+    _follows(gate, 100, _noise(-65), _noise(-65), SILENCE, 24.0)
+    for seed in range(200):
+        left = gate.accept(_noise(-30, seed), _noise(-56, seed + 1), _noise(-20, seed), 24.0)
+
+    assert 20 * np.log10(np.std(left)) < -60.0
+
+
+def test_a_person_over_the_coach_comes_through():
+    gate = OwnVoiceGate()
+    _follows(gate, 100, _noise(-65), _noise(-65), SILENCE, 24.0)
+    for seed in range(200):
+        gate.accept(_noise(-30, seed), _noise(-56, seed + 1), _noise(-20, seed), 24.0)
+    for seed in range(200, 210):
+        person = _noise(-38, seed + 2)
+        left = gate.accept(_noise(-30, seed) + person, person + _noise(-56, seed + 1), _noise(-20, seed), 24.0)
+
+    assert 20 * np.log10(np.std(left)) == pytest.approx(-38.0, abs=1.5)
+
+
+def test_a_canceller_whose_echo_is_not_in_the_microphone_any_more_is_not_believed():
+    gate = OwnVoiceGate()
+    _follows(gate, 100, _noise(-65), _noise(-65), SILENCE, 24.0)
+    following = []
+    for seed in range(60):
+        mic, expected = _noise(-30, seed), _noise(-30, seed + 1_000)
+        gate.accept(mic, mic - expected, _noise(-20, seed), 24.0)
+        following.append(gate.follow(voice=True))
+
+    assert not any(following[10:])
