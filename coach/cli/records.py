@@ -68,20 +68,26 @@ def replay(
     session: Annotated[
         str | None, typer.Argument(help="A session's name; default: the last.", show_default=False)
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every session there is.")] = False,
 ) -> None:
     """Decide a journaled session once more and compare; any difference is told."""
     from coach.journal.material import rebuild
     from coach.journal.replay import replay as decide_again
-    from coach.journal.replay import session_entries
+    from coach.journal.replay import session_entries, session_names
     from coach.journal.sqlite import SqliteJournal
     from coach.runtime.live import JOURNAL
 
-    house = given.house
+    if every and session is not None:
+        raise InputError("--all and the name of a session exclude each other; give one of them.")
+    house, events, sessions, first = given.house, 0, 0, ""
     with SqliteJournal(house.paths.data / JOURNAL) as journal:
-        found = decide_again(session_entries(journal, session), lambda opened: rebuild(opened, journal, house.packs))
-    if found.first is not None:
-        raise CoachError(found.first)
-    typer.echo(f"{found.events} events, decided as they were then.")
+        for name in session_names(journal) if every else (session,):
+            found = decide_again(session_entries(journal, name), lambda opened: rebuild(opened, journal, house.packs))
+            events, sessions, first = events + found.events, sessions + 1, first or found.first or ""
+    if first:
+        raise CoachError(first)
+    told = f"{events} events, decided as they were then."
+    typer.echo(f"{sessions} sessions, {told}" if every else told)
 
 
 @command(app, "forget", "coach forget")

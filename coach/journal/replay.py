@@ -7,7 +7,7 @@ from itertools import zip_longest
 from coach.errors import JournalError
 from coach.journal.entries import Entry, Happened, SessionOpened, kebab
 from coach.journal.steps import described
-from coach.journal.store import Journal
+from coach.journal.store import Journal, Row
 from coach.score.compiler import Material
 from coach.session.machine import initial, step
 from coach.units import seconds
@@ -33,15 +33,21 @@ def session_entries(journal: Journal, session: str | None = None) -> Iterator[En
     Raises:
         JournalError: There is no such session.
     """
-    names = [row for row in journal.read(kinds=(SessionOpened,)) if session in (None, _name(row.entry))]
-    if not names:
+    opened = journal.latest(SessionOpened) if session is None else _named(journal, session)
+    if opened is None:
         wanted = "a session" if session is None else f"the session '{session}'"
-        raise JournalError(f"The journal does not know {wanted}; 'coach history' lists those it knows.")
-    first = names[-1].seq
+        raise JournalError(f"The journal does not know {wanted}; 'coach history --json' lists those it knows.")
+    first = opened.seq
     for row in journal.read(after=first - 1):
         if row.seq > first and isinstance(row.entry, SessionOpened):
             return
         yield row.entry
+
+
+def session_names(journal: Journal) -> tuple[str, ...]:
+    """Return the names of all sessions, in their order."""
+    opened = (row.entry for row in journal.read(kinds=(SessionOpened,)))
+    return tuple(entry.session for entry in opened if isinstance(entry, SessionOpened))
 
 
 def replay(entries: Iterable[Entry], rebuild: Callable[[SessionOpened], Material]) -> Differences:
@@ -80,5 +86,10 @@ def _difference(happened: Happened, phase: str, effects: tuple[str, ...]) -> str
     return "" if phase == happened.phase else f"it led to the phase {happened.phase}, and leads to {phase} now"
 
 
-def _name(entry: Entry) -> str:
-    return entry.session if isinstance(entry, SessionOpened) else ""
+def _named(journal: Journal, session: str) -> Row | None:
+    """Return the last opening of a session's name, or None."""
+    found = None
+    for row in journal.read(kinds=(SessionOpened,)):
+        if isinstance(row.entry, SessionOpened) and row.entry.session == session:
+            found = row
+    return found

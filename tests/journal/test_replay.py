@@ -7,8 +7,10 @@ import pytest
 from coach.commands import Command
 from coach.errors import JournalError
 from coach.journal.entries import Happened, Kept, SessionEnded, SessionOpened
+from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, digest, opening_entries, pack_digest, rebuild
-from coach.journal.replay import replay, session_entries
+from coach.journal.replay import replay, session_entries, session_names
+from coach.journal.sqlite import SqliteStore
 from coach.journal.steps import entries_of
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Answer
@@ -171,3 +173,21 @@ def test_a_dose_kept_in_another_form_is_told(store, rebuilt):
 
     with pytest.raises(JournalError, match="in a form this one cannot read"):
         rebuilt(replace(opened, dose=digest("{}")))
+
+
+def test_every_session_replays_exactly_also_through_migrations(tmp_path, clock, bedside, material, lives):
+    from coach.journal.sqlite import _SCHEMAS  # noqa: PLC0415 - the inside of the store: the tables of today
+
+    newer = (*_SCHEMAS, ("CREATE TABLE later (note TEXT) STRICT", "CREATE INDEX by_wall ON entry (wall)"))
+    with open_keeper(tmp_path, clock) as keeper:
+        play(bedside, material, keeper.store, "s1", lively)
+        lives.completed(keeper, lives.HandClock(), "s2", material)
+    with SqliteStore(tmp_path, clock, schemas=newer) as store:
+        play(bedside, material, store, "s3", lively)
+        found = {
+            name: replay(session_entries(store, name), lambda opened: rebuild(opened, store, {"en": material.pack}))
+            for name in session_names(store)
+        }
+
+    assert list(found) == ["s1", "s2", "s3"]
+    assert all(differences.first is None and differences.events > 12 for differences in found.values())

@@ -7,6 +7,7 @@ import pytest
 from coach.journal.entries import Kept, NoticeDelivered, NoticeQueued, Recorded, SessionOpened
 from coach.journal.history import history_of
 from coach.journal.planning import schedule_state
+from coach.journal.replay import session_entries
 from coach.journal.standing import standing_of, summed_up
 from coach.journal.store import MemoryStore, kept, last_session, open_session
 from coach.journal.summing import unsummed
@@ -82,9 +83,20 @@ def stores(life):
         unsummed,
         open_session,
         last_session,
+        lambda store: list(session_entries(store)),
         lambda store: kept(store, "a"),
     ],
-    ids=["history", "report", "schedule", "standing", "summing", "open session", "last session", "kept texts"],
+    ids=[
+        "history",
+        "report",
+        "schedule",
+        "standing",
+        "summing",
+        "open session",
+        "last session",
+        "replay",
+        "kept texts",
+    ],
 )
 def test_ten_times_the_days_are_not_more_to_read(stores, act):
     short, long = (store.counted(act) for store in stores)
