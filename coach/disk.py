@@ -151,17 +151,26 @@ class Disk:
 
 
 def make_folder(folder: Path, error: type[CoachError] = JournalError) -> None:
-    """Make a folder that only its owner may look into, and those above it, where they are not there yet.
+    """Make a folder that only its owner may look into, and those it lies in, where they are not there yet.
 
     Raises:
         CoachError: Of the class given: it could not be made.
     """
     try:
-        for missing in reversed([above for above in folder.parents if not above.exists()]):
-            missing.mkdir(mode=0o700, exist_ok=True)  # parents=True would let others look into these
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_private(folder)
     except OSError as wrong:
         raise refused(folder, wrong, error) from None
+
+
+def make_private(folder: Path) -> None:
+    """Do as `make_folder`, for whoever does without the folder where it cannot be made.
+
+    Raises:
+        OSError: It could not be made.
+    """
+    for missing in reversed([above for above in folder.parents if not above.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)  # parents=True would let others look into these
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def refused(path: Path, wrong: OSError, error: type[CoachError] = JournalError) -> CoachError:

@@ -4,6 +4,7 @@ One module for each group of commands; `frame` has what they share. Packages are
 the commands, so that help answers at once.
 """
 
+import resource
 import signal
 import sys
 from types import FrameType
@@ -23,6 +24,7 @@ def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
 def main() -> None:
     """Run the command line; every failure leaves with one sentence and its exit code."""
     signal.signal(signal.SIGTERM, _interrupted)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what was heard lies in memory, and stays there (hazard H84)
     try:
         app(standalone_mode=True)
     except CoachError as failure:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from coach.audio.clip import Samples
 from coach.audio.wavefile import FULL_SCALE, pcm16, write_wav
+from coach.disk import make_private
 from coach.speech.profile import VoiceProfile
 from coach.speech.synthesizer import Synthesizer
 from coach.units import SAMPLE_RATE
@@ -89,7 +90,7 @@ class Catalog:
         """
         stepped = stepped_samples(samples)
         path = self._folder / f"{line}-{maker}-{_content(stepped)}.wav"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private(self._folder)  # her name may be among the prompts
         write_wav(path, stepped, SAMPLE_RATE)
         self._files.setdefault(line, []).append(path)
         return stepped

@@ -1,5 +1,8 @@
 """A sound card made of software for every test, and the coach's device on it. Runs in real time."""
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -75,3 +78,13 @@ def noise():
 @pytest.fixture
 def drive():
     return Driver
+
+
+@pytest.fixture(scope="session")
+def watching():
+    """Return the module that watches what a live coach opens and writes."""
+    path = Path(__file__).parent / "watched.py"
+    spec = importlib.util.spec_from_file_location("watched", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -5,6 +5,7 @@ The microphone hears the person alone, as one does that has an echo canceller of
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -29,6 +30,8 @@ SPOKEN_DB = -26.0
 """How loud the person is at the microphone: somebody at arm's length."""
 TIMES = 6
 """How often somebody says "stop" who is not heard at once."""
+SECONDS_OF_SPEECH = 1_500_000
+"""Bytes that a minute of the room's sound would take at least (16 kHz, 16 bit, and the reserve beside it)."""
 PAUSE_S = 2.5
 """How long one waits before saying it again."""
 LONG = 55
@@ -67,8 +70,8 @@ def spoken(house):
 class Bedside(LiveRig):
     """A coach that runs a session, and the person beside it."""
 
-    def __init__(self, card, house, spoken):
-        super().__init__(card, ["run", "ankle-pumps", "--data-dir", str(house.paths.data)])
+    def __init__(self, card, house, spoken, watched):
+        super().__init__(card, ["run", "ankle-pumps", "--data-dir", str(house.paths.data)], watched.command)
         self._spoken = spoken
 
     def speak(self, text):
@@ -91,12 +94,17 @@ class Bedside(LiveRig):
         self.speak(text)
 
 
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory, watching):
+    return watching.Watched(tmp_path_factory.mktemp("watched"))
+
+
 @pytest.fixture
-def bedside(card, house, spoken):
+def bedside(card, house, spoken, watched):
     begun = []
 
     def begin():
-        begun.append(Bedside(card, house, spoken))
+        begun.append(Bedside(card, house, spoken, watched))
         return begun[-1]
 
     yield begin
@@ -110,7 +118,10 @@ def last_session_of(house):
         return entries, replay(entries, lambda opened: rebuild(opened, journal, house.packs))
 
 
-def test_somebody_who_says_stop_while_the_coach_speaks_is_obeyed(house, bedside, capsys):
+def test_somebody_who_says_stop_while_the_coach_speaks_is_obeyed_and_nothing_of_the_room_is_kept(
+    house, bedside, watched, capsys
+):
+    before = kept_bytes(house)
     coach = bedside()
     for question in ("screen-legs", "screen-breath", "screen-dizzy", "screen-unwell"):
         coach.answer(question, "no")
@@ -135,6 +146,17 @@ def test_somebody_who_says_stop_while_the_coach_speaks_is_obeyed(house, bedside,
     assert ended == [Outcome.STOPPED]
     assert differences.first is None
     assert code == 130
+    assert watched.families == {socket.AF_UNIX}
+    assert watched.looked_up == []
+    left = [path for path in watched.written if path.exists() and not path.is_relative_to(house.paths.data)]
+    assert left == []  # its own prompts pass through a temporary folder
+    assert kept_bytes(house) - before < SECONDS_OF_SPEECH
+
+
+def kept_bytes(house):
+    """Return how much is kept beside the prompts, which were spoken before."""
+    files = (path for path in house.paths.data.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files if not path.is_relative_to(house.paths.cache))
 
 
 def test_a_microphone_that_is_lost_is_told_and_its_return_asks_before_going_on(house, bedside, card):
