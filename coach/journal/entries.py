@@ -242,6 +242,19 @@ class Planned(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class DoseAdapted(Entry):
+    """What was lived was taken into the dose of a program; holds until the next one, or until another is prescribed."""
+
+    program: str
+    meant: str
+    """The dose as prescribed, in words: where it is another one, this entry counts for nothing any more."""
+    steps: int
+    """Repetitions of each set more than prescribed, or less where negative."""
+    why: str
+    """``pain``, ``hard`` or ``agreed``."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkSummed:
     """What was done of one exercise, and what was meant to be."""
 

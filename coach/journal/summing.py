@@ -28,12 +28,14 @@ from coach.score.compiler import blocks
 from coach.session.effects import Outcome
 from coach.session.questions import Question
 
-_MARKED: Final = frozenset({"pain", "stop", "paused", "maybe", "call", "fault", "safety", "half-heard", "rest"})
+_MARKED: Final = frozenset(
+    {"pain", "stop", "paused", "maybe", "call", "fault", "safety", "half-heard", "rest", "eased"}
+)
 """Records that a history counts."""
 _EFFORT: Final = Question.EFFORT.value
 _EFFORTS: Final = frozenset({Answer.EASY.value, Answer.ALL_RIGHT.value, Answer.HARD.value})
 _REP_DEPTH: Final = 3
-"""Strokes in the id of a repetition, such as ``ankle-pumps/set1/both/rep03``."""
+"""Least strokes in the id of a repetition: ``ankle-pumps/set1/both/rep03``, or with a direction before the last."""
 _SAFETY: Final = ("emergency", "bleeding", "urgent", "safety", "caution", "again")
 """Classes of a safety stop, gravest first; one that is not here counts as the gravest."""
 
@@ -123,7 +125,7 @@ class _Sum:
                 self.outcome, self.reason = None, ""
             case "begun", _:
                 self.begun = self.begun or row
-            case "rep", {"segment": segment} if segment.count("/") == _REP_DEPTH:
+            case "rep", {"segment": segment} if segment.count("/") >= _REP_DEPTH:
                 self.block, _, side, *_ = segment.split("/")  # a direction may stand before the repetition
                 self.reps[self.block, side] += 1
             case "set", _:

@@ -20,6 +20,7 @@ from coach.program.dose import works
 from coach.program.loader import load_exercise, load_program
 from coach.program.models import Program
 from coach.program.review import review as review_program
+from coach.runtime.adapting import LINES as ADAPTED_LINES
 from coach.runtime.paths import SETTINGS_FILE
 from coach.runtime.settings import load_settings
 from coach.runtime.setup.texts import FILE as SETUP_FILE
@@ -30,7 +31,7 @@ from coach.score.needed import phrases_needed
 from coach.session.lines import DONE, LINES, OF_EXERCISE
 from coach.tomlfile import read_toml
 
-_LIVE_LINES: Final = ("safety.interrupted", "safety.notes-lost")
+_LIVE_LINES: Final = ("safety.interrupted", "safety.notes-lost", *ADAPTED_LINES.values())
 """What only a live session says, before it begins."""
 _DRAFT: Final = re.compile(
     r"program (?P<program>\S+): the (?P<kind>program|exercise)(?: (?P<exercise>\S+))? is a draft; "

@@ -25,6 +25,7 @@ from coach.notify.spool import Spool
 from coach.plan.prescription import Prescription
 from coach.plan.timetable import timetable
 from coach.runtime import alarm
+from coach.runtime.adapting import Adapted, adapted_dose
 from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.controls.control import AllControls
 from coach.runtime.dispatch import Outbox, SpoolDispatch
@@ -171,6 +172,14 @@ class LiveSession:
             return prepared, ()
         return prepared, fact
 
+    def _adapted(self, prepared: Prepared, journal: Journal) -> tuple[Prepared, Adapted]:
+        """Return the session with the dose that follows from the days before."""
+        material = prepared.material
+        dose = adapted_dose(material.program.id, material.works, self._house.prescription, journal)
+        for line in dose.told:
+            prepared = self._with_line(prepared, line)
+        return replace(prepared, material=replace(material, works=dose.works)), dose
+
     def _barred(self, journal: Journal) -> Barred | None:
         """Return why no session may begin now: enough were done, or the last one is not long enough ago."""
         house = self._house
@@ -190,11 +199,15 @@ class LiveSession:
             first: tuple[Say, ...] = told
         else:
             prepared, first = self._greeting(prepared, writer.keeper.store, now.date())
+        prepared, dose = self._adapted(prepared, writer.keeper.store)
+        first = (*first, *dose.told)
         seed = next_seed(writer.keeper.store)
         coach = self._house.coach(prepared, senses.ear.expect, screening=screening, seed=seed, keep=keep)
         opening = Opening(session, screening, seed=seed, code=__version__, care=prepared.care)
         if synchronized():
             writer.note(ClockKnown())
+        if dose.change is not None:
+            writer.note(dose.change)
         writer.note(*opening_entries(writer.keeper.store, coach.loop.state.place.material, opening))
         if not writer.settle(_OPENING_S):
             raise JournalError(writer.fault or "The disk is too slow to keep a journal; look at the card or the disk.")

@@ -70,7 +70,8 @@ def easier(now: Now) -> Turn:
     """Slower and fewer; where neither can be, a rest."""
     if not now.facts.can_ease:
         return tired(now)
-    return _changed(now, Say("session.easier"), Entry.SEGMENT, Move.EASIER, Move.FRESHEN)
+    eased = RecordEffect("eased", {"why": "wish"})
+    return _changed(now, Say("session.easier"), Entry.SEGMENT, eased, Move.EASIER, Move.FRESHEN)
 
 
 def switch_foot(now: Now) -> Turn:

@@ -77,6 +77,7 @@ NEEDED: dict[str, frozenset[str]] = {
             "cramp",
         ]
     },
+    **{f"adapted.{key}": frozenset() for key in ("less-pain", "less-hard")},
     **{f"fault.{key}": frozenset() for key in ("deaf", "mute", "journal", "recovered", "broke-down", "ended")},
     **{f"question.{key}": frozenset() for key in QUESTION_KINDS},
     "session.whats-next-side": frozenset({"side"}),
