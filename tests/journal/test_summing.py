@@ -36,7 +36,7 @@ def test_a_whole_session_is_summed_up(store, hand, lives, material):
     assert (summary.session, summary.program, summary.language) == ("s1", "ankle-pumps", "en")
     assert summary.outcome is Outcome.COMPLETED
     assert summary.began
-    assert summary.works == (WorkSummed("ankle-pumps", 12, 12, 2, 2),)
+    assert summary.works == (WorkSummed("ankle-pumps", 11, 12, 2, 2),)  # the first set was hard: one less in the second
     assert summary.efforts == ("hard",)  # she had spoken within the minute before the second set ended
     assert ("screen-since", "no") in summary.answers
     assert 60 < summary.seconds < 200
