@@ -7,15 +7,35 @@ from typing import Annotated
 import typer
 
 from coach.cli.frame import Given, Json, bench, command, print_rows, print_table, progress
+from coach.errors import CoachError
 from coach.rehearsal.hearing_bench.kinds import Figure, Half, Wanted
 
 
 @command(bench, "rhythm")
-def bench_rhythm(given: Given, as_json: Json = False) -> None:
+def bench_rhythm(
+    given: Given,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every program in every language, at every tempo; exit 1 where one is uneven.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Measure the rhythm: drift in frames, and how much faster than real time a rehearsal runs."""
     from coach.rehearsal.bench import rhythm
+    from coach.rehearsal.rhythm_bench import rhythm_rows
 
-    print_rows(rhythm(given.house, progress), as_json)
+    if not everything:
+        print_rows(rhythm(given.house, progress), as_json)
+        return
+    languages = [given.language] if given.language else sorted(given.house.packs)
+    rows = []
+    for row in rhythm_rows(given.house, languages, progress):
+        rows.append(row)
+        if not as_json:
+            print_rows([row], as_json=False)
+    if as_json:
+        print_rows(rows, as_json=True)
+    if not all(row["even"] for row in rows):
+        raise typer.Exit(CoachError.exit_code)
 
 
 @command(bench, "hearing", "coach bench hearing --data ../shared/data --quick")

@@ -45,6 +45,7 @@ class Performer:
 
     def __init__(self, entries: Sequence[tuple[Entry, Line | Deed]], answers: Mapping[str, Line]) -> None:
         """Take the entries with their voices or deeds, and what to answer to each question id."""
+        self._entries = tuple(entries)
         self._waiting = list(entries)
         self._answers = answers
         self._seen: Counter[str] = Counter()
@@ -54,6 +55,10 @@ class Performer:
         ]
         self._voices: list[tuple[int, Line]] = []
         self.spoken: list[Spoken] = []
+
+    def anew(self) -> "Performer":
+        """Return another person who would say and do the same, and has not begun."""
+        return Performer(self._entries, self._answers)
 
     def notice_cue(self, cue: str, frame: Frames) -> None:
         """Tell the person that a cue has just ended."""
