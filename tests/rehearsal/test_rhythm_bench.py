@@ -41,7 +41,7 @@ def test_the_rhythm_is_even_as_it_is_played(staged, program, language, which):
     assert played.even
     assert (played.missing, played.off_plan, played.overlaps) == (0, 0, 0)
     assert played.spread <= BLOCK
-    assert played.cues > 80
+    assert played.cues > 60
 
 
 def cue(rep, planned, played, *, text="", length=100, tone="rising"):
