@@ -21,6 +21,8 @@ def programs(given: Given, as_json: Json = False) -> None:
         often = "" if row["per_day"] is None else f"{row['per_day'][0]}-{row['per_day'][1]} a day"
         typer.echo(f"{row['id']:<24}{row['minutes']:>5} min  {often:<9}  {row['title']}")
         typer.echo(f"{'':<44}{', '.join(row['exercises'])}")
+        for sentence in row["left_out"]:
+            typer.echo(f"{'':<44}not for this person: {sentence}")
 
 
 @command(app, "show", "coach show ankle-pumps --language ko")

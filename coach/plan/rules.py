@@ -18,14 +18,14 @@ OF_OPERATION: Final[Mapping[Operation, tuple[str, ...]]] = MappingProxyType(
     {
         Operation.NONE: (),
         Operation.HIP_REPLACEMENT: ("operation", "hip-operation", "hip-rules"),
-        Operation.HIP_FRACTURE: ("operation", "hip-operation"),
+        Operation.HIP_FRACTURE: ("operation", "hip-operation", "hip-rules"),  # often mended by half a new joint
         Operation.KNEE_REPLACEMENT: ("operation", "knee-operation"),
-        Operation.KNEE: ("operation", "knee-operation", "knee-limits"),
+        Operation.KNEE: ("operation", "knee-operation", "knee-limits", "thigh-repair"),
         Operation.ANKLE: ("operation", "ankle-injury"),
         Operation.FOOT: ("operation", "foot-operation"),
         Operation.BACK: ("operation", "back-operation"),
         Operation.ABDOMEN: ("operation", "abdominal-operation"),
-        Operation.CHEST: ("operation", "shoulder-or-chest-operation"),
+        Operation.CHEST: ("operation", "shoulder-or-chest-operation", "chest-injury"),
         Operation.BREAST: ("operation", "shoulder-or-chest-operation"),
         Operation.HEART: ("operation", "shoulder-or-chest-operation"),
         Operation.PACEMAKER: ("operation", "shoulder-or-chest-operation", "pacemaker"),
@@ -41,6 +41,8 @@ REASONS: Final = frozenset(
     | {"lateral-approach", "past-clot", "no-movement", "ankle-injury", "tendon-repair"}
 )
 """Every reason a history can bring up."""
+OTHERWISE: Final = frozenset({"swelling", "sore-skin"})
+"""Reasons that come and go: asked about before every session, or written into the exclusions by a carer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from coach.notify.settings import load_notify_settings
 from coach.plan.caring import care_of
 from coach.plan.dosing import Tailored, sessions_per_day, tailored
 from coach.plan.prescription import Prescription, load_prescription
-from coach.plan.rules import unasked
+from coach.plan.rules import left_out, unasked
 from coach.program.dose import works
 from coach.program.loader import load_exercises, load_program, load_programs
 from coach.program.models import Exercise, Program
@@ -298,6 +298,15 @@ class House:
         return listing(score) if every_cue else script(score)
 
     def program_rows(self, language: str) -> list[dict[str, Any]]:
-        """Return one row a program: id, title, exercises with their doses, minutes all in all; see `overview`."""
+        """Return one row a program: id, title, exercises with their doses, minutes all in all; see `overview`.
+
+        What of it this person must not do stands under ``left_out``, a sentence each.
+        """
         pack, voice = self.pack(language), self.voice(language)
-        return [program_row(program, works(program, self.exercises), pack, voice) for program in self.programs.values()]
+        out = left_out(self.prescription, self.exercises)
+        rows = []
+        for program in self.programs.values():
+            row = program_row(program, works(program, self.exercises), pack, voice)
+            missing = dict.fromkeys(block.exercise for block in program.blocks if block.exercise in out)
+            rows.append({**row, "left_out": [str(out[name]) for name in missing]})
+        return rows

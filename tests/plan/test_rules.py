@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from coach.plan.prescription import Prescription
-from coach.plan.rules import REASONS, left_out, reasons, unasked
+from coach.plan.rules import OTHERWISE, REASONS, left_out, reasons, unasked
+from coach.program.loader import load_exercises
 
 
 @pytest.fixture
@@ -86,6 +89,13 @@ def test_every_reason_of_the_ankle_pumps_follows_from_some_history(exercises):
     rules = {rule.id for rule in exercises["ankle-pumps"].not_if}
 
     assert rules - REASONS == {"swelling"}  # what changes from day to day is asked before every session
+
+
+def test_no_reason_of_an_exercise_is_forgotten():
+    shipped = load_exercises(Path(__file__).parents[2] / "config" / "exercises")
+    rules = {rule.id for exercise in shipped.values() for rule in exercise.not_if}
+
+    assert rules <= REASONS | OTHERWISE
 
 
 def test_a_carer_is_told_what_is_still_to_be_asked(read, history):
