@@ -59,7 +59,7 @@ def run(given: Given, program: ProgramArgument = None) -> None:
         session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
         ended = session.run(device, pulse, controls, _view, progress)
     if ended.found_lock and ended.outcome is Outcome.REFUSED:
-        raise CoachError("The coach is locked after a safety stop; once the care team agrees, run: coach unlock")
+        raise CoachError("The coach is locked for safety; once the care team agrees, run: coach unlock")
     if ended.outcome is Outcome.FAULT:
         raise CoachError("The session was ended by a fault; to find out which, run: coach doctor")
     typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")

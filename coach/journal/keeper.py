@@ -193,7 +193,7 @@ def _found(journaled: Standing, store: Store, latch: Latch, anew: BegunAnew | No
     remembered = store.row(latched.head.seq)
     if latched.head.seq and (remembered is None or remembered.digest != latched.head.digest) and anew is None:
         told.append("The journal has lost entries that were written; what the latch file remembers holds.")
-    if latched.standing.lock != journaled.lock:
+    if latched.standing.lock != journaled.lock and anew is None:
         told.append("Journal and latch file disagree about the lock; the stricter holds.")
     return journaled.stricter(latched.standing), tuple(told)
 
