@@ -157,7 +157,7 @@ class LiveSession:
         return prepared
 
     def _with_line(self, prepared: Prepared, line: Say) -> Prepared:
-        spoken = self._house.pack(self._language).utterance(line.phrase, Form.FULL, 0, **line.slots)
+        spoken = prepared.spoken.utterance(line.phrase, Form.FULL, 0, **line.slots)
         clips = self._house.render([spoken], self._house.voice(self._language))
         return replace(prepared, clips={**prepared.clips, **clips})
 

@@ -60,6 +60,12 @@ class Prepared:
     care: Care = _UNTOLD
     """What the session may know of the person."""
 
+    @property
+    def spoken(self) -> LanguagePack:
+        """Return the language pack with her name in it, for lines that say it; the session itself has none of them."""
+        pack = self.material.pack
+        return pack.addressing(self.care.name) if self.care.name else pack
+
 
 @dataclass(frozen=True, slots=True)
 class Coach:
@@ -84,7 +90,7 @@ def wire(  # noqa: PLR0913 - the ports of a session, each once
 ) -> Coach:
     """Return a coach for one session, at rest, put together from its parts."""
     chronicle = chronicle or Chronicle()
-    interpreter = Interpreter(mixer, library, prepared.material.pack, chronicle, listen, seed=seed)
+    interpreter = Interpreter(mixer, library, prepared.spoken, chronicle, listen, seed=seed)
     # Who has done it earlier today needs no long explanation, and no demonstration.
     material = replace(prepared.material, familiar=screening is Screening.LATER)
     state = initial(material, screening=screening, seed=seed, care=prepared.care)
