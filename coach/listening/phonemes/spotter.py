@@ -38,19 +38,25 @@ _WHOLE_SAFETY: Final = -1.5
 _ANYWHERE: Final = {4: -0.25, 5: -0.3, 6: -0.35}
 """The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve
 false hits that -0.6 let through in some of the talk, ten scored below -0.35 ("held me" for "help me": -0.16)."""
-_CERTAIN: Final = {4: -0.12, 7: -0.2, 9: -0.35}
+_CERTAIN: Final = {4: -0.12, 7: -0.15, 9: -0.35}
 """The same from which on it is believed; what lies between is asked about when the talk is over. In 0.42 h of talk five
-hits of phrases of six and seven phones scored -0.16 to -0.33; synthetic ones that were meant scored -0.35 to 0.3."""
+hits of phrases of six and seven phones scored -0.16 to -0.33; synthetic ones that were meant scored -0.35 to 0.3. A
+single word ("dizzy" for "busy": -0.08) is always asked about there."""
 _PARTIAL: Final = -0.5
 """The same for the words that halt, while the utterance still goes on."""
-_PARTIAL_SAFETY: Final = -0.4
-"""The same for safety phrases: longer ones can be met by the beginning of something else."""
+_PARTIAL_SAFETY: Final = {1: -0.15, 7: -0.3}
+"""The same for safety phrases, by phones: they can be met by the beginning of something else ("held me to": -0.19).
+What is missed here is heard half a second later, when the utterance is over."""
 _PARTIAL_MARGIN: Final = 1.0
-"""Nats by which a phrase must lead while the utterance goes on: sneezes and laughs that had passed led by 0.2-0.9."""
+"""Nats by which "stop" must lead while the utterance goes on: sneezes and laughs that had passed led by 0.2-0.9."""
+_PARTIAL_MARGIN_LONGER: Final = 2.0
+"""The same for everything else: in 0.76 h of talk "end the session" and "hang on" led by 1.9 and 2.0."""
 _PARTIAL_PHONES: Final = 4
 """Shorter words ("ow") wait for the end: too many others begin with them ("house")."""
 _PARTIAL_AFTER: Final = 2
 """Rows that must follow such a phrase: 40 ms, so that "star-" is not taken for "stop"."""
+_PARTIAL_AFTER_SAFETY: Final = 6
+"""The same for safety phrases: 0.12 s, so that "held me to" is not taken for "help me"."""
 _SURE: Final = -1.2
 _SURE_MARGIN: Final = 2.5
 """Least score and lead, in nats, of what need not be asked again: on the tuned half 10 of 127 right answers are below,
@@ -196,7 +202,14 @@ class Spotter:
         )
         self._inside_least = np.array([_inside_least(length) for length in self._lengths], dtype=np.float32)
         self._partial_least = np.maximum(
-            self._whole_least, np.array([_partial_least(self._terms[owner]) for owner in self._owner], dtype=np.float32)
+            self._whole_least,
+            np.array(
+                [
+                    _partial_least(self._terms[owner], length)
+                    for owner, length in zip(self._owner, self._lengths, strict=True)
+                ],
+                dtype=np.float32,
+            ),
         )
         self._all = np.arange(len(self._sounds), dtype=np.intp)
         self._everyday = self._owner >= len(vocabulary)
@@ -273,7 +286,7 @@ class Spotter:
             return None
         if from_start and self._tried(excess, _Form.WHOLE, self._urgent, self._partial_least).rows.size:
             whole = self._whole(excess)
-            if whole is not None and _sure(whole) and whole.last <= len(excess) - _PARTIAL_AFTER:
+            if whole is not None and _sure(whole) and whole.last <= len(excess) - _rows_after(whole.term):
                 return whole
         found = self._within(excess)
         return found if found is not None and _sure(found) else None
@@ -312,7 +325,8 @@ class Spotter:
             return None
         longest = int(np.lexsort((tried.score, self._lengths[tried.rows]))[-1])
         match = self._match(tried, longest)
-        match = replace(match, doubted=match.score < _by_length(_CERTAIN, match.phones))
+        single = _is_safety(match.term) and " " not in match.term.phrase
+        match = replace(match, doubted=single or match.score < _by_length(_CERTAIN, match.phones))
         guards = self._tried(bounded, _Form.WITHIN, self._guards, self._inside_least)
         longer = [
             self._match(guards, at)
@@ -404,9 +418,14 @@ def _acts_early(term: Term) -> bool:
     return term.command is not None and RULES[term.command].acts_on_partial
 
 
+def _rows_after(term: Term) -> int:
+    return _PARTIAL_AFTER_SAFETY if _is_safety(term) else _PARTIAL_AFTER
+
+
 def _sure(match: Match) -> bool:
     """Return whether a match may be told before the utterance is over."""
-    enough = match.score >= _partial_least(match.term) and match.margin >= _PARTIAL_MARGIN and not match.doubted
+    lead = _PARTIAL_MARGIN if match.term.phrase == _STOP else _PARTIAL_MARGIN_LONGER
+    enough = match.score >= _partial_least(match.term, match.phones) and match.margin >= lead and not match.doubted
     return _acts_early(match.term) and enough and match.phones >= _PARTIAL_PHONES
 
 
@@ -454,8 +473,8 @@ def _whole_least(term: Term, length: int) -> float:
     return min(least, _WHOLE_SAFETY) if length >= 6 and term.policy is Policy.ANYWHERE else least
 
 
-def _partial_least(term: Term) -> float:
-    return _PARTIAL_SAFETY if term.policy is Policy.ANYWHERE else _PARTIAL
+def _partial_least(term: Term, length: int) -> float:
+    return _by_length(_PARTIAL_SAFETY, length) if _is_safety(term) else _PARTIAL
 
 
 def _inside_least(length: int) -> float:
