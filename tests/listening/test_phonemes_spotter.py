@@ -278,3 +278,12 @@ def test_a_safety_phrase_that_fits_badly_within_talk_waits_for_the_end_and_is_do
     assert [(match.term.phrase, match.doubted) for match in spotter.final(blurred)] == [("it hurts", True)]
     assert spotter.partial(clear, from_start=True) is not None
     assert spotter.partial(blurred, from_start=True) is None
+
+
+def test_what_no_word_explains_is_no_short_safety_word():
+    ow = Term("ow", "en", Command.PAIN, Policy.WHOLE)
+    spotter = Spotter(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
+    breath = posteriors(["<blank>"] * 40)
+    breath[20, TOKENS.index("aʊ")] = np.log(0.4)
+
+    assert spotter.final(spotter.excess(breath)) == ()

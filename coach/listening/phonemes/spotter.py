@@ -10,13 +10,11 @@ Three forms, by where a phrase must stand (`coach.commands.Policy`):
   a single word needs silence on both sides. Safety phrases, and "stop".
   A longer phrase at the same place, such as "not dizzy", takes the hit.
 
-Thresholds are excess per phone. Those of whole utterances were chosen on the tuning half of the human recordings
-(speakers by hash); those within talk and before the end of an utterance were set on recordings of both halves,
-so that no figure for them is held out.
+What must be reached stands in `coach.listening.phonemes.thresholds`.
 """
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
@@ -24,65 +22,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.commands import RULES, SAFETY, Command, Policy, Urgency
+from coach.commands import Policy
 from coach.language.utterance import Expectation
+from coach.listening.phonemes import thresholds
 from coach.listening.phonemes.ctc import Batch, Excess, Floats, span
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.vocabulary import Term, Vocabulary
 
-_WHOLE: Final = (-0.5, -0.9, -1.3, -1.7, -1.7, -1.5, -1.3, -1.2, -1.1, -1.0)
-"""Least excess per phone of a whole utterance of 1, 2, 3 ... phones. Short ones are met by chance; long ones must not
-explain a sentence that only resembles them ("that does not hurt at all" for "that hurts a lot" scored -1.46)."""
-_WHOLE_SAFETY: Final = -1.5
-"""The same for safety phrases of six phones and more: asked once too often is better than missed."""
-_ANYWHERE: Final = {4: -0.25, 5: -0.3, 6: -0.35}
-"""The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve
-false hits that -0.6 let through in some of the talk, ten scored below -0.35 ("held me" for "help me": -0.16)."""
-_CERTAIN: Final = {4: -0.12, 7: -0.15, 9: -0.35}
-"""The same from which on it is believed; what lies between is asked about when the talk is over. In 0.42 h of talk five
-hits of phrases of six and seven phones scored -0.16 to -0.33; synthetic ones that were meant scored -0.35 to 0.3. A
-single word ("dizzy" for "busy": -0.08) is always asked about there."""
-_PARTIAL: Final = -0.5
-"""The same for the words that halt, while the utterance still goes on."""
-_PARTIAL_SAFETY: Final = {1: -0.15, 7: -0.3}
-"""The same for safety phrases, by phones: they can be met by the beginning of something else ("held me to": -0.19).
-What is missed here is heard half a second later, when the utterance is over."""
-_PARTIAL_MARGIN: Final = 1.0
-"""Nats by which "stop" must lead while the utterance goes on: sneezes and laughs that had passed led by 0.2-0.9."""
-_PARTIAL_MARGIN_LONGER: Final = 2.0
-"""The same for everything else: in 0.76 h of talk "end the session" and "hang on" led by 1.9 and 2.0."""
-_PARTIAL_PHONES: Final = 4
-"""Shorter words ("ow") wait for the end: too many others begin with them ("house")."""
-_PARTIAL_AFTER: Final = 2
-"""Rows that must follow such a phrase: 40 ms, so that "star-" is not taken for "stop"."""
-_PARTIAL_AFTER_SAFETY: Final = 6
-"""The same for safety phrases: 0.12 s, so that "held me to" is not taken for "help me"."""
 _SURE: Final = -1.2
 _SURE_MARGIN: Final = 2.5
 """Least score and lead, in nats, of what need not be asked again: on the tuned half 10 of 127 right answers are below,
 and 17 of 19 other words that were taken for one."""
-_DOUBT: Final = 1.0
-_DOUBT_LEAST: Final = (0.6, 0.6, 0.15)
-"""By how many nats a safety phrase may lose, and by how much a phone one of 1, 2, 3 ... phones may miss its least
-score, and still be asked about: "oh" and "ow" are one sound to the network. On the tuned half 13 of 399 other words,
-laughs and coughs; with 0.6 for long ones too, half the questions in talk came from there."""
 _JUNK: Final = np.float32(-2.5)
 """Most a frame around a whole utterance can cost: an "um" of one or two phones is forgiven, more talk is not."""
-_STOP: Final = "stop"
-_STOP_PRIOR: Final = 3.15
-"""Nats by which "stop" may lose to another word: of 105 on the tuned half 103 are heard, with 2.0 100, and of 259 other
-words 1 is taken for it either way. From 3.2 on a clear "step" is taken for it."""
-_HALT_PRIOR: Final = 0.5
-"""The same for all else that halts: "pause" and "pours" sound alike in half of Britain. With 1.5 "eight" was "wait"."""
-_CONTROL_PRIOR: Final = -1.0
-"""The same for commands and questions to the coach: they must lead clearly. With 0 of 259 other words 5 were taken for
-a command on the tuned half, so 3."""
-_SAFETY_PRIOR: Final = 1.5
-"""The same for safety phrases: "out" and "ouch", "it's pulling" and "it's burning" are near each other."""
-_ANSWER_PRIOR: Final = 1.5
-"""The same for words that answer the open question; 1.0 lost 1 of 69 "no" more, 2.0 took 3 % more of other words."""
-_EVERYDAY_PRIOR: Final = -0.5
-"""The same for words that are no decoys of the pack's own: 0 lost 2 of 58 "yes", -2 let twice as many words in."""
 _TALK: Final = 210
 """Utterances of more rows (4.2 s) are other people's talk, unless they hold a safety phrase."""
 _WRITTEN: Final = -0.7
@@ -173,14 +125,14 @@ class Spotter:
             Term(word, language) for language in vocabulary.languages[:1] for word in lexicon.words if word not in known
         ]
         # Where two phrases sound alike, the one that must not be missed keeps the pronunciation.
-        self._terms = (*sorted(vocabulary, key=_importance, reverse=True), *everyday)
+        self._terms = (*sorted(vocabulary, key=thresholds.importance, reverse=True), *everyday)
         spoken: dict[tuple[int, ...], tuple[int, tuple[int, ...]]] = {}
         shared: set[tuple[int, ...]] = set()
         for number, term in enumerate(self._terms):
             for words in lexicon.pronunciations(term.phrase):
                 sound = tuple(itertools.chain.from_iterable(words))
                 first, _ = spoken.setdefault(sound, (number, self._parted(words)))
-                if _swallowed(self._terms[first], sound, lexicon) and not _is_safety(term):
+                if _swallowed(self._terms[first], sound, lexicon) and not thresholds.is_safety(term):
                     shared.add(sound)
         self._sounds = tuple(spoken)
         self._shared = np.array([sound in shared for sound in spoken], dtype=bool)
@@ -190,22 +142,24 @@ class Spotter:
         self._padded = np.full((len(self._sounds), max(map(len, self._sounds), default=1)), count, dtype=np.intp)
         for row, sound in enumerate(self._sounds):
             self._padded[row, : len(sound)] = sound
-        meanings = dict.fromkeys(_meaning(term) for term in self._terms)
+        meanings = dict.fromkeys(thresholds.meaning(term) for term in self._terms)
         numbers = {meaning: number for number, meaning in enumerate(meanings)}
-        self._meaning = np.array([numbers[_meaning(self._terms[owner])] for owner in self._owner], dtype=np.intp)
+        self._meaning = np.array(
+            [numbers[thresholds.meaning(self._terms[owner])] for owner in self._owner], dtype=np.intp
+        )
         self._whole_least = np.array(
             [
-                _whole_least(self._terms[owner], length)
+                thresholds.whole_least(self._terms[owner], length)
                 for owner, length in zip(self._owner, self._lengths, strict=True)
             ],
             dtype=np.float32,
         )
-        self._inside_least = np.array([_inside_least(length) for length in self._lengths], dtype=np.float32)
+        self._inside_least = np.array([thresholds.inside_least(length) for length in self._lengths], dtype=np.float32)
         self._partial_least = np.maximum(
             self._whole_least,
             np.array(
                 [
-                    _partial_least(self._terms[owner], length)
+                    thresholds.partial_least(self._terms[owner], length)
                     for owner, length in zip(self._owner, self._lengths, strict=True)
                 ],
                 dtype=np.float32,
@@ -213,12 +167,12 @@ class Spotter:
         )
         self._all = np.arange(len(self._sounds), dtype=np.intp)
         self._everyday = self._owner >= len(vocabulary)
-        self._urgent = self._rows(_acts_early)
-        self._urgent = self._urgent[self._lengths[self._urgent] >= _PARTIAL_PHONES]
-        self._inside = self._rows(_counts_inside)
-        self._safety = np.array([_is_safety(self._terms[owner]) for owner in self._owner], dtype=bool)
-        self._guards = self._rows(lambda term: term.phrase in known and _guards(term))
-        self._opening = self._rows(lambda term: term.phrase in known and _opens(term))
+        self._urgent = self._rows(thresholds.acts_early)
+        self._urgent = self._urgent[self._lengths[self._urgent] >= thresholds.PARTIAL_PHONES]
+        self._inside = self._rows(thresholds.counts_inside)
+        self._safety = np.array([thresholds.is_safety(self._terms[owner]) for owner in self._owner], dtype=bool)
+        self._guards = self._rows(lambda term: term.phrase in known and thresholds.guards(term))
+        self._opening = self._rows(lambda term: term.phrase in known and thresholds.opens(term))
         self._prior = np.zeros(len(self._sounds), dtype=np.float32)
         self.expect(Expectation())
 
@@ -229,8 +183,10 @@ class Spotter:
 
     def expect(self, expectation: Expectation) -> None:
         """Lean towards the words that answer the open question."""
-        self._prior = np.array([_prior(self._terms[owner], expectation) for owner in self._owner], dtype=np.float32)
-        self._prior[self._everyday] = _EVERYDAY_PRIOR
+        self._prior = np.array(
+            [thresholds.prior(self._terms[owner], expectation) for owner in self._owner], dtype=np.float32
+        )
+        self._prior[self._everyday] = thresholds.EVERYDAY_PRIOR
 
     def excess(self, log_probs: Floats) -> Excess:
         """Return what each row of posteriors costs.
@@ -286,7 +242,7 @@ class Spotter:
             return None
         if from_start and self._tried(excess, _Form.WHOLE, self._urgent, self._partial_least).rows.size:
             whole = self._whole(excess)
-            if whole is not None and _sure(whole) and whole.last <= len(excess) - _rows_after(whole.term):
+            if whole is not None and _sure(whole) and whole.last <= len(excess) - thresholds.rows_after(whole.term):
                 return whole
         found = self._within(excess)
         return found if found is not None and _sure(found) else None
@@ -302,18 +258,22 @@ class Spotter:
         best = self._best(tried, self._whole_least)
         if best is not None and best.term.policy is not None:
             return best
-        return self._doubtful(tried) or best
+        return self._doubtful(tried, explained=best is not None) or best
 
-    def _doubtful(self, tried: _Tried) -> Match | None:
-        """Return the safety phrase that comes near enough to what explains an utterance best."""
+    def _doubtful(self, tried: _Tried, *, explained: bool) -> Match | None:
+        """Return the safety phrase that comes near enough to what explains an utterance best.
+
+        What nothing explains, a click or a breath, is no short word either.
+        """
         safety = self._safety[tried.rows]
         if not safety.any():
             return None
         at = int(np.where(safety, tried.total, -np.inf).argmax())
-        near = tried.total[at] >= tried.total.max() - _DOUBT
+        near = tried.total[at] >= tried.total.max() - thresholds.DOUBT
         row = tried.rows[at]
-        good = tried.score[at] >= self._whole_least[row] - _DOUBT_LEAST[min(self._lengths[row], len(_DOUBT_LEAST)) - 1]
-        return replace(self._match(tried, at), doubted=True) if near and good else None
+        good = tried.score[at] >= thresholds.doubt_least(self._terms[self._owner[row]], int(self._lengths[row]))
+        known = explained or self._lengths[row] > thresholds.SHORT
+        return replace(self._match(tried, at), doubted=True) if near and good and known else None
 
     def _opened(self, excess: Excess) -> Match | None:
         return self._best(self._tried(excess, _Form.OPEN, self._opening), self._inside_least)
@@ -325,8 +285,7 @@ class Spotter:
             return None
         longest = int(np.lexsort((tried.score, self._lengths[tried.rows]))[-1])
         match = self._match(tried, longest)
-        single = _is_safety(match.term) and " " not in match.term.phrase
-        match = replace(match, doubted=single or match.score < _by_length(_CERTAIN, match.phones))
+        match = replace(match, doubted=match.score < thresholds.certain_least(match.term, match.phones))
         guards = self._tried(bounded, _Form.WITHIN, self._guards, self._inside_least)
         longer = [
             self._match(guards, at)
@@ -405,84 +364,16 @@ def _bounded(excess: Excess) -> Excess:
     return Excess(np.concatenate((excess.phones, columns), axis=1), excess.blank, excess.boundary, excess.pause)
 
 
-def _importance(term: Term) -> tuple[int, int]:
-    return (int(not term.decoy), -1 if term.command is None else RULES[term.command].urgency)
-
-
-def _meaning(term: Term) -> object:
-    """Return what a term commands or answers; decoys all mean the same: nothing."""
-    return term.questions if term.command is None else term.command
-
-
-def _acts_early(term: Term) -> bool:
-    return term.command is not None and RULES[term.command].acts_on_partial
-
-
-def _rows_after(term: Term) -> int:
-    return _PARTIAL_AFTER_SAFETY if _is_safety(term) else _PARTIAL_AFTER
-
-
 def _sure(match: Match) -> bool:
     """Return whether a match may be told before the utterance is over."""
-    lead = _PARTIAL_MARGIN if match.term.phrase == _STOP else _PARTIAL_MARGIN_LONGER
-    enough = match.score >= _partial_least(match.term, match.phones) and match.margin >= lead and not match.doubted
-    return _acts_early(match.term) and enough and match.phones >= _PARTIAL_PHONES
-
-
-def _is_safety(term: Term) -> bool:
-    return term.command in SAFETY
+    least, lead = thresholds.partial_least(match.term, match.phones), thresholds.partial_lead(match.term)
+    enough = match.score >= least and match.margin >= lead and not match.doubted
+    return thresholds.acts_early(match.term) and enough and match.phones >= thresholds.PARTIAL_PHONES
 
 
 def _swallowed(term: Term, sound: tuple[int, ...], lexicon: Lexicon) -> bool:
     """Return whether this is a safety word as it is said carelessly, such as "ouch" that sounds like "out"."""
-    if not _is_safety(term) or " " in term.phrase:
+    if not thresholds.is_safety(term) or " " in term.phrase:
         return False
     usual = lexicon.pronunciations(term.phrase)[0]
     return sound != tuple(itertools.chain.from_iterable(usual))
-
-
-def _counts_inside(term: Term) -> bool:
-    """Return whether a term is looked for within other talk: safety phrases, and "stop" between two pauses."""
-    return term.policy is Policy.ANYWHERE or term.phrase == _STOP
-
-
-def _guards(term: Term) -> bool:
-    """Return whether a term may take a hit from a phrase it contains: decoys and "no pain"."""
-    return term.decoy or term.command is Command.ALL_CLEAR
-
-
-def _opens(term: Term) -> bool:
-    opening = term.policy is Policy.OPEN or term.command is Command.ALL_CLEAR or term.decoy
-    return opening and " " in term.phrase
-
-
-def _prior(term: Term, expectation: Expectation) -> float:
-    if term.phrase == _STOP:
-        return _STOP_PRIOR
-    if term.command is not None and RULES[term.command].urgency is Urgency.HALT:
-        return _HALT_PRIOR
-    if term.policy is Policy.ANYWHERE:
-        return _SAFETY_PRIOR
-    if term.policy is Policy.ANSWER:
-        return _ANSWER_PRIOR if term.live(expectation) else _EVERYDAY_PRIOR
-    return 0.0 if term.command is None or _is_safety(term) else _CONTROL_PRIOR
-
-
-def _whole_least(term: Term, length: int) -> float:
-    least = _WHOLE[min(length, len(_WHOLE)) - 1]
-    return min(least, _WHOLE_SAFETY) if length >= 6 and term.policy is Policy.ANYWHERE else least
-
-
-def _partial_least(term: Term, length: int) -> float:
-    return _by_length(_PARTIAL_SAFETY, length) if _is_safety(term) else _PARTIAL
-
-
-def _inside_least(length: int) -> float:
-    """Return the least score within other talk; one that cannot be reached for phrases that are too short."""
-    return _by_length(_ANYWHERE, length)
-
-
-def _by_length(leasts: Mapping[int, float], length: int) -> float:
-    """Return the least score for so many phones; one that cannot be reached where there are too few."""
-    reached = [least for phones, least in leasts.items() if length >= phones]
-    return reached[-1] if reached else np.inf
