@@ -25,6 +25,10 @@ TAIL: Final = LISTEN_RATE
 """Listening frames of silence that bring out what is still on its way: the second `coach hear` appends."""
 _LOOKS: Final = 3
 """How often a look is timed; the quickest counts, since the first one fetches what it needs."""
+_OWN_SOUND: Final = 1e-7
+"""Mean power of what was played from which on the coach sounds: -70 dBFS."""
+_OWN_TAIL: Final = LISTEN_RATE // 2
+"""Listening frames for which it rings on in a bedroom."""
 _SOUNDING_KEPT: Final = 30 * LISTEN_RATE
 """Listening frames for which the coach's own texts are remembered: longer than any utterance that can count."""
 
@@ -60,6 +64,7 @@ class Listener:
         voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
         self._acceptance = Acceptance(books, language=spoken, voters=voters)
         self._listened = 0
+        self._own_until = 0
         self._sounding: deque[tuple[int, int, tuple[str, ...]]] = deque()
 
     @property
@@ -95,6 +100,8 @@ class Listener:
             return self._hear(mic, sounding)
         cleaned = self._canceller.process(mic, reference)
         self._behind.accept(cleaned)
+        if float(reference @ reference) > _OWN_SOUND * len(reference):
+            self._own_until = self._listened + len(reference) + _OWN_TAIL
         left = self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
         return self._hear(left, sounding)
 
@@ -160,6 +167,8 @@ class Listener:
         hypotheses: list[Hypothesis] = []
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)
+        # What the canceller leaves of a tone is a vowel: it must not be asked about.
+        hypotheses = [one for one in hypotheses if not one.doubted or one.first >= self._own_until]
         self._listened += len(block)
         decisions = self._acceptance.accept(
             hypotheses, now=self._listened, speech=speech, sounding=self._sounding_between
@@ -171,7 +180,8 @@ class Listener:
         floor_db = self._segmenter.floor_db if self._segmenter is not None else 0.0
         cry = self._cries.accept(block, floor_db, speech=speech)
         wordy = (recognizer for recognizer in self._recognizers if isinstance(recognizer, Wordy))
-        if cry is None or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
+        own = cry is not None and self._listened - cry.blocks * LISTEN_BLOCK < self._own_until
+        if cry is None or own or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
             return ()
         return self._acceptance.cried(cry, now=self._listened, sounding=self._sounding_between)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -294,3 +296,24 @@ def test_a_room_is_learned_without_listening_for_words(books):
 
     assert listener.listened == 50 * 320
     assert recognizer.speech == [False] * 50
+
+
+class Doubting(Collecting):
+    """Hears "ow" in whatever ends, and doubts it."""
+
+    def accept(self, block, *, speech):
+        heard = super().accept(block, speech=speech)
+        return tuple(replace(one, text="ow", doubted=True, sure=False) for one in heard)
+
+
+@pytest.mark.parametrize("plays", [True, False])
+def test_what_is_doubted_or_cried_beside_the_coachs_own_tones_is_not_told(books, plays):
+    listener = Listener([Doubting()], books, Subtracting(), Threshold())
+    sound = np.concatenate((np.zeros(SECOND // 2, np.float32), cry(1.5), np.zeros(SECOND, np.float32)))
+    tone = cry(0.25)[:320] if plays else SILENCE
+    heard = []
+    for at in range(0, len(sound) - 320, 320):
+        reference = tone if at == SECOND // 2 + 22_400 else SILENCE
+        heard += listener.accept(sound[at : at + 320] + reference, reference)
+
+    assert [one.command for one in heard] == ([] if plays else [Command.MAYBE_PAIN])
