@@ -40,11 +40,17 @@ def check(
     given: Given,
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; default: everything in use.")] = None,
     as_json: Json = False,
+    pin: Annotated[
+        bool, typer.Option("--pin", help="First pin what the safety lines say now; read them before.")
+    ] = False,
 ) -> None:
     """Check programs, exercises, language packs and settings; each finding names file, table and key."""
     from coach.runtime.check import check_all, tags, told
+    from coach.runtime.check import pin as pin_lines
     from coach.runtime.wording_table import wording_table
 
+    for sentence in pin_lines(given.house, paths or [], given.language) if pin else ():
+        typer.echo(sentence, err=True)
     findings = check_all(given.house, paths or [], given.language, progress)
     sound = not paths and not any(finding.is_error and not finding.language for finding in findings)
     packs = [given.house.pack(tag) for tag in tags(given.house, given.language)] if sound else []

@@ -18,6 +18,7 @@ from coach.language.command_book import CommandBook, Entry, Guards, Mark, Questi
 from coach.language.models import LanguagePack, PackStatus, RecognizerModel
 from coach.language.numbers import DEFAULT_STYLE, CountingTable, rulesets
 from coach.language.phrase_book import FROZEN, Phrase, PhraseBook, PhraseTable
+from coach.language.pins import read_pins
 from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer
 from coach.tomlfile import nearest, parse, read_toml
@@ -115,7 +116,7 @@ def load_pack(folder: Path) -> LanguagePack:
     """Return the language pack of a folder.
 
     Args:
-        folder: Holds pack.toml, phrases.toml and commands.toml; its name is the pack's tag.
+        folder: Holds pack.toml, phrases.toml, commands.toml and mostly pins.toml; its name is the pack's tag.
 
     Raises:
         PackError: A file is missing or wrong; the message names file, table and key.
@@ -142,6 +143,7 @@ def load_pack(folder: Path) -> LanguagePack:
             near_openings=pack.near_openings,
         ),
         commands=_command_book(pack.tag, commands, commands_path),
+        pins=read_pins(folder),
     )
 
 

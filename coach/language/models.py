@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from coach.language.command_book import CommandBook, Entry, QuestionWords
 from coach.language.phrase_book import FROZEN, Phrase, PhraseBook
+from coach.language.pins import Pins
 from coach.language.utterance import Form, Utterance
 
 PERSON: Final = "person.name"
@@ -81,6 +82,8 @@ class LanguagePack(BaseModel):
     """Engine name to the model it needs."""
     phrases: PhraseBook
     commands: CommandBook
+    pins: Pins | None = None
+    """What the lines that safety rests on said when they were last read; None where nobody has pinned them."""
 
     def utterance(self, key: str, form: Form = Form.FULL, variant: int = 0, **slots: int | str) -> Utterance:
         """Return a line ready to be spoken.

@@ -13,6 +13,7 @@ Rules:
 6. Every question has words beside yes and no.
 7. A line has one wording, or enough of them that none is heard twice in a row.
 8. A line is easy to follow (`readability`); one that is not is a note.
+9. A line that safety rests on says what it said when it was pinned (`pins`), and takes no words but a number's.
 """
 
 import re
@@ -26,6 +27,8 @@ from coach.commands import RULES, SAFETY, Command, Policy
 from coach.language.grammar import read
 from coach.language.models import LanguagePack, PackStatus
 from coach.language.phrase_book import Phrase
+from coach.language.pins import FILE as PINS_FILE
+from coach.language.pins import digest, free_slots, pinned
 from coach.language.readability import hard
 from coach.language.rotation import too_few
 from coach.language.said import letters_of, said
@@ -52,6 +55,8 @@ class Kind(StrEnum):
     """Forms or variants of a line."""
     VOCABULARY = "vocabulary"
     """What may be said to the coach."""
+    PIN = "pin"
+    """A line that safety rests on has changed since it was pinned."""
     HARD = "hard"
     """A line that is hard to follow."""
     DRAFT = "draft"
@@ -90,6 +95,7 @@ def review(pack: LanguagePack, needed: Mapping[str, frozenset[str]]) -> tuple[Fi
         *_lines(pack),
         *_commands(pack),
         *_questions(pack),
+        *_pins(pack),
         *_hard(pack),
         *_drafts(pack),
     )
@@ -196,6 +202,32 @@ def _questions(pack: LanguagePack) -> Iterator[Finding]:
         if all(phrase in general for phrases in words.words.values() for phrase in phrases):
             place = f"{pack.tag}/commands.toml, table [question.{question}]"
             yield Finding(place, "nothing but yes and no answers this question; write its words", Kind.VOCABULARY)
+
+
+def _pins(pack: LanguagePack) -> Iterator[Finding]:
+    """Compare the lines that safety rests on with what they said when they were pinned."""
+    lines = dict(pinned(pack.phrases))
+    if not lines:
+        return
+    if pack.pins is None:
+        problem = f"nobody has pinned the {len(lines)} lines that safety rests on; read them, then coach check --pin"
+        yield Finding(f"{pack.tag}/{PINS_FILE}", problem, Kind.PIN)
+    for key, phrase in lines.items():
+        place = _phrase_place(pack, key)
+        for name in free_slots(phrase):
+            problem = f"safety rests on this line, so {{{name}}} may not stand in it; only {{number:digits}} may"
+            yield Finding(place, problem, Kind.PIN)
+        known = pack.pins.of(key) if pack.pins is not None else digest(phrase)
+        if known is None:
+            yield Finding(place, "safety rests on this line and it is not pinned; coach check --pin", Kind.PIN)
+        elif known != digest(phrase):
+            problem = "this line has changed since it was pinned; read it as she will hear it, then coach check --pin"
+            yield Finding(place, problem, Kind.PIN)
+    for table, names in (pack.pins.line if pack.pins is not None else {}).items():
+        for key in (f"{table}.{name}" for name in names):
+            if key not in lines:
+                problem = f"{key} is pinned, and no such line is in phrases.toml any more; coach check --pin"
+                yield Finding(f"{pack.tag}/{PINS_FILE}, table [line.{table}]", problem, Kind.PIN)
 
 
 def spoken_texts(pack: LanguagePack) -> Iterator[tuple[str, str]]:

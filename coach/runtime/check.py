@@ -11,6 +11,8 @@ from coach.journal.report.labels import load_labels
 from coach.journal.words import LINES as HISTORY_LINES
 from coach.language.loader import load_pack
 from coach.language.models import LanguagePack
+from coach.language.pins import FILE as PINS_FILE
+from coach.language.pins import pin_anew, write_pins
 from coach.language.review import review as review_pack
 from coach.plan.dosing import check_prescription
 from coach.plan.prescription import FILE as PRESCRIPTION
@@ -40,7 +42,7 @@ _DRAFT: Final = re.compile(
 """What the review of a program says of a file nobody has signed."""
 TOO_LONG: Final = "too-long"
 """Kind of a finding: words do not fit where they are to sound."""
-_PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml"})
+_PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml", PINS_FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,33 @@ def _everything(house: House, language: str | None, progress: BarMaker) -> Itera
         yield from _pack(house, pack, house.paths.voices / tag)
         for program in house.programs.values():
             yield from _score(house, program, tag, progress)
+
+
+def pin(house: House, paths: Sequence[Path], language: str | None) -> tuple[str, ...]:
+    """Pin the lines that safety rests on as they are now, and return what was done as sentences.
+
+    Args:
+        house: Where things are.
+        paths: Folders of packs; none means those of the languages in use.
+        language: Only this pack; None means all there are.
+
+    Raises:
+        PackError: A pack cannot be read, or its pins cannot be written.
+    """
+    folders = paths or [house.paths.voices / tag for tag in tags(house, language)]
+    told = []
+    for folder in folders:
+        pack = load_pack(folder)
+        pins = pin_anew(pack.phrases, pack.pins)
+        lines = sum(map(len, pins.line.values()))
+        if pins is pack.pins:
+            told.append(
+                f"{folder}: the {lines} lines that safety rests on are pinned as they are, version {pins.version}."
+            )
+            continue
+        write_pins(folder, pins)
+        told.append(f"{folder}: {lines} lines that safety rests on are pinned, version {pins.version}.")
+    return tuple(told)
 
 
 def tags(house: House, language: str | None) -> tuple[str, ...]:

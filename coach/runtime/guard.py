@@ -8,7 +8,6 @@
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from coach.errors import CoachError
 from coach.runtime.loop import Keep, Settled
@@ -16,11 +15,10 @@ from coach.session.effects import Effect
 from coach.session.events import Event
 from coach.session.machine import Step
 from coach.session.monitor import Violation
-from coach.session.states import Phase
+from coach.session.states import CHAIN
 
 Check = Callable[[Event, Iterable[Effect]], tuple[Violation, ...]]
 """Returns what must not be about an event and what it led to."""
-_ADVISING: Final = frozenset({Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED})
 
 
 class ContradictionError(CoachError):
@@ -41,7 +39,7 @@ def guarded(keep: Keep, check: Check, tell: Callable[[Violation], None]) -> Keep
         settled = keep(event, taken)
         for violation in violations:
             tell(violation)
-        if violations and taken.state.protocol.phase not in _ADVISING:
+        if violations and taken.state.protocol.phase not in CHAIN:
             first = violations[0]
             raise ContradictionError(
                 f"The coach was about to break a rule of its own ({first.clause}: {first.sentence}), so the session "

@@ -6,7 +6,7 @@ import pytest
 
 from coach.language.loader import load_pack
 from coach.language.review import Kind
-from coach.runtime.check import check_all, told
+from coach.runtime.check import check_all, pin, told
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
@@ -124,10 +124,22 @@ def test_a_word_that_sounds_like_a_command_is_found(folders, check, old, new, pr
 def test_a_missing_safety_line_is_found(folders, check, key):
     spoil(folders / "voices" / "ko" / "phrases.toml", f"\n{key} = ", f"\n{key}-not = ")
 
-    (found,) = check("voices/ko")
+    (found,) = [finding for finding in check("voices/ko") if finding.kind != Kind.PIN]
 
     assert found.kind == Kind.MISSING
     assert f"key {key}: this phrase is missing; write it there" in found.what
+
+
+def test_a_safety_line_that_was_changed_is_found_until_somebody_has_read_and_pinned_it(folders, check, tmp_path):
+    spoil(folders / "voices" / "en" / "phrases.toml", "I have stopped. Lie still.", "I have stopped. Get up.")
+    (found,) = check("voices/en")
+
+    house = House(Paths.find(folders, tmp_path / "data"), Settings(), print, print)
+    (told,) = pin(house, [folders / "voices" / "en"], None)
+
+    assert "table [safety], key stopped: this line has changed since it was pinned" in found.what
+    assert told.endswith("lines that safety rests on are pinned, version 2.")
+    assert check("voices/en") == []
 
 
 def test_a_missing_line_of_an_exercise_is_found(folders, check):

@@ -7,7 +7,7 @@ from coach.session import events as ev
 from coach.session.effects import Say, Silence
 from coach.session.machine import Step
 from coach.session.monitor import Violation
-from coach.session.states import Phase, Protocol, SessionState
+from coach.session.states import CHAIN, Phase, Protocol, SessionState
 from coach.units import Frames
 
 EVENT = ev.TimerFired(Frames(7))
@@ -46,6 +46,6 @@ def test_a_step_that_breaks_one_is_kept_told_and_ends_the_session(phase):
     assert "I6: a cue only in RUN" in told[1]
 
 
-@pytest.mark.parametrize("phase", [Phase.ACKLINE, Phase.TRIAGE, Phase.ADVICE, Phase.LOCKED])
+@pytest.mark.parametrize("phase", CHAIN)
 def test_while_somebody_may_be_in_danger_the_advice_goes_on(phase):
     assert kept(phase, (BROKEN,))[1] == [BROKEN]
