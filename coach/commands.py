@@ -24,6 +24,8 @@ class Command(StrEnum):
     EASIER = "easier"
     LOUDER = "louder"
     QUIETER = "quieter"
+    SPEAK_SLOWER = "speak-slower"
+    SPEAK_FASTER = "speak-faster"
     HOW_MANY_LEFT = "how-many-left"
     HOW_LONG_LEFT = "how-long-left"
     WHATS_NEXT = "whats-next"
@@ -110,6 +112,8 @@ RULES: Final[dict[Command, Rule]] = {
     Command.EASIER: _CONTROL_OPEN,
     Command.LOUDER: _CONTROL_OPEN,
     Command.QUIETER: _CONTROL_OPEN,
+    Command.SPEAK_SLOWER: _CONTROL_OPEN,
+    Command.SPEAK_FASTER: _CONTROL_OPEN,
     Command.HOW_MANY_LEFT: _INFO,
     Command.HOW_LONG_LEFT: _INFO,
     Command.WHATS_NEXT: _INFO,

@@ -16,8 +16,9 @@ Rules:
    past the end of the mixer's own `lease`, whatever they were handed over with. A clip still sounding then has faded by
    that frame and is gone for good, even if the lease is renewed while it fades; a clip that would begin in the last
    10 ms of a lease is not begun. There is no lease at first.
-6. *Bounds.* Samples stay within ±1.0; a limiter without memory bends what is above 0.8.
-7. *Blocks.* The size of the blocks changes no sample and no report.
+6. *Loudness.* The voice's own level and what she asked for are added. SAFETY never sinks below `SAFETY_FLOOR_DB`.
+7. *Bounds.* Samples stay within ±1.0; a limiter without memory bends what is above 0.8.
+8. *Blocks.* The size of the blocks changes no sample and no report.
 
 One thread at a time may call a mixer.
 """
@@ -42,6 +43,11 @@ _FADE: Final = frames(FADE_S)
 
 _DUCK_DB: Final = {Lane.SAFETY: -18.0, Lane.NOTICE: -12.0, Lane.CUE: -12.0, Lane.BED: 0.0}
 """How far each lane, while it sounds, lowers the lanes below it."""
+
+SAFETY_FLOOR_DB: Final = -3.0
+"""What is said for safety is never softer than this against the clips' own level, however soft the voice was chosen or
+asked to be: one step of "quieter" below the level that was found right at set-up (chosen; to be looked at by a
+clinician)."""
 
 _START: Final = Frames(0)
 _LEASED: Final = frozenset({Lane.CUE, Lane.BED})
@@ -112,7 +118,8 @@ class Mixer:
         self._order = count()
         self._sounding: list[_Voice] = []
         self._reports: list[Report] = []
-        self._master = Ramp()
+        self._voice_db = 0.0
+        self._gains = {lane: Ramp() for lane in Lane}
         self._ducks = {lane: Ramp() for lane in Lane}
 
     @property
@@ -207,9 +214,24 @@ class Mixer:
         ends += [voice.end for _, _, voice in self._queue if voice.lane in asked]
         return max(ends, default=self._frame)
 
+    def begin_with(self, voice_db: float, gain_db: float) -> None:
+        """Set the loudness before anything sounds, without a ramp.
+
+        Args:
+            voice_db: The voice profile's own level against that of the clips, in decibels.
+            gain_db: What she asked for in earlier sessions, on top of it.
+        """
+        self._voice_db = voice_db
+        self._gains = {lane: Ramp(self._amplitude(lane, gain_db)) for lane in Lane}
+
     def set_gain(self, gain_db: float) -> None:
-        """Set the loudness of everything, in decibels against the clips' own level, over a ramp of 20 ms."""
-        self._master.move(amplitude(gain_db), self._frame)
+        """Set the loudness of everything, in decibels against the voice's own level, over a ramp of 20 ms."""
+        for lane, ramp in self._gains.items():
+            ramp.move(self._amplitude(lane, gain_db), self._frame)
+
+    def _amplitude(self, lane: Lane, gain_db: float) -> float:
+        wanted = self._voice_db + gain_db
+        return amplitude(max(wanted, SAFETY_FLOOR_DB) if lane is Lane.SAFETY else wanted)
 
     def reports(self) -> tuple[Report, ...]:
         """Return what happened since the last call, oldest first."""
@@ -322,7 +344,7 @@ class Mixer:
 
     def _contribution(self, voice: _Voice, at: Frames, until: Frames) -> Samples:
         """Return what a clip adds to the frames ``[at, until)``."""
-        gain = self._master.over(at, until) * self._ducks[voice.lane].over(at, until) * voice.gain
+        gain = self._gains[voice.lane].over(at, until) * self._ducks[voice.lane].over(at, until) * voice.gain
         if voice.fade_from is not None and until > voice.fade_from:
             gain = gain * fade(at, until, voice.fade_from, voice.end, voice.fade_height)
         return voice.samples[at - voice.start : until - voice.start] * gain

@@ -198,6 +198,16 @@ class Practised(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceKept(Entry):
+    """How she wants to be spoken to, from now on."""
+
+    gain_db: float
+    """Against the voice profile's own level."""
+    pace: int
+    """Steps quicker than the profile; slower where negative."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stood(Entry):
     """How things stand by all entries before it, so that nobody reads them again."""
 

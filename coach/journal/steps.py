@@ -14,6 +14,7 @@ from coach.journal.entries import (
     Practised,
     Recorded,
     SessionEnded,
+    VoiceKept,
     canonical,
     kebab,
 )
@@ -46,6 +47,8 @@ def entries_of(session: str, event: Event, step: Step) -> tuple[Entry, ...]:
                 told.append(NoticeQueued(name, effect.kind))
             case fx.KeepScore():
                 told.append(Practised(effect.heard, effect.of, effect.pain, effect.passed, effect.margin))
+            case fx.KeepVoice():
+                told.append(VoiceKept(effect.gain_db, effect.pace))
             case fx.EndSession():
                 told.append(SessionEnded(session, effect.outcome, event.frame))
     return tuple(told)

@@ -36,6 +36,12 @@ class _Timex(ctypes.Structure):
     _fields_ = (("modes", ctypes.c_uint), ("rest", ctypes.c_byte * 508))
 
 
+def minute_of_day() -> int:
+    """Return the minutes since midnight on the clock on the wall."""
+    now = datetime.now().astimezone()
+    return 60 * now.hour + now.minute
+
+
 def synchronized() -> bool:
     """Return whether the wall clock is kept right by somebody who knows the time; False where the system cannot say."""
     try:

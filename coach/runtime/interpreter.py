@@ -263,6 +263,9 @@ class Interpreter:
             case fx.KeepScore():
                 score: dict[str, int | str] = {"heard": effect.heard, "of": effect.of, "passed": int(effect.passed)}
                 self._chronicle.records.append((now, "practised", score))
+            case fx.KeepVoice():
+                voice: dict[str, int | str] = {"gain": f"{effect.gain_db:+g} dB", "pace": effect.pace}
+                self._chronicle.records.append((now, "voice", voice))
             case fx.EndSession():
                 self._chronicle.outcome = effect.outcome
                 self._chronicle.ended = now

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from coach import __version__
 from coach.audio.devices.portaudio import PortAudioDevice
 from coach.audio.lanes import Lane
 from coach.errors import CoachError, JournalError, MissingError
-from coach.journal.entries import ClockKnown, LockLifted, Recorded, SessionEnded, Stamp
+from coach.journal.entries import ClockKnown, LockLifted, Recorded, SessionEnded, Stamp, VoiceKept
 from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.material import Opening, opening_entries
@@ -26,7 +26,7 @@ from coach.plan.prescription import Prescription
 from coach.plan.timetable import timetable
 from coach.runtime import alarm
 from coach.runtime.adapting import Adapted, adapted_dose
-from coach.runtime.clock import SystemClock, synchronized
+from coach.runtime.clock import SystemClock, minute_of_day, synchronized
 from coach.runtime.controls.control import AllControls
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
@@ -40,6 +40,7 @@ from coach.runtime.view import View
 from coach.runtime.wiring import BarMaker, House, Prepared
 from coach.session.care import Barred
 from coach.session.effects import Outcome, Say
+from coach.session.facts import GAIN_RANGE_DB, PACE_MOST
 from coach.session.machine import reps_done
 from coach.session.monitor import Monitor, Violation
 from coach.session.states import Screening
@@ -95,6 +96,8 @@ class LiveSession:
         self._language = language
         self._engine = engine
         house.pack(language)
+        of_day = minute_of_day() if synchronized() else None  # where nobody knows the time, it is day
+        self._usual = self._voice = house.voice(language, of_day)
         house.tailored(self._program)
 
     def run(
@@ -122,8 +125,10 @@ class LiveSession:
         wanted = ListenerWanted(house.paths, house.settings, self._language, self._engine)
         with closing(ProcessEar(wanted)) as ear:
             self._open(device)
-            prepared = self._prepare(progress)
             with closing(JournalWriter(open_keeper(house.paths.data / JOURNAL, SystemClock()))) as writer:
+                kept = voice_kept(writer.keeper.store)
+                self._voice = self._usual.paced(kept.pace)
+                prepared = self._prepare(kept, progress)
                 view = make_view(f"{self._program.id} · {device.name}")
                 with closing(view), controls, self._outbox() as outbox:
                     if controls.held:
@@ -149,16 +154,18 @@ class LiveSession:
                 f"{missing} Without a sound card, try: coach rehearse {self._program.id} --out rehearsal-out"
             ) from None
 
-    def _prepare(self, progress: BarMaker) -> Prepared:
-        """Return the program with every line spoken, and the lines only a live session has."""
-        prepared = self._house.prepare(self._program, self._language, progress)
+    def _prepare(self, kept: VoiceKept, progress: BarMaker) -> Prepared:
+        """Return the program with every line spoken as she wanted it, and the lines only a live session has."""
+        prepared = self._house.prepare(self._program, self._language, progress, self._voice)
+        care = replace(prepared.care, gain_db=kept.gain_db, pace=kept.pace)
+        prepared = replace(prepared, care=care)
         for line in (_INTERRUPTED, _ANEW, _BROKE_DOWN):
             prepared = self._with_line(prepared, line)
         return prepared
 
     def _with_line(self, prepared: Prepared, line: Say) -> Prepared:
         spoken = prepared.spoken.utterance(line.phrase, Form.FULL, 0, **line.slots)
-        clips = self._house.render([spoken], self._house.voice(self._language))
+        clips = self._house.render([spoken], self._voice)
         return replace(prepared, clips={**prepared.clips, **clips})
 
     def _greeting(self, prepared: Prepared, journal: Journal, today: date) -> tuple[Prepared, tuple[Say, ...]]:
@@ -179,6 +186,13 @@ class LiveSession:
         for line in dose.told:
             prepared = self._with_line(prepared, line)
         return replace(prepared, material=replace(material, works=dose.works)), dose
+
+    def _ready_for_the_next(self, pace: int, was: int) -> None:
+        """Have the lines spoken at another pace, if she asked for one: the next session begins without a wait."""
+        if pace != was:
+            voice = self._usual.paced(pace)
+            with suppress(CoachError):  # the next session says what is missing
+                self._house.prepare(self._program, self._language, lambda _what: lambda _done, _total: None, voice)
 
     def _barred(self, journal: Journal) -> Barred | None:
         """Return why no session may begin now: enough were done, or the last one is not long enough ago."""
@@ -238,6 +252,7 @@ class LiveSession:
                 faulty = broke_down or not coach.loop.state.protocol.healthy
                 outcome = Outcome.REFUSED if lock else Outcome.FAULT if faulty else Outcome.INTERRUPTED
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
+        self._ready_for_the_next(coach.loop.state.place.pace, prepared.care.pace)
         done, status = reps_done(coach.loop.state), senses.device.status
         return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
 
@@ -250,6 +265,18 @@ def _noting(writer: JournalWriter, view: View) -> Callable[[Violation], None]:
         writer.note(Recorded(Frames(0), "rule-broken", {"clause": violation.clause, "event": violation.event}))
 
     return note
+
+
+def voice_kept(journal: Journal) -> VoiceKept:
+    """Return how she wanted to be spoken to when she last said so; as the profile has it where she never did.
+
+    What lies outside the range she may choose now, since the journal is older than the range, is brought into it.
+    """
+    row = journal.latest(VoiceKept)
+    if row is None or not isinstance(row.entry, VoiceKept):
+        return VoiceKept(0.0, 0)
+    softest, loudest = GAIN_RANGE_DB
+    return VoiceKept(max(softest, min(row.entry.gain_db, loudest)), max(-PACE_MOST, min(row.entry.pace, PACE_MOST)))
 
 
 def next_screening(journal: Journal, now: Stamp) -> Screening:

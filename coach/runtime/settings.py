@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from coach.errors import SettingsError
+from coach.plan.daytime import Span
 from coach.runtime.paths import SETTINGS_FILE
 from coach.tomlfile import parse, read_toml
 
@@ -39,6 +40,18 @@ class ControlSettings(BaseModel):
     """Pin, as Broadcom counts them, of a normally-closed button to ground; left out where there is none."""
 
 
+class EveningSettings(BaseModel):
+    """Another voice for some hours of the day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    voice: dict[str, str] = {}
+    """Voice profile by language, such as ``night-en``; a language without one keeps its voice of the day."""
+    hours: Span = Span(begin=20 * 60, end=7 * 60)
+    """When a session that begins takes it, over midnight where the second time is the earlier one. Chosen: an hour
+    before most wards are quiet."""
+
+
 class Settings(BaseModel):
     """What a carer may change."""
 
@@ -52,14 +65,22 @@ class Settings(BaseModel):
     """Recognizer; ``auto`` takes the best that is installed for the language."""
     voice: dict[str, str] = {}
     """Voice profile by language; a language without one takes ``calm-<language>``."""
+    evening: EveningSettings = EveningSettings()
     models: dict[str, str] = {}
     """Folder of a Vosk model by language, where a carer gave one by hand; else what `coach setup` installed."""
     audio: AudioSettings = AudioSettings()
     controls: ControlSettings = ControlSettings()
 
-    def profile(self, language: str) -> str:
-        """Return the id of the voice profile for a language."""
-        return self.voice.get(language, f"calm-{language}")
+    def profile(self, language: str, of_day: int | None = None) -> str:
+        """Return the id of the voice profile for a language.
+
+        Args:
+            language: Tag of the pack.
+            of_day: Minutes since midnight at which a session begins; None where nobody knows, which counts as day.
+        """
+        day = self.voice.get(language, f"calm-{language}")
+        evening = of_day is not None and self.evening.hours.holds(of_day)
+        return self.evening.voice.get(language, day) if evening else day
 
 
 def load_settings(*folders: Path) -> Settings:

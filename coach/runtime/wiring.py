@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coach.audio.clip import Clip
+from coach.audio.gain import limited
 from coach.audio.mixer import Mixer
 from coach.audio.wavefile import write_wav
 from coach.errors import InputError, PackError, PrescriptionError, ProgramError
@@ -29,7 +30,7 @@ from coach.runtime.interpreter import Interpreter
 from coach.runtime.library import Library, lengths
 from coach.runtime.loop import Keep, Loop, keep_nothing
 from coach.runtime.overview import program_row
-from coach.runtime.paths import Paths
+from coach.runtime.paths import SETTINGS_FILE, Paths
 from coach.runtime.settings import Settings
 from coach.score.compiler import Material, compile_score, utterances_needed
 from coach.score.listing import listing
@@ -41,7 +42,7 @@ from coach.session.states import Screening
 from coach.speech.engines import every_synthesizer
 from coach.speech.profile import VoiceProfile, load_profiles
 from coach.speech.renderer import Renderer
-from coach.units import SAMPLE_RATE, seconds
+from coach.units import SAMPLE_RATE, amplitude, seconds
 
 _UNTOLD: Final = Care()
 
@@ -59,6 +60,8 @@ class Prepared:
     clips: dict[Utterance, Clip]
     care: Care = _UNTOLD
     """What the session may know of the person."""
+    voice_db: float = 0.0
+    """Level of the voice against that of all clips, in decibels."""
 
     @property
     def spoken(self) -> LanguagePack:
@@ -94,6 +97,7 @@ def wire(  # noqa: PLR0913 - the ports of a session, each once
     # Who has done it earlier today needs no long explanation, and no demonstration.
     material = replace(prepared.material, familiar=screening is Screening.LATER)
     state = initial(material, screening=screening, seed=seed, care=prepared.care)
+    mixer.begin_with(prepared.voice_db, state.place.gain_db)
     return Coach(Loop(state, mixer, interpreter, chronicle, keep), mixer, interpreter, chronicle)
 
 
@@ -235,9 +239,28 @@ class House:
             raise InputError(f"There is no voice profile '{name}' in {folder}; there are: {there}.")
         return self.profiles[name]
 
-    def voice(self, language: str) -> VoiceProfile:
-        """Return the voice profile the coach speaks a language with."""
-        return self.profile(self.settings.profile(language))
+    def voice(self, language: str, of_day: int | None = None) -> VoiceProfile:
+        """Return the voice profile the coach speaks a language with.
+
+        Args:
+            language: Tag of the pack.
+            of_day: Minutes since midnight at which a session begins; None for the voice of the day.
+
+        Raises:
+            InputError: There is no such profile, or it speaks another language.
+        """
+        voice = self.profile(self.settings.profile(language, of_day))
+        if not voice.speaks(language):
+            raise InputError(
+                f"The voice profile '{voice.id}' speaks {voice.language}, not {language}; name another one for "
+                f"{language} in {SETTINGS_FILE}, table [voice] or [evening]."
+            )
+        return voice
+
+    def voices(self, language: str) -> tuple[VoiceProfile, ...]:
+        """Return every voice sessions of a language may have: the one of the evening first, the usual one last."""
+        evening = self.voice(language, self.settings.evening.hours.begin)
+        return tuple(dict.fromkeys((evening, self.voice(language))))
 
     def render(
         self, lines: Sequence[Utterance], profile: VoiceProfile, bar: Bar | None = None
@@ -248,13 +271,15 @@ class House:
             self.notice(sentence)
         return clips
 
-    def prepare(self, program: Program, language: str, progress: BarMaker) -> Prepared:
-        """Return a program with all its lines spoken into clips."""
+    def prepare(
+        self, program: Program, language: str, progress: BarMaker, voice: VoiceProfile | None = None
+    ) -> Prepared:
+        """Return a program with all its lines spoken into clips; by the voice of the day where none is given."""
         pack, done = self.pack(language), self.tailored(program)
-        lines = self.lines(program, language)
-        clips = self.render(lines, self.voice(language), progress(f"Speaking the prompts ({pack.name})"))
+        lines, voice = self.lines(program, language), voice or self.voice(language)
+        clips = self.render(lines, voice, progress(f"Speaking the prompts ({pack.name})"))
         material = Material(done.program, done.works, pack, lengths(clips))
-        return Prepared(material, clips, self._care(done))
+        return Prepared(material, clips, self._care(done), voice.gain_db)
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
         """Return every line a session of a program may need, each once."""
@@ -294,8 +319,9 @@ class House:
         if not text.strip():
             raise InputError("There is nothing to say; give the words in quotes.")
         line = Utterance(language, "say", text)
-        clip = self.render([line], self.voice(language))[line]
-        write_wav(out, clip.samples, SAMPLE_RATE)
+        voice = self.voice(language)
+        clip = self.render([line], voice)[line]
+        write_wav(out, limited(clip.samples * amplitude(voice.gain_db)), SAMPLE_RATE)
         return float(seconds(clip.length))
 
     def listing(self, name: str, language: str, progress: BarMaker, *, every_cue: bool = False) -> str:

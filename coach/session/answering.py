@@ -191,6 +191,14 @@ def _quieter(now: Now) -> Turn:
     return _in_between(controls.quieter(now))
 
 
+def _speak_slower(now: Now) -> Turn:
+    return _in_between(controls.speak_slower(now))
+
+
+def _speak_faster(now: Now) -> Turn:
+    return _in_between(controls.speak_faster(now))
+
+
 def _in_between(done: Turn) -> Turn:
     """Do something, and ask the question once more."""
     question = done.protocol.question
@@ -237,6 +245,8 @@ _ASIDE: Final[Mapping[tuple[Question | Phase | None, Command], Handler]] = Mappi
         (None, Command.HOW_TO): _repeated,
         (None, Command.LOUDER): _louder,
         (None, Command.QUIETER): _quieter,
+        (None, Command.SPEAK_SLOWER): _speak_slower,
+        (None, Command.SPEAK_FASTER): _speak_faster,
         (Phase.SCREEN, Command.PAUSE): running.pause,
         (Phase.SCREEN, Command.TIRED): running.tired,
         (Phase.SCREEN, Command.SOMEONE_HERE): running.visited,

@@ -68,6 +68,10 @@ class Care:
     """Digits of the local emergency number, configured and never guessed; empty where none was given."""
     practice_due: bool = False
     """Stopping is to be practised before the next session: at first use, and after the microphone was moved."""
+    gain_db: float = 0.0
+    """How much louder than the voice's own level she wanted to be spoken to when she last said so."""
+    pace: int = 0
+    """How many steps quicker than the voice's own rate; slower where negative."""
     margin: float | None = None
     """Least margin of her own words in practice (`coach.session.practice.margin_of`); None before any practice."""
 

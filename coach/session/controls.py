@@ -1,6 +1,6 @@
 """What a person asks for while exercising or paused: tempo, loudness, what is left, what comes next.
 
-1. Loudness changes at once, without breaking off anything.
+1. Loudness changes at once, without breaking off anything; how quickly the voice speaks, from the next session on.
 2. Everything else said between the repetitions breaks off, answers, and goes on from the start of
    the repetition, which then counts once. In a rest with time to spare the answer is simply said.
 3. Words start over in full where they help: after "repeat" and "how do I do it?", and at another tempo.
@@ -83,12 +83,22 @@ def switch_foot(now: Now) -> Turn:
 
 def louder(now: Now) -> Turn:
     """One step louder, up to a bound."""
-    return _gain(now, now.facts.can_louder, Move.LOUDER, "session.louder", "session.loudest")
+    return _voice(now, now.facts.can_louder, Move.LOUDER, "session.louder", "session.loudest")
 
 
 def quieter(now: Now) -> Turn:
     """One step quieter, down to a bound."""
-    return _gain(now, now.facts.can_quieter, Move.QUIETER, "session.quieter", "session.quietest")
+    return _voice(now, now.facts.can_quieter, Move.QUIETER, "session.quieter", "session.quietest")
+
+
+def speak_slower(now: Now) -> Turn:
+    """One step slower to listen to, from the next session on."""
+    return _voice(now, now.facts.can_speak_slower, Move.SPEAK_SLOWER, "session.speak-slower", "session.speak-slowest")
+
+
+def speak_faster(now: Now) -> Turn:
+    """One step quicker to listen to, from the next session on."""
+    return _voice(now, now.facts.can_speak_faster, Move.SPEAK_FASTER, "session.speak-faster", "session.speak-fastest")
 
 
 def later(now: Now) -> Turn:
@@ -97,7 +107,7 @@ def later(now: Now) -> Turn:
     return end(now.protocol, Outcome.STOPPED, Say(line), reason=_command(now).value)
 
 
-def _gain(now: Now, possible: bool, move: Move, done: str, limit: str) -> Turn:
+def _voice(now: Now, possible: bool, move: Move, done: str, limit: str) -> Turn:
     if not possible:
         return Turn(now.protocol, (Say(limit),))
     return Turn(now.protocol, (RecordEffect("done", {"command": _command(now).value}), move, Say(done)))
@@ -136,6 +146,8 @@ DO: dict[Command, Handler] = {
     Command.EASIER: easier,
     Command.LOUDER: louder,
     Command.QUIETER: quieter,
+    Command.SPEAK_SLOWER: speak_slower,
+    Command.SPEAK_FASTER: speak_faster,
     Command.SWITCH_FOOT: switch_foot,
     Command.TIRED: tired,
     Command.HOW_MANY_LEFT: inform,

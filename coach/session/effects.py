@@ -68,6 +68,16 @@ class KeepScore(Effect):
     """Least margin of the words that were heard; None where none was."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeepVoice(Effect):
+    """Keep for the sessions to come how she wants to be spoken to."""
+
+    gain_db: float
+    """Against the profile's own level."""
+    pace: int
+    """Steps quicker than the profile; slower where negative."""
+
+
 class Chime(StrEnum):
     """Sounds that need no synthesizer."""
 

@@ -24,6 +24,8 @@ GAIN_STEP_DB: Final = 3.0
 """One "louder" or "quieter": 3 dB is plainly heard; chosen, not measured."""
 GAIN_RANGE_DB: Final = (-12.0, 9.0)
 """Quieter than -12 dB is lost beside a television; more than +9 dB would clip prompts leveled with headroom."""
+PACE_MOST: Final = 2
+"""Steps of the speaking rate either way: from 120 to 180 words a minute for a voice of 150 (`coach.speech.profile`)."""
 _RECENT: Final = frames(60.0)
 """A command within the last minute shows that she is well: the effort question is left out (design, 13.7)."""
 _FRESH_SCREENING: Final = frames(6 * 3600.0)
@@ -170,6 +172,16 @@ class Facts:
     def can_quieter(self) -> bool:
         """Return whether it may be quieter."""
         return self.place.gain_db - GAIN_STEP_DB >= GAIN_RANGE_DB[0]
+
+    @property
+    def can_speak_slower(self) -> bool:
+        """Return whether the voice may be slower."""
+        return self.place.pace > -PACE_MOST
+
+    @property
+    def can_speak_faster(self) -> bool:
+        """Return whether the voice may be quicker."""
+        return self.place.pace < PACE_MOST
 
     @property
     def can_switch(self) -> bool:

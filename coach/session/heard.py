@@ -76,6 +76,8 @@ KIND: Final[Mapping[Command, Kind]] = MappingProxyType(
         Command.EASIER: Kind.CONTROL,
         Command.LOUDER: Kind.CONTROL,
         Command.QUIETER: Kind.CONTROL,
+        Command.SPEAK_SLOWER: Kind.CONTROL,
+        Command.SPEAK_FASTER: Kind.CONTROL,
         Command.SWITCH_FOOT: Kind.CONTROL,
         Command.TIRED: Kind.CONTROL,
         Command.LATER: Kind.CONTROL,

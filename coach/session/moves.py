@@ -18,7 +18,17 @@ from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import Position, SegmentKind
 from coach.score.scheduler import locate, re_entry
 from coach.session.answers import tell
-from coach.session.effects import CancelTimer, Effect, FollowScore, HaltScore, KeepScore, Record, Say, SetGain
+from coach.session.effects import (
+    CancelTimer,
+    Effect,
+    FollowScore,
+    HaltScore,
+    KeepScore,
+    KeepVoice,
+    Record,
+    Say,
+    SetGain,
+)
 from coach.session.events import Event, Heard
 from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S
 from coach.session.margin import ROUNDS, margin_of
@@ -79,6 +89,9 @@ class Move(StrEnum):
     SWITCH = "switch"
     LOUDER = "louder"
     QUIETER = "quieter"
+    SPEAK_SLOWER = "speak-slower"
+    """Speak more slowly from the next session on: its lines have to be spoken anew first."""
+    SPEAK_FASTER = "speak-faster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,8 @@ def move(place: Place, what: Move | Tell, event: Event) -> Moved:
 
 def _open(place: Place, event: Event) -> Moved:
     opened = first_place(place.prescribed, place.seed, place.care, place.screening)
-    return replace(opened, gain_db=place.gain_db, screened=place.screened, quiet=place.quiet, spoke=event.frame), ()
+    asked = replace(opened, gain_db=place.gain_db, pace=place.pace, quiet=place.quiet)
+    return replace(asked, screened=place.screened, spoke=event.frame), ()
 
 
 def _screened(place: Place, event: Event) -> Moved:
@@ -302,7 +316,20 @@ def _quieter(place: Place, _event: Event) -> Moved:
 
 def _at_gain(place: Place, step_db: float) -> Moved:
     gain_db = place.gain_db + step_db
-    return replace(place, gain_db=gain_db), (SetGain(gain_db),)
+    return replace(place, gain_db=gain_db), (SetGain(gain_db), KeepVoice(gain_db, place.pace))
+
+
+def _speak_slower(place: Place, _event: Event) -> Moved:
+    return _at_pace(place, -1)
+
+
+def _speak_faster(place: Place, _event: Event) -> Moved:
+    return _at_pace(place, 1)
+
+
+def _at_pace(place: Place, step: int) -> Moved:
+    pace = place.pace + step
+    return replace(place, pace=pace), (KeepVoice(place.gain_db, pace),)
 
 
 _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType(
@@ -335,5 +362,7 @@ _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType
         Move.SWITCH: _switch,
         Move.LOUDER: _louder,
         Move.QUIETER: _quieter,
+        Move.SPEAK_SLOWER: _speak_slower,
+        Move.SPEAK_FASTER: _speak_faster,
     }
 )

@@ -44,6 +44,9 @@ class Place:
     moving: bool = False
     """The score is being followed."""
     gain_db: float = 0.0
+    """Loudness against the voice's own level."""
+    pace: int = 0
+    """Steps by which she wants to be spoken to more quickly, from the next session on; negative for more slowly."""
     ended: frozenset[str] = frozenset()
     """Repetitions played to their end in this session, by segment id; each counts once."""
     done: Done = _NOTHING_DONE
@@ -129,4 +132,5 @@ def first_place(material: Material, seed: int, care: Care = _UNTOLD, screening: 
     """Return the place before a session: the start of the score."""
     score = compile_score(material, seed=seed)
     start = Position(score.segments[0].id, Frames(0), Frames(0))
-    return Place(material, material, score, start, seed=seed, care=care, screening=screening)
+    place = Place(material, material, score, start, seed=seed, care=care, screening=screening)
+    return replace(place, gain_db=care.gain_db, pace=care.pace)

@@ -26,13 +26,14 @@ from coach.speech.profile import VoiceProfile
 from coach.speech.synthesizer import Synthesizer
 from coach.units import SAMPLE_RATE
 
-FORMAT: Final = 1
-"""Number of the way clips are made from a synthesizer's file; raise it when `leveling` or `clauses` change."""
+FORMAT: Final = 2
+"""Number of the way clips are made from a synthesizer's file; raise it when `leveling`, `emphasis` or `clauses`
+change."""
 
 
 def line_digest(text: str, profile: VoiceProfile) -> str:
-    """Return what names a line in a voice: words, language, voice, rate, pitch, gain and pauses."""
-    said = profile.model_dump(include={"language", "voice", "rate_wpm", "pitch", "gain_db", "pause_s"})
+    """Return what names a line in a voice: words, language, voice, rate, pitch, emphasis and pauses."""
+    said = profile.model_dump(include={"language", "voice", "rate_wpm", "pitch", "emphasis_db", "pause_s"})
     return _digest(text, *(f"{key}={said[key]}" for key in sorted(said)))
 
 

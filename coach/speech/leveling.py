@@ -76,13 +76,12 @@ def trimmed(samples: Samples, rate: int) -> Samples:
     return samples[max(0, first - round(LEAD_S * rate)) : last + round(TAIL_S * rate)]
 
 
-def leveled(samples: Samples, rate: int, gain_db: float = 0.0) -> Samples:
+def leveled(samples: Samples, rate: int) -> Samples:
     """Return a line at the playing rate, at the common level, faded at its edges.
 
     Args:
         samples: float32, shape (frames,), already trimmed.
         rate: Frames a second.
-        gain_db: Added to the common level; the peak limit holds all the same.
 
     Returns:
         float32, shape (frames,), 48 kHz, no sample above `PEAK_DB`; a new array.
@@ -91,7 +90,7 @@ def leveled(samples: Samples, rate: int, gain_db: float = 0.0) -> Samples:
     peak = float(np.abs(line).max(initial=0.0))
     if peak == 0.0:
         return line
-    gain = amplitude(LEVEL_DB + gain_db - active_level_db(line, SAMPLE_RATE))
+    gain = amplitude(LEVEL_DB - active_level_db(line, SAMPLE_RATE))
     line *= np.float32(min(gain, amplitude(PEAK_DB) / peak))
     fade = min(round(FADE_S * SAMPLE_RATE), len(line) // 2)
     ramp = (0.5 - 0.5 * np.cos(np.pi * np.arange(fade) / fade)).astype(np.float32)

@@ -1,16 +1,23 @@
 """Voice profiles: who speaks, how fast, how high. One file each in ``voices/profiles``."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from coach.errors import SettingsError
 from coach.tomlfile import parse, read_toml, toml_files
 
+PACE_STEP_WPM: Final = 15
+"""One "speak slower": a tenth of the calm voices' rate, plainly heard (chosen; not measured)."""
+SLOWEST_WPM: Final = 120
+QUICKEST_WPM: Final = 180
+"""Range that suits older listeners: below it synthetic speech is understood worse, not better (Roring et al. 2007),
+above 180 it is no longer comfortable (Sutton et al. 1995)."""
+
 
 class VoiceProfile(BaseModel):
-    """How a language is spoken. Everything here but the id and the name is part of a clip's cache key."""
+    """How a language is spoken. Everything here but id, name and gain is part of a clip's cache key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,8 +37,11 @@ class VoiceProfile(BaseModel):
     1995) and understand it worse when it is stretched (Roring et al. 2007)."""
     pitch: int = Field(default=50, ge=0, le=99)
     """espeak's own scale; 50 is the voice as it was made, lower is deeper."""
-    gain_db: float = Field(default=0.0, ge=-20.0, le=6.0)
-    """Added to the common level of all voices, in decibels."""
+    gain_db: float = Field(default=0.0, ge=-12.0, le=6.0)
+    """Against the common level of all voices, in decibels; no part of a clip, since the mixer adds it and keeps
+    what is said for safety above its floor (`coach.audio.mixer.SAFETY_FLOOR_DB`)."""
+    emphasis_db: float = Field(default=0.0, ge=0.0, le=9.0)
+    """How far 500-2000 Hz stand out, in decibels, for who hears little of the high tones (`coach.speech.emphasis`)."""
     pause_s: float = Field(default=0.25, ge=0.0, le=2.0)
     """Silence between the parts of a line that is too long for one breath, in seconds."""
 
@@ -41,6 +51,15 @@ class VoiceProfile(BaseModel):
         if "+" in self.voice and self.engine == "pyttsx3":
             raise ValueError(f'the voice variant "{self.voice}" needs engine = "espeak"')
         return self
+
+    def paced(self, steps: int) -> Self:
+        """Return the same voice so many steps quicker, or slower where the number is negative.
+
+        It stays between `SLOWEST_WPM` and `QUICKEST_WPM`, unless the profile itself lies beyond.
+        """
+        slowest, quickest = min(SLOWEST_WPM, self.rate_wpm), max(QUICKEST_WPM, self.rate_wpm)
+        rate = max(slowest, min(self.rate_wpm + steps * PACE_STEP_WPM, quickest))
+        return self.model_copy(update={"rate_wpm": rate})
 
     def speaks(self, language: str) -> bool:
         """Return whether a line of this language is for this voice: the part before the region decides."""

@@ -21,6 +21,7 @@ from coach.errors import CacheError, SettingsError, SpeechError
 from coach.language.utterance import Utterance
 from coach.speech.catalog import Catalog, line_digest, maker_digest, stepped_samples
 from coach.speech.clauses import clauses
+from coach.speech.emphasis import emphasized
 from coach.speech.inspection import inspect
 from coach.speech.leveling import leveled, trimmed
 from coach.speech.pace import plausible_seconds
@@ -193,14 +194,15 @@ class _Filling:
     def _once(self, synthesizer: Synthesizer, text: str) -> Samples:
         profile = self._profile
         if synthesizer.rate is None:
-            return leveled(*self._part(synthesizer, text, None), profile.gain_db)
+            samples, rate = self._part(synthesizer, text, None)
+            return leveled(emphasized(samples, rate, profile.emphasis_db), rate)
         parts: list[Samples] = []
         rate = synthesizer.rate
         for part in clauses(text):
             bounds = plausible_seconds(part, profile.language, profile.rate_wpm)
             samples, rate = self._part(synthesizer, part, bounds)
             parts += [samples, np.zeros(round(profile.pause_s * rate), dtype=np.float32)]
-        return leveled(np.concatenate(parts[:-1]), rate, profile.gain_db)
+        return leveled(emphasized(np.concatenate(parts[:-1]), rate, profile.emphasis_db), rate)
 
     def _part(self, synthesizer: Synthesizer, text: str, bounds: tuple[float, float] | None) -> tuple[Samples, int]:
         path = self._fresh_path()

@@ -5,7 +5,7 @@ from coach.audio.clip import Clip
 from coach.audio.gain import RAMP
 from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE, Lease
-from coach.audio.mixer import Ended, Mixer, Started
+from coach.audio.mixer import SAFETY_FLOOR_DB, Ended, Mixer, Started
 from coach.units import BLOCK, amplitude
 
 FADE = 480
@@ -241,7 +241,7 @@ def test_after_a_hush_a_lane_is_busy_for_the_fade_only():
 
 def test_the_gain_of_everything_moves_over_a_ramp():
     mixer = a_mixer()
-    play(mixer, a_clip(9_600), 0, Lane.SAFETY, token=1)
+    play(mixer, a_clip(9_600), 0, Lane.NOTICE, token=1)
     mixer.render(BLOCK)
 
     mixer.set_gain(-20.0)
@@ -376,3 +376,32 @@ def test_a_lease_holds_for_a_second_after_what_was_heard():
 
     assert lease.fresh(BLOCK + LEASE - 1)
     assert not lease.fresh(BLOCK + LEASE)
+
+
+def level_of(lane, voice_db, gain_db):
+    mixer = a_mixer()
+    mixer.begin_with(voice_db, gain_db)
+    play(mixer, a_clip(level=0.1), 0, lane, token=1)
+    return 20 * np.log10(mixer.render(BLOCK)[-1] / 0.1)
+
+
+@pytest.mark.parametrize("lane", [Lane.NOTICE, Lane.CUE, Lane.BED])
+def test_the_level_of_the_voice_and_what_was_asked_for_are_added_from_the_first_sample(lane):
+    assert level_of(lane, -8.0, -3.0) == pytest.approx(-11.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("voice_db", "gain_db"), [(-8.0, 0.0), (0.0, -12.0), (-12.0, -12.0)])
+def test_what_is_said_for_safety_is_never_softer_than_its_floor(voice_db, gain_db):
+    assert level_of(Lane.SAFETY, voice_db, gain_db) == pytest.approx(SAFETY_FLOOR_DB, abs=0.01)
+
+
+def test_a_louder_voice_is_louder_for_safety_too():
+    assert level_of(Lane.SAFETY, 0.0, 6.0) == pytest.approx(6.0, abs=0.01)
+
+
+def test_quieter_in_the_middle_of_a_session_stops_at_the_floor_for_safety():
+    mixer = a_mixer()
+    play(mixer, a_clip(length=48_000, level=0.1), 0, Lane.SAFETY, token=1)
+    mixer.set_gain(-12.0)
+
+    assert mixer.render(2 * RAMP)[-1] == pytest.approx(0.1 * amplitude(SAFETY_FLOOR_DB), abs=1e-4)

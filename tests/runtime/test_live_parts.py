@@ -16,14 +16,14 @@ from rich.console import Console
 
 from coach.audio.device import Status
 from coach.errors import JournalError
-from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp
+from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp, VoiceKept
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Context, Expectation
 from coach.runtime.clock import SystemClock
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
 from coach.runtime.journal_writer import STALL_S, JournalWriter
-from coach.runtime.live import JOURNAL, next_screening, unlock
+from coach.runtime.live import JOURNAL, next_screening, unlock, voice_kept
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.view import PlainView, Sight, drawn, level_bar
@@ -414,3 +414,24 @@ def test_a_carer_lifts_a_lock_once(tmp_path):
     lifted = [unlock(tmp_path), unlock(tmp_path)]
 
     assert lifted == [2, 0]
+
+
+# --- how she wants to be spoken to
+
+
+def test_who_never_said_so_is_spoken_to_as_the_voice_was_made():
+    assert voice_kept(MemoryStore(SystemClock())) == VoiceKept(0.0, 0)
+
+
+def test_what_she_said_last_holds_for_the_next_session():
+    store = MemoryStore(SystemClock())
+    store.append(VoiceKept(3.0, 0), VoiceKept(3.0, -1))
+
+    assert voice_kept(store) == VoiceKept(3.0, -1)
+
+
+def test_what_an_older_journal_kept_beyond_todays_range_is_brought_into_it():
+    store = MemoryStore(SystemClock())
+    store.append(VoiceKept(-40.0, 7))
+
+    assert voice_kept(store) == VoiceKept(-12.0, 2)

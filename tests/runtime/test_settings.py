@@ -2,7 +2,7 @@
 
 import pytest
 
-from coach.errors import SettingsError
+from coach.errors import InputError, SettingsError
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings, load_settings, origins
 from coach.runtime.sound_card import sound_card
@@ -132,3 +132,30 @@ def test_that_a_model_is_missing_is_said_where_the_embedded_engine_serves_and_no
     assert "vosk-model-small-en-us-0.15 is missing; run: coach setup models; until then the embedded" in told
     assert made.hearing_notes("en", "phonemes") == ()
     assert made.hearing_notes("ko", "auto") == ()
+
+
+EVENING = '[voice]\nen = "clear-en"\n[evening]\nvoice.en = "night-en"\nhours = { from = "20:00", to = "07:00" }\n'
+
+
+@pytest.mark.parametrize(
+    ("of_day", "language", "voice"),
+    [
+        pytest.param(12 * 60, "en", "clear-en", id="day"),
+        pytest.param(20 * 60, "en", "night-en", id="evening"),
+        pytest.param(6 * 60 + 59, "en", "night-en", id="before morning"),
+        pytest.param(7 * 60, "en", "clear-en", id="morning"),
+        pytest.param(None, "en", "clear-en", id="nobody knows the time"),
+        pytest.param(23 * 60, "ko", "calm-ko", id="a language without a voice for the evening"),
+    ],
+)
+def test_sessions_of_the_evening_may_have_a_voice_of_their_own(tmp_path, of_day, language, voice):
+    settings = load_settings(written(tmp_path, EVENING))
+
+    assert settings.profile(language, of_day) == voice
+
+
+def test_a_voice_of_another_language_is_refused_with_the_place_to_mend_it(tmp_path):
+    settings = load_settings(written(tmp_path, '[voice]\nen = "calm-ko"\n'))
+
+    with pytest.raises(InputError, match=r"'calm-ko' speaks ko, not en; .*coach.toml, table \[voice\]"):
+        House(Paths.find(), settings, print, print).voice("en")

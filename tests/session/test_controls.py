@@ -7,6 +7,7 @@ from coach.language.utterance import Answer
 from coach.program.dose import SideMode
 from coach.session import effects as fx
 from coach.session import events as ev
+from coach.session.care import Care
 from coach.session.machine import reps_done
 from coach.session.questions import Question
 from coach.session.states import Phase
@@ -173,6 +174,49 @@ def test_loudness_moves_in_steps_within_bounds_and_breaks_nothing_off(session, c
     assert session.place.gain_db == limit
     assert session.said() == [line]
     assert session.followed is not None
+
+
+@pytest.mark.parametrize(
+    ("command", "limit", "line"),
+    [(Command.SPEAK_SLOWER, -2, "session.speak-slowest"), (Command.SPEAK_FASTER, 2, "session.speak-fastest")],
+    **IDS,
+)
+def test_the_pace_of_the_voice_moves_in_steps_within_bounds_and_breaks_nothing_off(session, command, limit, line):
+    session.exercise()
+
+    for _ in range(5):
+        session.hear(command)
+
+    assert session.place.pace == limit
+    assert session.said() == [line]
+    assert session.followed is not None
+    assert session.place.work.cycle_s == session.place.prescribed.works[0].cycle_s
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        (Command.LOUDER, fx.KeepVoice(3.0, 0)),
+        (Command.QUIETER, fx.KeepVoice(-3.0, 0)),
+        (Command.SPEAK_SLOWER, fx.KeepVoice(0.0, -1)),
+        (Command.SPEAK_FASTER, fx.KeepVoice(0.0, 1)),
+    ],
+    **IDS,
+)
+def test_how_she_wants_to_be_spoken_to_is_kept(session, command, kept):
+    session.exercise().hear(command)
+
+    assert [effect for effect in session.effects if isinstance(effect, fx.KeepVoice)] == [kept]
+
+
+def test_a_session_begins_as_she_wanted_to_be_spoken_to_and_so_does_the_next_one(bedside):
+    session = bedside.Bedside(bedside.short_material(), care=Care(gain_db=-6.0, pace=-1)).exercise()
+    first = session.place.gain_db, session.place.pace
+
+    session.hear(Command.LOUDER).hear(Command.STOP).answer(Answer.NO).hear(Command.STOP).answer(Answer.NO)
+
+    assert first == (-6.0, -1)
+    assert (session.place.gain_db, session.place.pace) == (-3.0, -1)
 
 
 def test_skip_in_the_explanation_begins_the_first_set(session):

@@ -15,11 +15,22 @@ def sound():
 
 @pytest.mark.parametrize(
     "change",
-    [{"voice": "en-us"}, {"rate_wpm": 160}, {"pitch": 40}, {"gain_db": -3.0}, {"pause_s": 0.5}, {"language": "en-US"}],
+    [
+        {"voice": "en-us"},
+        {"rate_wpm": 160},
+        {"pitch": 40},
+        {"emphasis_db": 3.0},
+        {"pause_s": 0.5},
+        {"language": "en-US"},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_whatever_changes_the_sound_changes_the_digest(profile, change):
     assert line_digest("Rest.", profile()) != line_digest("Rest.", profile(**change))
+
+
+def test_the_level_of_a_voice_is_added_when_it_is_played_and_needs_no_new_clips(profile):
+    assert line_digest("Rest.", profile(gain_db=-8.0)) == line_digest("Rest.", profile())
 
 
 def test_other_words_have_another_digest_and_another_name_has_not(profile):

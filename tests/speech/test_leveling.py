@@ -50,12 +50,6 @@ def test_quiet_and_loud_lines_come_out_at_one_level(level):
     assert active_level_db(line, SAMPLE_RATE) == pytest.approx(LEVEL_DB, abs=0.3)
 
 
-def test_the_gain_of_a_profile_is_added():
-    line = leveled(hum(1.0), RATE, gain_db=-6.0)
-
-    assert active_level_db(line, SAMPLE_RATE) == pytest.approx(LEVEL_DB - 6.0, abs=0.3)
-
-
 def test_a_line_is_brought_to_the_playing_rate():
     assert len(leveled(hum(1.0), RATE)) == pytest.approx(SAMPLE_RATE, abs=2)
 
@@ -63,10 +57,9 @@ def test_a_line_is_brought_to_the_playing_rate():
 @given(
     peaks=st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=400),
     rate=st.sampled_from([8_000, 16_000, 22_050, 48_000]),
-    gain_db=st.floats(-20, 6),
 )
-def test_no_sample_ever_passes_the_peak_limit(peaks, rate, gain_db):
-    line = leveled(np.repeat(np.array(peaks, dtype=np.float32), 20), rate, gain_db)
+def test_no_sample_ever_passes_the_peak_limit(peaks, rate):
+    line = leveled(np.repeat(np.array(peaks, dtype=np.float32), 20), rate)
 
     assert np.abs(line).max(initial=0.0) <= amplitude(PEAK_DB) + 1e-6
 

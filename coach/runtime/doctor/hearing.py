@@ -39,7 +39,7 @@ def examined(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
 def _prompts(house: House, language: str) -> Iterator[Diagnosis]:
     try:
         lines = house.lines(house.program(house.usual_program), language)
-        missing = len(house.renderer.missing(lines, house.voice(language)))
+        missing = max(len(house.renderer.missing(lines, voice)) for voice in house.voices(language))
     except PrescriptionError:
         return  # told already
     except CoachError as wrong:

@@ -93,7 +93,8 @@ def prompts(setup: Setup) -> None:
     house = setup.house
     program = house.program(house.usual_program)
     try:
-        prepared = house.prepare(program, setup.language, setup.world.bar)
+        for voice in house.voices(setup.language):
+            prepared = house.prepare(program, setup.language, setup.world.bar, voice)
     except PrescriptionError as forbidden:  # nothing of the program may be done, so there is nothing to be spoken
         setup.show(str(forbidden))
         raise SkippedError from None
