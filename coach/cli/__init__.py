@@ -10,11 +10,23 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from coach.cli import assistant, benches, care, guidance, hearing, records, service, sessions
+from coach.cli import assistant, benches, care, echo_benches, guidance, hearing, records, service, sessions
 from coach.cli.frame import app, complain
 from coach.errors import CoachError
 
-__all__ = ["app", "assistant", "benches", "care", "guidance", "hearing", "main", "records", "service", "sessions"]
+__all__ = [
+    "app",
+    "assistant",
+    "benches",
+    "care",
+    "echo_benches",
+    "guidance",
+    "hearing",
+    "main",
+    "records",
+    "service",
+    "sessions",
+]
 
 
 def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:

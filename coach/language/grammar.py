@@ -41,6 +41,8 @@ class Reading:
     """The phrase as the pack writes it; `BARE_HELP` for a bare call for help."""
     answer: Answer | None = None
     """How it answers the open question; None where none is open, and where it is a command and no answer."""
+    halts: bool = False
+    """Whether the coach falls silent before the utterance is over: "stop" or "pause" among its own words."""
 
 
 NOTHING: Final = Reading()
@@ -321,13 +323,18 @@ def _urgency(command: Command | None) -> int:
 
 def _beside_own_voice(reading: Reading, lexicon: Lexicon, sounding: frozenset[str]) -> Reading:
     """Return a reading as far as it cannot be the coach's own voice."""
-    if reading.command in (Command.STOP, Command.PAUSE) or not sounding or not reading.phrase:
+    if not sounding or not reading.phrase:
         return reading
     letters = {letters_of(reading.phrase)}
+    if reading.command in (Command.STOP, Command.PAUSE):
+        # "Say pause to rest" was once heard as "pause it": its weightiest word is enough.
+        letters.add(letters_of(max(reading.phrase.split(), key=len)))
     if reading.phrase == BARE_HELP:
         letters |= {key for key, entry in lexicon.lone_alarms.items() if entry.bare_help}
     if not any(True for text in sounding for _ in said(text).find(letters, lexicon.endings)):
         return reading
+    if reading.command in (Command.STOP, Command.PAUSE):
+        return Reading(Command.MAYBE_PAIN, reading.phrase, halts=True)
     reported = letters & lexicon.alarms.keys()
     if not reported and reading.command is not Command.MAYBE_PAIN:
         reported = letters & lexicon.lone_alarms.keys()

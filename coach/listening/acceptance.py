@@ -15,7 +15,8 @@ Rules, numbered as the tests name them:
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
-8. A cry is told when nothing that was heard explains it, no question is open and the coach
+8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
+9. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
 The only state is the utterance under way and what was expected when.
@@ -176,6 +177,10 @@ class Acceptance:
     def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int) -> list[Decision]:
         utterance = self._joined(hypothesis)
         hearing = self._hearing(hypothesis, reading, now)
+        if hearing is not None and reading.halts and not hypothesis.is_final:
+            # Nothing is waited for: the coach falls silent at once, and asks.
+            hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
+            return [self._tell(utterance, hearing)] if _outranks(hearing, utterance.told) else []
         if not hypothesis.is_final:
             if hearing is None or not self._acts_early(hearing) or not _outranks(hearing, utterance.told):
                 return []

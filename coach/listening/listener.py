@@ -161,6 +161,14 @@ class Listener:
         self._sounding.clear()
         self._acceptance.reset()
 
+    def move(self) -> None:
+        """Forget what was heard, and the room as well: the microphone stands elsewhere, or another session begins."""
+        self.reset()
+        self._behind = MicrophoneHealth((Muted(), Constant(), Loud()))
+        self._own_until = 0
+        if self._canceller is not None:
+            self._canceller.reset()
+
     def _hear(self, block: Samples, sounding: tuple[str, ...]) -> tuple[Decision, ...]:
         self._note(sounding, len(block))
         speech = self._gate.follow(voice=self._segmenter is not None and self._segmenter.accept(block))

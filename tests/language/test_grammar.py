@@ -338,9 +338,19 @@ class TestBesideItsOwnVoice:
         assert read(text, en, FREE, sounding=line) == NOTHING
         assert read(text, en, asked("hurt"), sounding=line) == NOTHING
 
-    @pytest.mark.parametrize(("text", "command"), [("stop", Command.STOP), ("pause", Command.PAUSE)])
-    def test_stop_and_pause_still_count(self, en, text, command):
-        assert read(text, en, FREE, sounding=frozenset({"Say stop or pause."})).command is command
+    @pytest.mark.parametrize("text", ["stop", "pause"])
+    def test_stop_and_pause_silence_and_are_asked_about(self, en, text):
+        reading = read(text, en, FREE, sounding=frozenset({"Say stop or pause."}))
+
+        assert reading == Reading(Command.MAYBE_PAIN, text, halts=True)
+
+    def test_a_phrase_whose_weightiest_word_sounds_is_asked_about(self, en):
+        reading = read("pause it", en, FREE, sounding=frozenset({"Say pause to rest."}))
+
+        assert (reading.command, reading.halts) == (Command.MAYBE_PAIN, True)
+
+    def test_stop_counts_in_every_other_line(self, en):
+        assert read("stop", en, FREE, sounding=frozenset({"Point your toes away."})).command is Command.STOP
 
     def test_a_safety_phrase_becomes_a_maybe(self, en):
         line = frozenset({"Tell me if something hurts."})

@@ -416,3 +416,27 @@ def test_what_is_certain_is_followed_by_more_urgent_things_alone(make_ear, steps
     for heard in hearings:
         assert heard.first <= heard.decided
         assert heard.certainty is not PARTIAL or RULES[heard.command].acts_on_partial
+
+
+class TestStopAmongItsOwnWords:
+    """Rule 8."""
+
+    @pytest.mark.parametrize("word", ["stop", "pause"])
+    def test_it_is_asked_about_at_once(self, ear, word):
+        ear.own_voice = frozenset({"Say stop or pause."})
+
+        (heard,) = ear.hears((word, False), speech=True)
+
+        assert (heard.command, heard.certainty, heard.sure) == (Command.MAYBE_PAIN, FINAL, False)
+
+    def test_its_end_says_nothing_new(self, ear):
+        ear.own_voice = frozenset({"Say stop or pause."})
+        (heard,) = ear.hears(("stop", False), speech=True)
+
+        assert told(ear.again("stop", heard.first)) == []
+
+    def test_what_follows_it_in_the_same_breath_still_counts(self, ear):
+        ear.own_voice = frozenset({"Say stop or pause."})
+        (heard,) = ear.hears(("stop", False), speech=True)
+
+        assert told(ear.again("stop it hurts", heard.first)) == [(Command.PAIN, FINAL)]
