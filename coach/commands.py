@@ -142,5 +142,21 @@ RULES: Final[dict[Command, Rule]] = {
 }
 """One row a command: urgency and policy from the reviewed command vocabulary; "pause" hushes on a partial as well."""
 
+LENT: Final = frozenset(
+    {
+        Command.STOP,
+        Command.PAUSE,
+        Command.RESUME,
+        Command.START,
+        Command.REPEAT,
+        Command.TIRED,
+        Command.YES,
+        Command.NO,
+        Command.ALL_CLEAR,
+    }
+)
+"""What is heard beside `SAFETY` in the words of another language, where no engine can hear a session's own: enough to
+answer, to halt and to go on."""
+
 SAFETY: Final = frozenset(command for command, rule in RULES.items() if rule.urgency >= Urgency.MAYBE)
 """Commands that may mean harm: heard in every context and in every language an engine can hear."""

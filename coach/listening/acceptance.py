@@ -11,7 +11,8 @@ Rules, numbered as the tests name them:
 4. Stopping needs one engine. Going on needs every engine that hears the session's
    language: `GOING_ON`, and the answers of `GOING_ON_ANSWERS`. What they agree on is sure;
    what one engine heard alone is as sure as that engine is.
-5. Engines that hear another language than the session's count for safety only.
+5. Engines that hear another language than the session's count for safety only; where no engine hears the session's
+   own, for what is lent as well (`coach.commands.LENT`), and what one of them heard is enough.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
@@ -27,7 +28,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from coach.commands import RULES, SAFETY, Command, Urgency
+from coach.commands import LENT, RULES, SAFETY, Command, Urgency
 from coach.language.command_book import CommandBook
 from coach.language.grammar import Reading, read
 from coach.language.questions import QUESTION_KINDS, QuestionKind
@@ -92,11 +93,21 @@ class _Utterance:
 class Acceptance:
     """Decides what was heard, by urgency and by what is expected."""
 
-    def __init__(self, books: Mapping[str, CommandBook], *, language: str, voters: Iterable[str] = ()) -> None:
-        """Take the command books by language tag, the session's language, and the engines that hear all of it."""
+    def __init__(
+        self, books: Mapping[str, CommandBook], *, language: str, voters: Iterable[str] = (), lent: bool = False
+    ) -> None:
+        """Take what is heard, and by whom.
+
+        Args:
+            books: Command book of each language, by its tag.
+            language: The session's language.
+            voters: Engines that hear all of it.
+            lent: Whether words of other languages stand in for it, since no engine hears it.
+        """
         self._books = books
         self._language = language
         self._voters = frozenset(voters)
+        self._foreign = SAFETY | LENT if lent else SAFETY
         self._expected: deque[tuple[int, Expectation]] = deque([(0, Expectation())], maxlen=_REMEMBERED)
         self._utterance = _Utterance(0, 0, 0)
         self._speech_began: int | None = None
@@ -209,7 +220,7 @@ class Acceptance:
         command = reading.command or (ANSWERED[answer] if answer is not None else None)
         if command is None:
             return None
-        if hypothesis.language != self._language and command not in SAFETY:
+        if hypothesis.language != self._language and command not in self._foreign:
             return None
         if hypothesis.doubted:
             if answer is not None or command not in SAFETY or self._asked(hypothesis.first):

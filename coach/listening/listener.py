@@ -62,7 +62,7 @@ class Listener:
         self._behind = MicrophoneHealth((Muted(), Constant(), Loud()))
         spoken = language or self._recognizers[0].language
         voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
-        self._acceptance = Acceptance(books, language=spoken, voters=voters)
+        self._acceptance = Acceptance(books, language=spoken, voters=voters, lent=not voters)
         self._listened = 0
         self._own_until = 0
         self._sounding: deque[tuple[int, int, tuple[str, ...]]] = deque()

@@ -26,6 +26,16 @@ LEXICON: Final = "pronunciations.toml"
 """File of a pack that tells the phonemes engine how its words sound."""
 
 
+class Part(StrEnum):
+    """How much of a language an engine hears."""
+
+    ALL = "all"
+    SAFETY = "safety"
+    """What may mean harm, beside a session in another language."""
+    LENT = "lent"
+    """What a session needs in whose own language nothing can be heard."""
+
+
 class Place(StrEnum):
     """How a model came here."""
 
@@ -55,9 +65,16 @@ class Workbench:
     by_hand: Mapping[str, Path] = field(default_factory=dict)
     """Language to the folder of the model that a carer gave for it."""
 
-    def vocabulary(self, language: str) -> Vocabulary:
-        """Return what an engine must know to hear a language."""
-        return vocabulary({language: self.packs[language].commands})
+    def vocabulary(self, language: str, part: Part = Part.ALL) -> Vocabulary:
+        """Return what an engine must know to hear a language, or a part of it."""
+        words = vocabulary({language: self.packs[language].commands})
+        match part:
+            case Part.ALL:
+                return words
+            case Part.SAFETY:
+                return words.safety()
+            case Part.LENT:
+                return words.lent()
 
     def lexicon(self, language: str) -> Path | None:
         """Return the file of pronunciations of a language; None where the pack has none."""
@@ -81,6 +98,21 @@ class Workbench:
         if package is None or package.origin is None:
             return None
         return FoundModel(Path(package.origin).parent / "model", Place.PACKAGE)
+
+    def lenders(self, language: str) -> tuple[str, ...]:
+        """Return the languages whose words are heard for one that no engine can hear; none where an engine can.
+
+        A pack that names a Vosk model can be heard, once the model is installed.
+        """
+        if self.lexicon(language) is not None or self.packs[language].recognizers:
+            return ()
+        embedded = [tag for tag in self.packs if self.lexicon(tag) is not None]
+        modelled = [
+            tag
+            for tag, pack in self.packs.items()
+            if "vosk" in pack.recognizers and find_spec("vosk") is not None and not self.vosk_fault(tag)
+        ]
+        return tuple(dict.fromkeys((*embedded, *modelled)))
 
     def manifest(self, language: str) -> Manifest | None:
         """Return what the files of the Vosk model of a language must be; None where nobody has written it down."""
@@ -113,8 +145,13 @@ class Workbench:
         return "" if not wrong else f"The Vosk model in {found.folder} is broken: {wrong}; run: coach setup models"
 
 
-def phonemes(bench: Workbench, language: str, *, safety_only: bool = False) -> Recognizer:
+def phonemes(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recognizer:
     """Return the phonemes engine for a language.
+
+    Args:
+        bench: What it is made from.
+        language: The language.
+        part: How much of the language it is to hear.
 
     Raises:
         ModelError: The pack tells no pronunciations, or the engine is broken.
@@ -128,11 +165,10 @@ def phonemes(bench: Workbench, language: str, *, safety_only: bool = False) -> R
     from coach.listening.phonemes.pronunciations import load_lexicon  # noqa: PLC0415 - see the module's docstring
     from coach.listening.recognizers.phonemes import PhonemeRecognizer  # noqa: PLC0415 - the same
 
-    words = bench.vocabulary(language)
-    return PhonemeRecognizer(words.safety() if safety_only else words, load_lexicon(lexicon), language)
+    return PhonemeRecognizer(bench.vocabulary(language, part), load_lexicon(lexicon), language)
 
 
-def vosk(bench: Workbench, language: str) -> Recognizer:
+def vosk(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recognizer:
     """Return the Vosk engine for a language.
 
     Raises:
@@ -150,7 +186,7 @@ def vosk(bench: Workbench, language: str) -> Recognizer:
 
     model = load_model(found.folder, needed.garbage)
     wording = Wording(pack.commands.fillers, needed.pieces, needed.core, needed.rivals)
-    return VoskRecognizer(model, ClosedGrammar(model, bench.vocabulary(language), wording))
+    return VoskRecognizer(model, ClosedGrammar(model, bench.vocabulary(language, part), wording))
 
 
 def scripted(bench: Workbench, language: str) -> Recognizer:  # noqa: ARG001 - every engine is made alike
@@ -178,6 +214,9 @@ def make_recognizers(engine: str, language: str, bench: Workbench) -> tuple[Reco
         if engine not in FACTORIES:
             raise ModelError(f"There is no engine '{engine}'; there are: {', '.join((AUTO, *FACTORIES))}.")
         return (FACTORIES[engine](bench, language),)
+    lenders = bench.lenders(language)
+    if lenders:
+        return tuple(_lent(bench, tag) for tag in lenders)
     made: list[Recognizer] = []
     if bench.lexicon(language) is not None:
         made.append(phonemes(bench, language))
@@ -187,7 +226,12 @@ def make_recognizers(engine: str, language: str, bench: Workbench) -> tuple[Reco
         with suppress(ModelError):  # broken: the embedded engine serves, and the doctor tells
             made.append(vosk(bench, language))
     others = (tag for tag in bench.packs if tag != language and bench.lexicon(tag) is not None)
-    return (*made, *(phonemes(bench, tag, safety_only=True) for tag in others))
+    return (*made, *(phonemes(bench, tag, part=Part.SAFETY) for tag in others))
+
+
+def _lent(bench: Workbench, tag: str) -> Recognizer:
+    make = vosk if bench.lexicon(tag) is None else phonemes
+    return make(bench, tag, part=Part.LENT)
 
 
 def build_listener(engine: str, language: str, bench: Workbench) -> Listener:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coach.commands import RULES, SAFETY, Command, Policy
+from coach.commands import LENT, RULES, SAFETY, Command, Policy
 from coach.language.command_book import CommandBook
 from coach.language.utterance import Context, Expectation
 
@@ -75,6 +75,20 @@ class Vocabulary:
                 term if term.decoy else replace(term, policy=Policy.WHOLE)
                 for term in self.terms
                 if term.decoy or term.command in SAFETY
+            )
+        )
+
+    def lent(self) -> "Vocabulary":
+        """Return what is heard for a language that no engine can hear: safety, a few commands, all answers.
+
+        Whole utterances only, for the reason given at `safety`.
+        """
+        kept = SAFETY | LENT
+        return Vocabulary(
+            tuple(
+                term if term.decoy or term.policy is Policy.ANSWER else replace(term, policy=Policy.WHOLE)
+                for term in self.terms
+                if term.decoy or term.policy is Policy.ANSWER or term.command in kept
             )
         )
 

@@ -17,6 +17,7 @@ from coach.errors import CoachError
 from coach.language.models import LanguagePack
 from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer, Utterance
+from coach.listening.registry import AUTO
 from coach.rehearsal.expectation import mismatches
 from coach.rehearsal.performer import Line, Performer, at_level, speech_end
 from coach.rehearsal.runner import Stage, run
@@ -95,7 +96,9 @@ def stage(house: House, script: Scenario, engine: str, progress: BarMaker) -> St
     prepared = house.prepare(house.program(script.program), script.language, progress)
     pack = house.pack(script.language)
     voice = house.profile(f"person-{script.language}") if f"person-{script.language}" in house.profiles else None
-    answers = _answers(script, pack)
+    # Where nothing can hear her language, she answers in one that is heard, as she was told to.
+    lenders = house.bench.lenders(script.language) if engine == AUTO else ()
+    answers = _answers(script, house.pack(lenders[0]) if lenders else pack)
     wanted = {entry.say for entry in script.person if entry.say is not None} | set(answers.values())
     lines = [Utterance(script.language, "person", text) for text in sorted(wanted)]
     spoken = house.render(lines, voice or house.voice(script.language), progress("Speaking for the person"))

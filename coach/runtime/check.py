@@ -14,6 +14,7 @@ from coach.language.models import LanguagePack
 from coach.language.pins import FILE as PINS_FILE
 from coach.language.pins import pin_anew, write_pins
 from coach.language.review import review as review_pack
+from coach.listening.registry import AUTO
 from coach.plan.dosing import check_prescription
 from coach.plan.prescription import FILE as PRESCRIPTION
 from coach.plan.prescription import Prescription, read_prescription
@@ -30,7 +31,7 @@ from coach.runtime.setup.texts import lacking, read_texts
 from coach.runtime.wiring import BarMaker, House
 from coach.score.fitting import misfits
 from coach.score.needed import phrases_needed
-from coach.session.lines import DONE, LINES, OF_EXERCISE
+from coach.session.lines import DONE, LINES, OF_EXERCISE, UNHEARD
 from coach.tomlfile import read_toml
 
 _LIVE_LINES: Final = ("safety.interrupted", "safety.notes-lost", *ADAPTED_LINES.values())
@@ -226,6 +227,10 @@ def _pack_folder(house: House, folder: Path) -> Iterator[Finding]:
 
 def _pack(house: House, pack: LanguagePack, folder: Path) -> Iterator[Finding]:
     where = f"voices/{pack.tag}"
+    if pack.tag in house.packs and house.bench.lenders(pack.tag):
+        yield from (
+            Finding(where, what, is_error=False, language=pack.tag) for what in house.hearing_notes(pack.tag, AUTO)
+        )
     yield from _attempt(folder, lambda: load_labels(folder))
     for finding in review_pack(pack, _needed(house, pack)):
         yield Finding(where, finding.what, is_error=finding.is_error, kind=finding.kind, language=pack.tag)
@@ -250,6 +255,8 @@ def _needed(house: House, pack: LanguagePack) -> dict[str, frozenset[str]]:
     """Return every phrase key a session may ask a pack for, with the slots it fills."""
     needed = {key: frozenset(slots) for key, slots in LINES.items()} | dict(HISTORY_LINES) | {DONE: frozenset({"n"})}
     needed |= dict.fromkeys(_LIVE_LINES, frozenset())
+    if house.bench.lenders(pack.tag):
+        needed[UNHEARD] = frozenset()
     needed |= {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}
     needed |= {f"{program}.title": frozenset() for program in house.programs}
     for program in house.programs.values():

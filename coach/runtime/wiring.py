@@ -220,8 +220,13 @@ class House:
         return (*out, *unasked(self.prescription))
 
     def hearing_notes(self, language: str, engine: str) -> tuple[str, ...]:
-        """Return that an embedded engine serves alone, where a second one could be installed or is broken."""
+        """Return what is missing to hear a language: an engine of its own, or a second one beside the embedded one."""
         bench = self.bench
+        lenders = bench.lenders(language)
+        if engine == AUTO and lenders:
+            names = " and ".join(self.pack(tag).name for tag in lenders)
+            missing = f"No engine here can hear {self.pack(language).name}."
+            return (f"{missing} The keys stop, and a few words of {names} are heard: stop, pause, yes, no, and harm.",)
         if engine != AUTO or bench.lexicon(language) is None or VOSK not in self.pack(language).recognizers:
             return ()
         fault = bench.vosk_fault(language)
@@ -279,16 +284,17 @@ class House:
         lines, voice = self.lines(program, language), voice or self.voice(language)
         clips = self.render(lines, voice, progress(f"Speaking the prompts ({pack.name})"))
         material = Material(done.program, done.works, pack, lengths(clips))
-        return Prepared(material, clips, self._care(done), voice.gain_db)
+        return Prepared(material, clips, self._care(done, language), voice.gain_db)
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
         """Return every line a session of a program may need, each once."""
         pack, done = self.pack(language), self.tailored(program)
         needed = utterances_needed(done.program, done.works, pack)
-        return tuple(dict.fromkeys((*needed, *session_utterances(pack, done.works, self._care(done)))))
+        return tuple(dict.fromkeys((*needed, *session_utterances(pack, done.works, self._care(done, language)))))
 
-    def _care(self, done: Tailored) -> Care:
-        return care_of(self.prescription, done, notices_arrive=self.notices_arrive)
+    def _care(self, done: Tailored, language: str) -> Care:
+        care = care_of(self.prescription, done, notices_arrive=self.notices_arrive)
+        return replace(care, unheard=bool(self.bench.lenders(language)))
 
     def coach(
         self,

@@ -60,6 +60,8 @@ class Care:
     """Why no session may begin; None where one may."""
     left_out: tuple[str, ...] = ()
     """Ids of exercises the program asks for and she must not do: they are not in it, which is said once."""
+    unheard: bool = False
+    """No engine can hear the session's language: she is told which words of another one are heard."""
     no_calf_stretch: bool = False
     """Nothing may stretch the calf (a repaired tendon): the advice about cramp leaves the toes alone."""
     carer: bool = False

@@ -111,7 +111,7 @@ _LOCKS: Final[Mapping[Lock, frozenset[str]]] = MappingProxyType(
     {Lock.CAUTION: _one("safety.locked-caution"), Lock.URGENT: _one("safety.locked-urgent")}
 )
 _MAYBE_SAID: Final = frozenset(
-    {"safety.locked-caution", "safety.locked-urgent", "session.paused-remind", "session.left-out"}
+    {"safety.locked-caution", "safety.locked-urgent", "session.paused-remind", "session.left-out", "session.unheard"}
 )
 """Said or not: in a quiet hour nobody is woken for them, and not everybody has something left out."""
 

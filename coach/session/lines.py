@@ -123,6 +123,8 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
 
 NUMBER: Final = "safety.number"
 """Says the emergency number; only where one was configured."""
+UNHEARD: Final = "session.unheard"
+"""Which words are heard where no engine can hear the session's language; only such a pack needs it."""
 DONE: Final = "session.how-am-i-doing"
 """How many repetitions are done; how far it may count depends on the program."""
 COMING: Final = "session.whats-next-exercise"
@@ -151,6 +153,8 @@ def _spoken(pack: LanguagePack, works: tuple[Work, ...], care: Care) -> Iterator
         DONE: {"n": tuple(range(_most_done(works) + 1))},
         COMING: {"exercise": tuple(dict.fromkeys(f"{work.exercise.id}.name" for work in works))},
     }
+    if care.unheard:
+        lines[UNHEARD] = _PLAIN
     if care.emergency_number:
         lines[NUMBER] = {"number": (care.emergency_number,)}
     for work in works:

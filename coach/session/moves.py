@@ -31,6 +31,7 @@ from coach.session.effects import (
 )
 from coach.session.events import Event, Heard
 from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S
+from coach.session.lines import UNHEARD
 from coach.session.margin import ROUNDS, margin_of
 from coach.session.place import Place, Screening, first_place
 from coach.units import Frames
@@ -63,7 +64,7 @@ class Move(StrEnum):
     FAILED = "failed"
     """The practice is over, and she was not: keep the score; it is still due."""
     LEFT_OUT = "left-out"
-    """Say that exercises are left out, where some are."""
+    """Say that exercises are left out, where some are; and what is heard, where that is not her language."""
     CRAMP = "cramp"
     """Say what helps against a cramp, with her calf in mind."""
     NUMBER = "number"
@@ -164,7 +165,8 @@ def _score(place: Place, *, passed: bool) -> KeepScore:
 
 
 def _left_out(place: Place, _event: Event) -> Moved:
-    return place, (Say("session.left-out"),) if place.care.left_out else ()
+    unheard = (Say(UNHEARD),) if place.care.unheard else ()
+    return place, (*unheard, *((Say("session.left-out"),) if place.care.left_out else ()))
 
 
 def _cramp(place: Place, _event: Event) -> Moved:

@@ -10,6 +10,7 @@ from coach.commands import Command
 from coach.errors import CoachError, PrescriptionError
 from coach.language.models import VOSK
 from coach.language.utterance import Utterance
+from coach.listening.registry import AUTO
 from coach.runtime.doctor.diagnosis import Diagnosis, note, problem, well
 from coach.runtime.doctor.instruments import Instruments, Patient
 from coach.runtime.wiring import House
@@ -33,6 +34,9 @@ def examined(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
     yield from _prompts(house, language)
     for tag in sorted(packs):
         yield from _model(house, tag, needed=tag == language)
+    yield from (
+        note("hearing", sentence) for sentence in house.hearing_notes(language, AUTO) if house.bench.lenders(language)
+    )
     yield _hearing(house, language, instruments)
 
 
@@ -76,8 +80,9 @@ def _model(house: House, language: str, *, needed: bool) -> Iterator[Diagnosis]:
 
 def _hearing(house: House, language: str, instruments: Instruments) -> Diagnosis:
     """Let the recognizers hear the coach's own "stop"."""
-    phrase = next(iter(house.packs[language].commands.phrases(Command.STOP)), "")
-    sound = _said(house, language, phrase)
+    heard_as = next(iter(house.bench.lenders(language)), language)
+    phrase = next(iter(house.packs[heard_as].commands.phrases(Command.STOP)), "")
+    sound = _said(house, heard_as, phrase)
     try:
         tried = instruments.trial(house, language, sound)
     except CoachError as wrong:
