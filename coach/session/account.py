@@ -55,6 +55,7 @@ ASKED_IN: Final[Mapping[str, Phase]] = MappingProxyType(
         **dict.fromkeys(("go-on", "resume"), Phase.PAUSED),
         **dict.fromkeys(("triage-breath", "triage-blood", "triage-leg", "triage-pain"), Phase.TRIAGE),
         "unlock": Phase.LOCKED,
+        **dict.fromkeys(("offer", "wake", "morning"), Phase.OFFER),
     }
 )
 """The phase in which a question is open, by its name in the journal."""
@@ -385,6 +386,9 @@ _RECORDED: Final[Mapping[str, Callable[[Account, Detail], Account]]] = MappingPr
         "acknowledged": _acknowledged,
         "let-be": _let_be,
         "call-unanswered": _let_be,
+        "wanted": _let_be,
+        "put-off": _let_be,
+        "morning": _let_be,
         "fault": _faulty,
         "notice": _noticed,
     }

@@ -7,7 +7,8 @@
 3. An unclear answer is asked again while tries remain, then it means the unsafe answer; so does
    silence.
 4. What was only half heard silences the question and changes nothing: its end, or the timer, decides.
-5. An answer that would go on and was not surely heard is read back, and counts on a clear yes; anything else
+5. An offer at rest is no matter of safety: every word of harm goes past it, and is asked about as at rest.
+6. An answer that would go on and was not surely heard is read back, and counts on a clear yes; anything else
    asks the question again.
 """
 
@@ -60,6 +61,11 @@ THEN: Final[Mapping[Then, Handler]] = MappingProxyType(
         Then.NEXT_TRIAGE: safety.next_triage,
         Then.FLAG_EMERGENCY: safety.flag_emergency,
         Then.FLAG_URGENT: safety.flag_urgent,
+        Then.WANT: resting.want,
+        Then.PUT_OFF: resting.put_off,
+        Then.MORNING: resting.morning,
+        Then.NO_MORNING: resting.no_morning,
+        Then.ASK_CALLED_ME: resting.called_me,
         Then.UNLOCK: locks.unlock,
         Then.STAY_LOCKED: locks.stay_locked,
     }
@@ -76,7 +82,11 @@ def answered(now: Now) -> Turn:
     question, event = now.protocol.question, now.event
     if question is None or not isinstance(event, Heard):
         return nothing(now)
-    return _READERS.get(follows(event.command, event.certainty), _spoken)(now, question)
+    what = follows(event.command, event.certainty)
+    denied = what in {Follows.MAYBE, Follows.GROAN} and event.answer is not None  # "it doesn't hurt" may be an answer
+    if now.protocol.phase is Phase.OFFER and what in _PAST_OFFERS and not denied:
+        return _noted(_PAST_OFFERS[what](now), question, what.value, Silence())
+    return _READERS.get(what, _spoken)(now, question)
 
 
 def unclear(now: Now) -> Turn:
@@ -238,6 +248,19 @@ _READERS: Final[Mapping[Follows, Callable[[Now, Question], Turn]]] = MappingProx
     }
 )
 """What is read past the answers of a question; everything else is read as an answer."""
+
+_PAST_OFFERS: Final[Mapping[Follows, Handler]] = MappingProxyType(
+    {
+        Follows.EMERGENCY: resting.call_at_rest,
+        Follows.CALLED: resting.called_me,
+        Follows.URGENT: resting.called_me,
+        Follows.PAIN: resting.called_me,
+        Follows.DIZZY: resting.called_me,
+        Follows.MAYBE: resting.called_me,
+        Follows.GROAN: resting.called_me,
+    }
+)
+"""Words of harm are no answer to an offer: they are heard as at rest."""
 
 _ASIDE: Final[Mapping[tuple[Question | Phase | None, Command], Handler]] = MappingProxyType(
     {

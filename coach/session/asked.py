@@ -45,6 +45,12 @@ class Question(StrEnum):
     TRIAGE_BLOOD = "triage-blood"
     TRIAGE_LEG = "triage-leg"
     TRIAGE_PAIN = "triage-pain"
+    OFFER = "offer"
+    """Shall we start? Asked at rest when the schedule says so."""
+    WAKE = "wake"
+    """Whether she wants to start: the second step of starting by voice, at the bedside."""
+    MORNING = "morning"
+    """Whether it is morning, where nobody knows the time of the day."""
     UNLOCK = "unlock"
     """The same words as `HURT`: the second step by which the person lifts a caution lock."""
 
@@ -85,11 +91,16 @@ class Then(StrEnum):
     FLAG_URGENT = "flag-urgent"
     UNLOCK = "unlock"
     STAY_LOCKED = "stay-locked"
+    WANT = "want"
+    PUT_OFF = "put-off"
+    MORNING = "morning"
+    NO_MORNING = "no-morning"
+    ASK_CALLED_ME = "ask-called-me"
     ASK_AGAIN = "ask-again"
 
 
 _NO_COMMANDS: Final[frozenset[Command]] = frozenset()
-_WELL: Final = frozenset({Then.BEGIN, Then.GO_ON, Then.GO_ON_GENTLY})
+_WELL: Final = frozenset({Then.BEGIN, Then.GO_ON, Then.GO_ON_GENTLY, Then.WANT, Then.MORNING})
 _READ_BACK: Final = frozenset(
     {
         Then.NEXT_SCREENING,
@@ -106,6 +117,7 @@ _READ_BACK: Final = frozenset(
         Then.GO_ON_GENTLY,
         Then.NEXT_TRIAGE,
         Then.UNLOCK,
+        Then.WANT,
     }
 )
 """What an unsure answer does not lead to by itself: whatever goes on, and turning her away before a session. What an

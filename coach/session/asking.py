@@ -41,6 +41,9 @@ PHASE: Final = {
     Question.TRIAGE_LEG: Phase.TRIAGE,
     Question.TRIAGE_PAIN: Phase.TRIAGE,
     Question.UNLOCK: Phase.LOCKED,
+    Question.OFFER: Phase.OFFER,
+    Question.WAKE: Phase.OFFER,
+    Question.MORNING: Phase.OFFER,
 }
 """The phase in which a question is open."""
 

@@ -41,6 +41,7 @@ SESSION: Final = frozenset({Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED
 WAITING: Final = frozenset(
     {
         Phase.PRACTICE,
+        Phase.OFFER,
         Phase.SCREEN,
         Phase.CHECKIN,
         Phase.PAUSED,
@@ -367,7 +368,7 @@ def contradicted(seen: Seen) -> Verdicts:
     if seen.moved and seen.after.phase is Phase.RUN and before.phase is Phase.PAUSED:
         yield "I53", (seen.after.read_back is Answer.YES) == (before.question is not None)
     if seen.told(ev.Untrusted):
-        chained = before.phase in CHAIN | REST | {Phase.BOOT, Phase.MAYBE, Phase.PRACTICE}
+        chained = before.phase in CHAIN | REST | {Phase.BOOT, Phase.MAYBE, Phase.PRACTICE, Phase.OFFER}
         yield "I43", "ended:fault" in signature(seen) or (chained and bool(seen.kinds))
         yield "I43", seen.after.phase is not Phase.RUN
 
@@ -393,8 +394,8 @@ def practice(seen: Seen) -> Verdicts:
 
 
 def at_rest(seen: Seen) -> Verdicts:
-    """Asked to begin, it begins or says why not."""
-    before = seen.before
+    """Asked to begin, it begins or says why not; what it offers by itself begins with a clear yes only."""
+    before, after = seen.before, seen.after
     if seen.told(ev.StartRequested) and before.phase in REST:
         yield "I42", bool(seen.kinds & {"opened", "refused", "asked", "practice"}) and bool(seen.said)
         if "opened" in seen.kinds:
@@ -402,6 +403,11 @@ def at_rest(seen: Seen) -> Verdicts:
     if "opened" in seen.kinds:
         yield "I4", before.lock is Lock.NONE and before.phase in {Phase.IDLE, Phase.PRACTICE}
         yield "I5", before.healthy
+    if any(isinstance(effect, fx.Prepare) for effect in seen.effects):
+        yield "I55", before.question in {"offer", "wake"} and _means(seen) is Answer.YES
+        yield "I55", before.healthy and before.lock is Lock.NONE and after.phase is Phase.IDLE
+    if seen.asked is not None and after.phase is Phase.OFFER and after.tries == 1 and before.phase is not Phase.OFFER:
+        yield "I55", before.phase is Phase.IDLE and before.healthy and before.lock is Lock.NONE
     if seen.told(ev.CareAcknowledged) and before.phase is Phase.LOCKED and before.journal:
         yield "I42", "acknowledged" in seen.kinds
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from coach.audio.lanes import Lane, SpeakingLane
+from coach.commands import Command
 from coach.language.utterance import Expectation
 from coach.score.models import Position, Score
 from coach.units import Frames
@@ -142,6 +143,18 @@ class Listen(Effect):
     """Tell the listener what is expected from now on."""
 
     expectation: Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare(Effect):
+    """Make a session ready, and begin it: she said that she wants one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inform(Effect):
+    """Say what the journal and the schedule know: how she is doing, or what comes next."""
+
+    command: Command
 
 
 class Outcome(StrEnum):

@@ -27,11 +27,35 @@ class Booted(Event):
 
     lock: int = 0
     """Lock found in the journal: 0 none, 1 caution, 2 urgent."""
+    bedside: bool = False
+    """The coach lives by the bed: starting by voice is asked about first."""
+    follows: bool = False
+    """A session was made ready in a coach that runs already: nothing was started, and nothing rings."""
+    quiet: bool = False
+    """It is a quiet hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartRequested(Event):
     """Somebody asked for a session by key, schedule or command line (not by voice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFellDue(Event):
+    """By the schedule it is time to offer a session."""
+
+    again: bool = False
+    """She was offered it before, and did not answer or put it off."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayUnknown(Event):
+    """Nobody knows the time of the day, and she is awake: she may know whether it is morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionUnready(Event):
+    """The session she wanted could not be made ready."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,14 @@ def _lines(record: fx.Record, seen: Seen) -> tuple[frozenset[str], ...]:  # noqa
             return (_one(f"question.{SAME_WORDS.get(question, question)}"),)
         case "read-back":
             return (_one(f"question.confirm-{detail['answer']}"),)
+        case "wanted":
+            return (_one("serve.moment"),)
+        case "put-off":
+            return (_one(f"session.{detail['why']}"),)
+        case "morning":
+            return (_one("serve.morning" if detail["what"] == "yes" else "serve.rest-well"),)
+        case "unready":
+            return (_one("serve.unready"),)
         case "begun":
             return (_one("session.lets-begin"),)
         case "going-on" if after.phase is Phase.RUN:
@@ -257,6 +265,10 @@ def chimes(seen: Seen) -> list[fx.Chime]:
                 rung.append(fx.Chime.FAULT)
             case "ended" if record.detail["reason"] == "untrusted":
                 rung.append(fx.Chime.FAULT)
+            case "asked" if record.detail["question"] == "offer" and before.phase is not Phase.OFFER:
+                rung.append(fx.Chime.READY)
+            case "unready":
+                rung.append(fx.Chime.FAULT)
             case "practice-ended" if record.detail["reason"] == "fault":
                 rung.append(fx.Chime.FAULT)
             case "reminded" if before.phase is Phase.LOCKED and sounding(before):
@@ -272,7 +284,9 @@ def _in_chain_throughout(seen: Seen) -> bool:
 
 # ------------------------------------------------------------------ how long is waited
 
-_QUESTION_S: Final[Mapping[str, float]] = MappingProxyType({"hurt": 6.0, "groan": 8.0})
+_QUESTION_S: Final[Mapping[str, float]] = MappingProxyType(
+    {"hurt": 6.0, "groan": 8.0, "offer": 12.0, "wake": 12.0, "morning": 12.0}
+)
 _ADVICE_S: Final[Mapping[Advice, float]] = MappingProxyType(
     {
         Advice.EMERGENCY: 20.0,
@@ -344,6 +358,10 @@ _HURTS: Final = "asked:sharp safety:caution rest:cramp"
 
 def _screen(no: str, yes: str, dizzy: str = _TURNED) -> Lead:
     return _lead(yes=yes, no=no, pain=yes, dizzy=dizzy, stop="ended:stopped", unsafe="ended:no-answer")
+
+
+def _offer(yes: str, no: str, stop: str) -> Lead:
+    return _lead(yes=yes, no=no, pain="asked:called-me", stop=stop, unsafe="let-be")
 
 
 LEADS: Final[Mapping[str, Lead]] = MappingProxyType(
@@ -425,6 +443,9 @@ LEADS: Final[Mapping[str, Lead]] = MappingProxyType(
         "triage-pain": _lead(
             yes="advice:urgent", no="advice:caution advice:urgent", pain="advice:urgent", unsafe="advice:urgent"
         ),
+        "offer": _offer("wanted", "put-off:later put-off:not-today", "put-off:later"),
+        "wake": _offer("wanted", "put-off:later put-off:not-today", "put-off:later"),
+        "morning": _offer("morning:yes", "morning:no", "let-be"),
         "unlock": _lead(
             yes="refused:not-clear",
             no="acknowledged:user refused:no-journal",
@@ -451,7 +472,7 @@ READ_BACK: Final[Mapping[str, str]] = MappingProxyType(
             ),
             "yes no",
         ),
-        **dict.fromkeys(("screen-consent", "go-on", "resume"), "yes"),
+        **dict.fromkeys(("screen-consent", "go-on", "resume", "offer", "wake"), "yes"),
         **dict.fromkeys(
             (
                 "person-first",

@@ -32,6 +32,10 @@ _FRESH_SCREENING: Final = frames(6 * 3600.0)
 """Six hours: after that a session counts as the first of the day (design, 13.6)."""
 _AWAKE: Final = frames(10 * 60.0)
 """Ten minutes without a word in a quiet hour count as asleep: as long as a pause lasts (protocol); chosen."""
+WAKES: Final = 3
+"""How often an hour "start" at rest is asked about: enough for somebody who is misheard, little for a television;
+chosen."""
+_HOUR: Final = frames(3600.0)
 _LEGS: Final = frozenset({Known.SWELLING, Known.BRUISING, Known.REDNESS, Known.WOUND_PAIN, Known.LEG_PAIN})
 _LOCK_REST: Final = frames(30 * 60.0)
 """Half an hour: the protocol's wait before the person may lift a caution lock."""
@@ -109,6 +113,17 @@ class Facts:
         """Return whether it is a quiet hour and she has not spoken lately: but for an emergency she speaks first."""
         place = self.place
         return place.quiet and (place.spoke is None or self.event.frame - place.spoke > _AWAKE)
+
+    @property
+    def bedside(self) -> bool:
+        """Return whether the coach lives by the bed, where a television may say "start" at any time of the year."""
+        return self.place.bedside
+
+    @property
+    def woken_enough(self) -> bool:
+        """Return whether "start" at rest was asked about as often within the hour as it may be."""
+        woken = self.place.woken
+        return len(woken) >= WAKES and self.event.frame - woken[-WAKES] < _HOUR
 
     @property
     def cramps(self) -> bool:

@@ -74,6 +74,17 @@ def lost_while_unsure(now: Now) -> Turn:
             return let_be(noted).after(*before)
 
 
+def lost_at_offer(now: Now) -> Turn:
+    """Lost while a session is offered: nothing goes on, and nobody is troubled with it."""
+    protocol, known = _noted(now)
+    return nothing(now) if known else let_be(replace(now, protocol=protocol)).after(Silence(), _fault_record(now))
+
+
+def untrusted_at_offer(now: Now) -> Turn:
+    """What cannot be trusted offers nothing."""
+    return let_be(now).after(Silence(), RecordEffect("untrusted"))
+
+
 def lost_in_practice(now: Now) -> Turn:
     """Lost while stopping is practised: no practice either."""
     protocol, known = _noted(now)

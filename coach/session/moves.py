@@ -29,8 +29,8 @@ from coach.session.effects import (
     Say,
     SetGain,
 )
-from coach.session.events import Event, Heard
-from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S
+from coach.session.events import Booted, Event, Heard
+from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S, WAKES
 from coach.session.lines import UNHEARD
 from coach.session.margin import ROUNDS, margin_of
 from coach.session.place import Place, Screening, first_place
@@ -73,6 +73,10 @@ class Move(StrEnum):
     """Say what the coach can do about help, behind a notice: that a carer was sent word, or that it cannot call."""
     LOCKED = "locked"
     """The lock was set now."""
+    SETTLE = "settle"
+    """Take in what the start tells: whether it is by the bed for good, and the hour."""
+    WAKE = "wake"
+    """Remember that "start" at rest is asked about now."""
     HALT = "halt"
     """Remember where the score is, and play no more of it."""
     COUNT = "count"
@@ -115,7 +119,8 @@ def move(place: Place, what: Move | Tell, event: Event) -> Moved:
 def _open(place: Place, event: Event) -> Moved:
     opened = first_place(place.prescribed, place.seed, place.care, place.screening)
     asked = replace(opened, gain_db=place.gain_db, pace=place.pace, quiet=place.quiet)
-    return replace(asked, screened=place.screened, spoke=event.frame), ()
+    kept = replace(asked, screened=place.screened, spoke=event.frame)
+    return replace(kept, bedside=place.bedside, woken=place.woken), ()
 
 
 def _screened(place: Place, event: Event) -> Moved:
@@ -186,6 +191,16 @@ def _truth(place: Place, _event: Event) -> Moved:
 
 def _locked(place: Place, event: Event) -> Moved:
     return replace(place, locked=event.frame), ()
+
+
+def _settle(place: Place, event: Event) -> Moved:
+    if not isinstance(event, Booted):
+        return place, ()
+    return replace(place, bedside=event.bedside, quiet=place.quiet or event.quiet), ()
+
+
+def _wake(place: Place, event: Event) -> Moved:
+    return replace(place, woken=(*place.woken, event.frame)[-WAKES:]), ()
 
 
 def _halt(place: Place, event: Event) -> Moved:
@@ -351,6 +366,8 @@ _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType
         Move.NUMBER: _number,
         Move.TRUTH: _truth,
         Move.LOCKED: _locked,
+        Move.SETTLE: _settle,
+        Move.WAKE: _wake,
         Move.HALT: _halt,
         Move.COUNT: _count,
         Move.FRESHEN: _freshen,

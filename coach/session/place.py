@@ -66,6 +66,10 @@ class Place:
     """What the next session begins with."""
     quiet: bool = False
     """It is a quiet hour."""
+    bedside: bool = False
+    """The coach lives by the bed: starting by voice is asked about first."""
+    woken: tuple[Frames, ...] = ()
+    """When "start" at rest was last asked about, oldest first; as many as an hour may hold."""
     margins: tuple[float, ...] = ()
     """Margins of the words she was heard by in the practice under way."""
     pain_practised: bool = False

@@ -20,7 +20,7 @@ from coach.session.ending import rest
 from coach.session.heard import KIND, Kind
 from coach.session.margin import PASSES, ROUNDS
 from coach.session.moves import Move
-from coach.session.resting import called_me
+from coach.session.resting import ask_start, called_me
 from coach.session.states import Ahead, Held, Phase, Protocol
 from coach.session.turn import Act, Now, Turn, nothing
 from coach.units import frames
@@ -36,6 +36,11 @@ def start(now: Now) -> Turn:
     """Asked for a session: practice comes first where it is due."""
     due = now.protocol.healthy and now.facts.practice_due and not now.facts.barred
     return _begin(now, Ahead.SCREENING) if due else screening.start(now)
+
+
+def start_by_voice(now: Now) -> Turn:
+    """She said "start" at rest: where a television may say it as well, she is asked first."""
+    return ask_start(now) if now.facts.bedside else start(now)
 
 
 def begin(now: Now) -> Turn:

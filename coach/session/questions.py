@@ -95,6 +95,19 @@ def _called(*, unsafe: Then, no: Then, pain: Then) -> Asking:
     )
 
 
+def _offer(question: Question, *, yes: Then, no: Then, stop: Then) -> Asking:
+    """Return a question at rest: whoever does not answer is left in peace."""
+    return Asking(
+        id=question.value,
+        answers=_answers(yes=yes, no=no),
+        unsafe=Then.LET_BE,
+        pain=Then.ASK_CALLED_ME,
+        stop=stop,
+        waits_s=_SCREEN_S,
+        silences=1,
+    )
+
+
 QUESTIONS: Final[Mapping[Question, Asking]] = MappingProxyType(
     {
         Question.SCREEN_LEGS: _screening(Question.SCREEN_LEGS),
@@ -218,6 +231,9 @@ QUESTIONS: Final[Mapping[Question, Asking]] = MappingProxyType(
             silences=1,  # no answer counts as yes: the reviewed rule for a bare "help"
             lane=Lane.SAFETY,
         ),
+        Question.OFFER: _offer(Question.OFFER, yes=Then.WANT, no=Then.PUT_OFF, stop=Then.PUT_OFF),
+        Question.WAKE: _offer(Question.WAKE, yes=Then.WANT, no=Then.PUT_OFF, stop=Then.PUT_OFF),
+        Question.MORNING: _offer(Question.MORNING, yes=Then.MORNING, no=Then.NO_MORNING, stop=Then.LET_BE),
         Question.TRIAGE_BREATH: _triage(Question.TRIAGE_BREATH, Then.FLAG_EMERGENCY),
         Question.TRIAGE_BLOOD: _triage(Question.TRIAGE_BLOOD, Then.FLAG_EMERGENCY),
         Question.TRIAGE_LEG: _triage(Question.TRIAGE_LEG, Then.FLAG_URGENT),

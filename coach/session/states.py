@@ -23,6 +23,8 @@ class Phase(StrEnum):
     """Self test; nothing is heard yet."""
     IDLE = "idle"
     """At rest, no session."""
+    OFFER = "offer"
+    """At rest, and a question is open that is no matter of safety: shall we start, is it morning; no session."""
     PRACTICE = "practice"
     """She practises stopping the coach while it counts; no session."""
     SCREEN = "screen"

@@ -116,6 +116,9 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         (Phase.BOOT, ev.Booted): resting.booted,
         (Phase.IDLE, ev.StartRequested): practice.start,
         (Phase.IDLE, ev.PracticeRequested): practice.begin,
+        (Phase.IDLE, ev.SessionFellDue): resting.fell_due,
+        (Phase.IDLE, ev.DayUnknown): resting.day_unknown,
+        (Phase.IDLE, ev.SessionUnready): resting.unready,
         (Phase.LOCKED, ev.StartRequested): locks.refuse_locked,
         **_rows(tuple(phase for phase in _ALL if phase is not Phase.BOOT), (ev.Heard,), heard),
         **_rows(tuple(phase for phase in _ALL if phase is not Phase.BOOT), (ev.StopRequested,), stop_pressed),
@@ -124,13 +127,13 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         **_rows((Phase.PRACTICE,), _LOSSES, faults.lost_in_practice),
         (Phase.PRACTICE, ev.Untrusted): faults.untrusted_in_practice,
         **_rows((Phase.SCREEN, Phase.CHECKIN, Phase.MAYBE, Phase.TRIAGE), (ev.SpeechUnclear,), answering.unclear),
-        **_rows((Phase.PAUSED, Phase.LOCKED), (ev.SpeechUnclear,), answering.unclear),
+        **_rows((Phase.PAUSED, Phase.LOCKED, Phase.OFFER), (ev.SpeechUnclear,), answering.unclear),
         (Phase.RUN, ev.SegmentEnded): running.segment_ended,
         **_rows((Phase.PAUSED, Phase.MAYBE, Phase.FAULT), (ev.SegmentEnded,), running.late_segment_ended),
         (Phase.RUN, ev.UtteranceEnded): running.line_ended,
         (Phase.ACKLINE, ev.UtteranceEnded): safety.first_triage,
         (Phase.RUN, ev.TimerFired): running.line_ended,
-        **_rows((Phase.SCREEN, Phase.CHECKIN, Phase.TRIAGE), (ev.TimerFired,), answering.silent),
+        **_rows((Phase.SCREEN, Phase.CHECKIN, Phase.TRIAGE, Phase.OFFER), (ev.TimerFired,), answering.silent),
         (Phase.MAYBE, ev.TimerFired): maybe_timer,
         (Phase.PAUSED, ev.TimerFired): pause_timer,
         (Phase.FAULT, ev.TimerFired): faults.fault_timer,
@@ -140,6 +143,7 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         (Phase.LOCKED, ev.TimerFired): lock_timer,
         **_rows(IN_SESSION, _LOSSES, faults.lost),
         **_rows((Phase.MAYBE,), _LOSSES, faults.lost_while_unsure),
+        **_rows((Phase.OFFER,), _LOSSES, faults.lost_at_offer),
         **_rows((Phase.FAULT,), _LOSSES, faults.lost_in_fault),
         **_rows(CHAIN, _LOSSES, faults.noted_with_chime),
         **_rows((Phase.BOOT, Phase.IDLE), _LOSSES, faults.noted),
@@ -156,6 +160,7 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         (Phase.MAYBE, ev.Untrusted): faults.untrusted_while_unsure,
         **_rows(CHAIN, (ev.Untrusted,), faults.untrusted_in_chain),
         **_rows((Phase.BOOT, Phase.IDLE), (ev.Untrusted,), faults.untrusted_at_rest),
+        (Phase.OFFER, ev.Untrusted): faults.untrusted_at_offer,
     }
 )
 """What follows every event."""
@@ -173,6 +178,11 @@ IGNORED: Final[Mapping[Pair, str]] = MappingProxyType(
     {
         **_because(_but(Phase.BOOT), (ev.Booted,), "the self test is over already"),
         **_because(_but(Phase.IDLE), (ev.PracticeRequested,), "not at rest, or locked: practice can wait"),
+        **_because(
+            _but(Phase.IDLE),
+            (ev.SessionFellDue, ev.DayUnknown, ev.SessionUnready),
+            "not at rest, or locked: the schedule asks again, or need not",
+        ),
         **_because(_but(Phase.IDLE, Phase.LOCKED), (ev.StartRequested,), "not at rest: a session is open or ending"),
         **_because(
             (Phase.BOOT,),
@@ -322,7 +332,7 @@ def _deaf_to(phases: tuple[Phase, ...], what: tuple[Follows, ...], reason: str) 
     return dict.fromkeys(((phase, one) for phase in phases for one in what), reason)
 
 
-_QUESTIONING: Final = (Phase.SCREEN, Phase.CHECKIN, Phase.TRIAGE)
+_QUESTIONING: Final = (Phase.SCREEN, Phase.CHECKIN, Phase.TRIAGE, Phase.OFFER)
 
 UNHEARD: Final[Mapping[HeardPair, str]] = MappingProxyType(
     {
@@ -371,7 +381,9 @@ COMMANDS: Final[Mapping[CommandPair, Handler]] = MappingProxyType(
         (Phase.PAUSED, Command.SOMEONE_HERE): pausing.unless_held(pausing.someone_here),
         (Phase.PAUSED, Command.LATER): pausing.unless_held(controls.later),
         (Phase.PAUSED, Command.NOT_TODAY): pausing.unless_held(controls.later),
-        (Phase.IDLE, Command.START): practice.start,
+        (Phase.IDLE, Command.START): practice.start_by_voice,
+        (Phase.IDLE, Command.WHATS_NEXT): resting.tell_plan,
+        (Phase.IDLE, Command.HOW_AM_I_DOING): resting.tell_plan,
         (Phase.IDLE, Command.PRACTICE): practice.begin,
         (Phase.PRACTICE, Command.REPEAT): practice.again,
         (Phase.PRACTICE, Command.HOW_TO): practice.again,

@@ -64,6 +64,12 @@ def test_every_line_that_is_ever_said_is_rendered_beforehand(visited):
     assert OF_EXERCISE == ("how", "why")
 
 
+def _silence_wants_a_session(turn, protocol, event):
+    offered = isinstance(event, ev.TimerFired) and protocol.question is Question.OFFER
+    wanted = (fx.Hush(), fx.Record("wanted"), fx.Say("serve.moment"), fx.Prepare())
+    return Turn(turn.protocol, (*turn.acts, *wanted[1:])) if offered else turn
+
+
 def _without(kind):
     def planted(turn, _protocol, _event):
         return Turn(turn.protocol, tuple(act for act in turn.acts if not isinstance(act, kind)))
@@ -120,6 +126,7 @@ def _half_a_word_goes_on(turn, protocol, event):
         _flag_forgotten,
         _ended_twice,
         _half_a_word_goes_on,
+        _silence_wants_a_session,
     ],
     ids=[
         "silence-dropped",
@@ -136,6 +143,7 @@ def _half_a_word_goes_on(turn, protocol, event):
         "red-flag-forgotten",
         "ended-twice",
         "half-a-word-goes-on",
+        "silence-wants-a-session",
     ],
 )
 def test_a_planted_fault_is_caught(planted, explorer):
