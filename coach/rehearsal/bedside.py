@@ -19,12 +19,14 @@ from typing import Final
 
 import numpy as np
 
+from coach import __version__
 from coach.audio.clip import Samples
 from coach.audio.device import Status
 from coach.audio.lanes import Lane
 from coach.audio.mixer import Mixer
 from coach.commands import Command
 from coach.journal.entries import LockSet, SessionEnded
+from coach.journal.material import Opening, opening_entries
 from coach.journal.store import MemoryStore, Store
 from coach.listening.acceptance import Decision
 from coach.listening.health.complaint import Complaint
@@ -67,6 +69,8 @@ _AFTERMATH: Final = frames(1.5)
 _LAST_WORDS: Final = frames(60.0)
 """How long advice that repeats itself is followed after the session's end."""
 _LOCKS: Final = {"none": 0, "caution": 1, "urgent": 2}
+INTERRUPTED: Final = "safety.interrupted"
+"""The line that is said behind a power cut."""
 _AT_REST: Final = frozenset({Phase.IDLE, Phase.LOCKED})
 _HISS: Final = (np.random.default_rng(20).standard_normal(10 * LISTEN_RATE) * 5e-4).astype(np.float32)
 """What stands for the room where none is made: hiss of -66 dBFS."""
@@ -78,6 +82,8 @@ _CLEANED: Final = frozenset({Act.CLEANED_ZERO, Act.CLEANED_NOISE})
 
 Keeping = Callable[[RehearsedDiary, NotifierPort | None], Keep]
 """Makes what keeps each step of a session."""
+Witness = Callable[[Frames, Frames], None]
+"""Told, again and again, a played frame and up to which one sound was captured and has come out of the ear."""
 
 
 def kept_in_full(diary: RehearsedDiary, notifier: NotifierPort | None) -> Keep:
@@ -100,7 +106,13 @@ class Bedside:
     """The coach, the person and what lies between them; see the module's rules."""
 
     def __init__(
-        self, stage: Stage, listener: Listener, *, store: Store | None = None, keeping: Keeping = kept_in_full
+        self,
+        stage: Stage,
+        listener: Listener,
+        *,
+        store: Store | None = None,
+        keeping: Keeping = kept_in_full,
+        witness: Witness = lambda _now, _heard: None,
     ) -> None:
         """Take what is rehearsed, and what hears; the coach is started by the first `before`."""
         scenario = stage.scenario
@@ -121,6 +133,7 @@ class Bedside:
         self.notifier = NotifierPort(self.troubles) if wanted else None
         self.coach: Coach | None = None
         self._keeping = keeping
+        self._witness = witness
         self._library = TroubledLibrary(stage.prepared, scenario, lambda: self.troubles.on(self.now))
         self._silent = Mixer()
         """Counts the frames while there is no coach."""
@@ -229,19 +242,26 @@ class Bedside:
         """Return whether the session has ended and rung out, and nobody has anything in mind any more."""
         if self.coach is None or self.performer.next_due is not None or self._cut_to_come():
             return False
-        protocol = self.coach.loop.state.protocol
-        resting = protocol.phase in _AT_REST and protocol.question is None and not protocol.in_session
-        ended = self.chronicle.ended
-        if ended is None and not (resting and self.scenario.begins == "rest"):
+        if not self.resting:
             return False
         since = self.now - self._last_of_it
-        still = not self.coach.interpreter.speaking and self.performer.quiet and protocol.question is None
+        still = not self.coach.interpreter.speaking and self.performer.quiet
         return since > _LAST_WORDS or (still and since > _AFTERMATH)
 
     @property
+    def resting(self) -> bool:
+        """Return whether no session is under way, nobody is asked anything, and all that led there is carried out."""
+        if self.coach is None or not self.chronicle.phases:
+            return False
+        protocol = self.coach.loop.state.protocol
+        carried_out = self.chronicle.phases[-1].phase == protocol.phase.value
+        return carried_out and protocol.phase in _AT_REST and protocol.question is None and not protocol.in_session
+
+    @property
     def _last_of_it(self) -> Frames:
-        """Return when the session ended, or somebody last did something behind that."""
-        return max(self.chronicle.ended or Frames(0), self._last_moment)
+        """Return when it came to rest, or somebody last did something behind that."""
+        rested = self.chronicle.phases[-1].frame if self.chronicle.phases else Frames(0)
+        return max(self.chronicle.ended or Frames(0), rested, self._last_moment)
 
     @property
     def may_be_over(self) -> Frames:
@@ -305,6 +325,7 @@ class Bedside:
         """Take what has come out of the ear, and whether it and the microphone are to be believed."""
         now = self.now
         decisions = self.ear.advance(now)
+        self._witness(now, min(self.ear.heard, self._captured))
         self.diary.advance(now)
         coach = self.coach
         if coach is None:
@@ -343,7 +364,7 @@ class Bedside:
     def _restarts(self, now: Frames, acts: frozenset[Act]) -> None:
         """Start the ear again where it has died, is stuck or babbles, as fast as the faults let it."""
         stuck = not self.ear.alive or now - self.ear.through > _STUCK
-        stuck = stuck or self.watch.ear_complaint is Complaint.GARBAGE
+        stuck = stuck or self.watch.babbles
         due = self.watchdog.restart_ear(now, stuck=stuck)
         if due and Act.NO_RESTARTS in acts:
             due = False
@@ -409,6 +430,9 @@ class Bedside:
             keep=keep,
             chronicle=self.chronicle,
         )
+        if self._cut_to_come():  # only behind a power cut does anybody look at what was open
+            opening = Opening("rehearsal", screening, scenario.seed, __version__, prepared.care)
+            self.diary.note(*opening_entries(self.store, self.coach.loop.state.place.material, opening))
         self._new_watches()
         if self._boots:
             self.ear.restart(now)
@@ -418,7 +442,7 @@ class Bedside:
         loop.post(ev.Booted(now, found.standing.lock))
         if self._boots:
             if found.interrupted is not None:
-                self.coach.interpreter.carry_out(fx.Say("safety.interrupted", lane=Lane.SAFETY))
+                self.coach.interpreter.carry_out(fx.Say(INTERRUPTED, lane=Lane.SAFETY))
         elif scenario.begins == "session":
             loop.post(ev.StartRequested(now))
         self._boots += 1

@@ -14,9 +14,9 @@ from coach.rehearsal.hearing_bench.scene import Stage
 from coach.rehearsal.hearing_bench.table import misses, rows, targets
 from coach.rehearsal.hearing_bench.trial import Kept, fingerprint
 from coach.rehearsal.hearing_bench.trial import run as run_trials
-from coach.rehearsal.run import stage
 from coach.rehearsal.runner import run
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.staging import stage
 from coach.rehearsal.summary import cues
 from coach.runtime.wiring import BarMaker, House
 

@@ -23,7 +23,7 @@ from coach.journal.store import Store
 from coach.listening.acceptance import CONFIRM_WITHIN
 from coach.listening.listener import Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
-from coach.rehearsal.bedside import OWN_VOICE_TAIL, Bedside, Keeping, Stage, kept_in_full
+from coach.rehearsal.bedside import OWN_VOICE_TAIL, Bedside, Keeping, Stage, Witness, kept_in_full
 from coach.rehearsal.prompter import Prompter
 from coach.runtime.chronicle import Chronicle
 from coach.units import BLOCK, LISTEN_RATIO, SAMPLE_RATE, Frames, frames
@@ -52,6 +52,7 @@ def jump(
     *,
     store: Store | None = None,
     keeping: Keeping = kept_in_full,
+    witness: Witness = lambda _now, _heard: None,
 ) -> Jumped:
     """Run one rehearsal without sound to its end and return what happened.
 
@@ -60,11 +61,13 @@ def jump(
         recognizer: What hears the words that are said; None: one that hears them all.
         store: Where the journal is kept; None: in memory, with all its digests.
         keeping: Makes what keeps each step.
+        witness: Told how far sound has come out of the ear.
     """
     script = stage.scenario
     recognizer = recognizer or ScriptedRecognizer(script.language)
     listener = Listener([recognizer], {script.language: stage.house.pack(script.language).commands})
-    return _Clockwork(Bedside(stage, listener, store=store, keeping=keeping), recognizer).to_the_end()
+    bedside = Bedside(stage, listener, store=store, keeping=keeping, witness=witness)
+    return _Clockwork(bedside, recognizer).to_the_end()
 
 
 class _Clockwork:
@@ -124,7 +127,7 @@ class _Clockwork:
         yield self._unconfirmed
         if bedside.coach is not None:
             yield from (_down(Frames(ended + OWN_VOICE_TAIL - 1)) for ended in bedside.coach.interpreter.fell_silent)
-        if bedside.chronicle.ended is not None or bedside.scenario.begins == "rest":
+        if bedside.resting:
             yield _up(bedside.may_be_over)
             yield Frames(now + bedside.performer.blocks_left * BLOCK)
 

@@ -49,8 +49,8 @@ from coach.plan.elapsed import Reading
 from coach.plan.schedule import Replied, Reply
 from coach.plan.timetable import timetable
 from coach.rehearsal.clockwork import jump
-from coach.rehearsal.run import stage
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.staging import stage
 from coach.runtime.wiring import Bar, BarMaker, House
 from coach.session.care import Care
 from coach.session.effects import Outcome

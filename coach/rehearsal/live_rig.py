@@ -62,6 +62,7 @@ class LiveRig:
             command: Program to start in place of ``python -m coach``.
         """
         self._card = card
+        self._hiss = card.hiss()
         self.recording = card.record()
         self.told: list[Told] = []
         self._lines: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
@@ -205,6 +206,7 @@ class LiveRig:
                 os.kill(child, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        self._hiss.stop()
         self.recording.finish()
 
     def _read(self) -> None:

@@ -17,8 +17,8 @@ from typing import Any, Final
 from coach.program.dose import SideMode, Work
 from coach.rehearsal.bedside import Stage
 from coach.rehearsal.clockwork import jump
-from coach.rehearsal.run import stage
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.staging import stage
 from coach.runtime.chronicle import Sound
 from coach.runtime.wiring import BarMaker, House
 from coach.score.counting import COUNT

@@ -4,40 +4,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from coach.audio.clip import Samples
-from coach.audio.recording import read_recording
 from coach.audio.resampler import resample
 from coach.audio.wavefile import write_wav
-from coach.commands import Command
 from coach.errors import CoachError
-from coach.language.models import LanguagePack
-from coach.language.questions import QUESTION_KINDS, QuestionKind
-from coach.language.utterance import Answer, Utterance
-from coach.listening.registry import AUTO
 from coach.rehearsal.expectation import mismatches
-from coach.rehearsal.performer import Line, Performer, at_level, speech_end
-from coach.rehearsal.runner import Stage, run
-from coach.rehearsal.scenario import Entry, Scenario, load_scenario
+from coach.rehearsal.runner import run
+from coach.rehearsal.scenario import Scenario, load_scenario
+from coach.rehearsal.staging import stage
 from coach.rehearsal.summary import Result, events, summary
 from coach.rehearsal.timeline import timeline
 from coach.rehearsal.transcript import transcript
 from coach.runtime.wiring import BarMaker, House
 from coach.units import LISTEN_RATE, SAMPLE_RATE
-
-_WELL: Final = {
-    QuestionKind.SCREEN: Answer.NO,
-    QuestionKind.HARM: Answer.NO,
-    QuestionKind.CONSENT: Answer.YES,
-    QuestionKind.EFFORT: Answer.ALL_RIGHT,
-}
-"""What somebody answers who is well."""
-_BARE: Final = {Answer.YES: Command.YES, Answer.NO: Command.NO}
-_MUMBLE: Final = {"en": "mm hmm mm", "ko": "음 흠 음"}
-"""What a person who cannot be understood says; any voice reads it as a hum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +73,6 @@ def _script(house: House, wanted: Wanted) -> Scenario:
     return script.model_copy(update={name: value for name, value in given.items() if value is not None})
 
 
-def stage(house: House, script: Scenario, engine: str, progress: BarMaker) -> Stage:
-    """Return everything a rehearsal needs, rendered and wired."""
-    prepared = house.prepare(house.program(script.program), script.language, progress)
-    pack = house.pack(script.language)
-    voice = house.profile(f"person-{script.language}") if f"person-{script.language}" in house.profiles else None
-    # Where nothing can hear her language, she answers in one that is heard, as she was told to.
-    lenders = house.bench.lenders(script.language) if engine == AUTO else ()
-    answers = _answers(script, house.pack(lenders[0]) if lenders else pack)
-    wanted = {entry.say for entry in script.person if entry.say is not None} | set(answers.values())
-    lines = [Utterance(script.language, "person", text) for text in sorted(wanted)]
-    spoken = house.render(lines, voice or house.voice(script.language), progress("Speaking for the person"))
-    nominal = script.room.echo_db
-    voices = {line.text: resample(clip.samples, SAMPLE_RATE, LISTEN_RATE) for line, clip in spoken.items()}
-    entries = [(entry, entry.does or _line(script, entry, voices, nominal)) for entry in script.person]
-    replies = {question: _voiced(text, voices[text], nominal) for question, text in answers.items()}
-    return Stage(house=house, scenario=script, prepared=prepared, engine=engine, performer=Performer(entries, replies))
-
-
 def put_down(result: Result, numbers: Mapping[str, Any], out: Path, *, title: str) -> None:
     """Write session.wav, transcript.txt, timeline.html, events.jsonl and summary.json."""
     heard = resample(result.microphone, LISTEN_RATE, SAMPLE_RATE)
@@ -134,35 +98,3 @@ def _make_folder(out: Path) -> None:
         raise CoachError(
             f"The folder {out} cannot be made: {failure.strerror}; choose another with --out."
         ) from failure
-
-
-def _answers(script: Scenario, pack: LanguagePack) -> dict[str, str]:
-    """Return what the person answers to each question id, in words."""
-    if script.answers == "silent":
-        return {}
-    if script.answers == "mumble":
-        return dict.fromkeys(QUESTION_KINDS, _MUMBLE.get(script.language, _MUMBLE["en"]))
-    fixed = {"yes": Answer.YES, "no": Answer.NO}.get(script.answers)
-    return {
-        question: _words(pack, question, _WELL[kind] if fixed is None or kind is QuestionKind.EFFORT else fixed)
-        for question, kind in QUESTION_KINDS.items()
-    }
-
-
-def _words(pack: LanguagePack, question: str, answer: Answer) -> str:
-    """Return the plainest words for an answer: a bare yes or no where that answers, else the first the pack gives."""
-    words = pack.commands.questions[question].words[answer]
-    bare = pack.commands.phrases(_BARE[answer])[0] if answer in _BARE else ""
-    return bare if bare in words else words[0]
-
-
-def _line(script: Scenario, entry: Entry, voices: Mapping[str, Samples], nominal: float) -> Line:
-    if entry.say is not None:
-        return _voiced(entry.say, voices[entry.say], nominal + entry.level_db)
-    recording = script.path(entry.audio or Path())
-    return _voiced(f"[{recording.name}]", read_recording(recording), nominal + entry.level_db)
-
-
-def _voiced(text: str, samples: Samples, level_db: float) -> Line:
-    leveled = at_level(samples, level_db)
-    return Line(text, leveled, speech_end(leveled))

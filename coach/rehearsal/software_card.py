@@ -32,6 +32,9 @@ MICROPHONE: Final = "microphone"
 MONITOR: Final = ".monitor"
 _PERSON: Final = "person"
 """Where a person is played in; its monitor is the microphone."""
+_TOOLS: Final = ("pulseaudio", "pactl", "paplay", "pacat", "parec")
+_HISS_VOLUME: Final = 5800
+"""Of 65,536, by PulseAudio's cube: 63 dB down. Bytes at random are -5 dBFS, a quiet room's microphone about -68."""
 _START_S: Final = 10.0
 """How long the server may take to answer; it takes 0.2 s on two busy cores."""
 _END_S: Final = 2.0
@@ -66,7 +69,7 @@ class SoftwareCard:
         Raises:
             MissingError: A package is missing, or the server does not answer.
         """
-        if missing := [tool for tool in ("pulseaudio", "pactl", "paplay", "parec") if shutil.which(tool) is None]:
+        if missing := [tool for tool in _TOOLS if shutil.which(tool) is None]:
             raise MissingError(f"{', '.join(missing)} not found; please run: sudo apt install {' '.join(PACKAGES)}")
         sound = f"rate={SAMPLE_RATE} channels=2 format=float32le"
         # Without `norewinds` a null sink first plays out two seconds of silence it has made in advance.
@@ -127,6 +130,11 @@ class SoftwareCard:
         path = self._folder / f"person-{self._clips}.wav"
         write_wav(path, samples, SAMPLE_RATE)
         return Sounding([*_command("paplay"), f"--device={_PERSON}", "--latency-msec=20", str(path)], self.environment)
+
+    def hiss(self) -> "Sounding":
+        """Let the microphone hiss as every real one does, until it is stopped; without it, it gives exact zeros."""
+        sound = ["--raw", "--format=u8", "--rate=16000", "--channels=1", f"--volume={_HISS_VOLUME}"]
+        return Sounding([*_command("pacat"), f"--device={_PERSON}", *sound, "/dev/urandom"], self.environment)
 
     def record(self, source: str = LOUDSPEAKER + MONITOR) -> "Recording":
         """Begin to record what the coach plays, or any other source; returns once it runs."""

@@ -26,6 +26,7 @@ from coach.audio.clip import Samples
 from coach.errors import CoachError, MissingError
 from coach.language.utterance import Expectation
 from coach.listening.acceptance import Decision
+from coach.listening.health.complaint import Complaint
 from coach.listening.listener import Listener
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
@@ -47,6 +48,8 @@ class Returned:
     frame: Frames
     """The played frame up to which its sound was captured."""
     decisions: tuple[Decision, ...]
+    complaint: Complaint | None = None
+    """What is wrong with the sound behind the canceller; None while it is well."""
 
 
 class Ear(Protocol):
@@ -267,7 +270,7 @@ def serve(connection: "Connection[object, object]") -> None:
                 listener.expect(message)
             elif isinstance(message, _Block):
                 decisions = listener.accept(message.mic, message.reference, sounding=message.sounding)
-                connection.send(Returned(message.frame, decisions))
+                connection.send(Returned(message.frame, decisions, listener.complaint))
     except (EOFError, OSError):
         return
 

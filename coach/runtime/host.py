@@ -10,6 +10,7 @@
 """
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -24,6 +25,7 @@ from coach.errors import ModelError
 from coach.journal.entries import ClockSet, NoticeQueued
 from coach.journal.steps import entries_of
 from coach.listening.hearing import Hearing, Unclear
+from coach.runtime.belief import Belief
 from coach.runtime.clock import ClockWatch
 from coach.runtime.controls.control import Controls
 from coach.runtime.dispatch import Outbox
@@ -82,6 +84,8 @@ class Senses:
     """Knows the carer's PIN; None where no keypad is asked for one."""
     beat: Callable[[], None] = lambda: None
     """Shows whoever watches over the coach that it lives; called once a block."""
+    clock_s: Callable[[], float] = time.monotonic
+    """Seconds of a clock the sound card has no part in: what the microphone gives is measured against it."""
 
 
 class Host:
@@ -93,6 +97,7 @@ class Host:
         self._loop, self._mixer, self._chronicle = coach.loop, coach.mixer, coach.chronicle
         self._s = senses
         self._watchdog = Watchdog()
+        self._belief = Belief(coach.loop, senses.view)
         self._hands = Hands(coach.loop, senses.controls, senses.view, senses.pins)
         self._teller = Teller(coach.loop, coach.mixer, coach.chronicle, senses.view, senses.diary)
         self._rested: Frames | None = None
@@ -145,12 +150,14 @@ class Host:
         """Hand what was captured to the ear, and take what comes back."""
         now = self._mixer.frame
         capture = self._s.device.read()
+        self._belief.captured(capture.mic, self._s.clock_s())
         if len(capture.mic):
             self._mic.append(capture.mic)
             self._reference.append(capture.reference)
             self._give(Frames(max(0, now - self._captured_late)))
         for returned in self._s.ear.take():
             self._hears, self._returned = True, now
+            self._belief.returned(returned)
             if not self._caught_up and now - returned.frame < LEASE // 2:
                 self._caught_up = True
                 self._s.view.tell("recognizers: they hear")
@@ -158,6 +165,7 @@ class Host:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
                 self._take(decision)
+        self._belief.judge(self._s.ear, now, caught_up=self._caught_up)
         if not self._hears and not self._s.ear.alive:
             self._loop.heard_until(Frames(0))  # it will not be ready within its grace
         if self._s.ear.fault and not self._hears:
@@ -176,6 +184,7 @@ class Host:
     def _take(self, decision: Hearing | Unclear) -> None:
         if not self._loop.hear(decision):
             return
+        self._belief.heard(decision)
         if isinstance(decision, Unclear):
             self._s.view.tell("heard: something unclear")
         else:
@@ -214,10 +223,12 @@ class Host:
         if self._watchdog.restart_sound(now, speaking=self._coach.interpreter.speaking):
             s.view.tell("sound card: started again")
             s.device.restart()
-        stuck = not s.ear.alive or (s.ear.backlog > 0 and now - self._returned > STUCK)
+            self._belief.card_restarted()
+        stuck = not s.ear.alive or (s.ear.backlog > 0 and now - self._returned > STUCK) or self._belief.babbles
         if self._watchdog.restart_ear(now, stuck=stuck):
             s.view.tell("recognizers: started again")
             s.ear.restart()
+            self._belief.ear_restarted()
             self._returned = now
         self._hear_of_notices(now)
         if now % _SECOND < BLOCK:

@@ -118,6 +118,14 @@ class House:
         """Return what was prescribed; nothing where the person's folder has no prescription."""
         return load_prescription(self.paths.own)
 
+    def knowing(self, prescription: Prescription) -> "House":
+        """Return the same house for another person: everything is shared but what was prescribed."""
+        other = House(self.paths, self.settings, self.detail, self.notice)
+        other.prescription = prescription
+        other.packs, other.exercises, other.programs = self.packs, self.exercises, self.programs
+        other.profiles, other.renderer = self.profiles, self.renderer
+        return other
+
     @property
     def usual_program(self) -> str:
         """Return the program that runs when none is named: the prescribed one, else that of the settings."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from coach.rehearsal.run import stage
 from coach.rehearsal.runner import run
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.staging import stage
 from coach.rehearsal.summary import Result
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings

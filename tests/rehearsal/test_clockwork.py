@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from coach.rehearsal.clockwork import jump
-from coach.rehearsal.run import stage
 from coach.rehearsal.runner import run
 from coach.rehearsal.scenario import Scenario, load_scenario
+from coach.rehearsal.staging import stage
 
 ROOT = Path(__file__).parents[2]
 

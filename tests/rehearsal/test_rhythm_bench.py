@@ -4,8 +4,8 @@ import pytest
 
 from coach.program.dose import SideMode
 from coach.rehearsal.rhythm_bench import Beat, beat, beat_of, variations
-from coach.rehearsal.run import stage
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.staging import stage
 from coach.runtime.chronicle import Sound
 from coach.units import BLOCK, frames
 

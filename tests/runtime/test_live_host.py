@@ -14,6 +14,7 @@ from coach.commands import Command
 from coach.errors import ModelError
 from coach.journal.entries import CuesPlayed, Happened, LockLifted, LockSet, NoticeQueued, SessionEnded
 from coach.language.utterance import Answer
+from coach.listening.health.complaint import Complaint
 from coach.listening.hearing import Certainty, Hearing
 from coach.program.dose import works
 from coach.runtime.controls.control import ENTER, Control, Pressed
@@ -43,11 +44,17 @@ class OutOfTimeError(Exception):
     """The session went on for longer than any of these should."""
 
 
+def quiet_air():
+    """Return the air of a quiet room: hiss that is never the same twice."""
+    rng = np.random.default_rng(7)
+    return lambda played: rng.normal(0.0, 5e-4, len(played) // 3).astype(np.float32)
+
+
 class Card(VirtualDevice):
     """A virtual card that counts how often it was started again."""
 
     def __init__(self):
-        super().__init__()
+        super().__init__(quiet_air())
         self.restarts = 0
         self.blocks = []
         self.input_pace = None
@@ -72,6 +79,7 @@ class ToldEar:
     def __init__(self):
         self.alive = True
         self.fault = ""
+        self.complaint = None
         self.answering = True
         self.restarts = 0
         self.expected = []
@@ -102,9 +110,9 @@ class ToldEar:
             return ()
         told, self._decisions = tuple(self._decisions), deque()
         blocks, self._blocks = list(self._blocks), deque()
-        returned = [Returned(frame, ()) for frame in blocks]
+        returned = [Returned(frame, (), self.complaint) for frame in blocks]
         if returned and told:
-            returned[-1] = Returned(blocks[-1], told)
+            returned[-1] = Returned(blocks[-1], told, self.complaint)
         elif told:
             self._decisions.extend(told)
         return tuple(returned)
@@ -184,7 +192,17 @@ class Bedside:
         self.coach = house.coach(
             prepared, self.ear.expect, screening=screening, keep=keep_in(self.diary, "one", outbox)
         )
-        self.senses = Senses(self.card, self.ear, self.diary, self.keys, self.screen, lambda: 0.0, outbox, self.pins)
+        self.senses = Senses(
+            self.card,
+            self.ear,
+            self.diary,
+            self.keys,
+            self.screen,
+            lambda: 0.0,
+            outbox,
+            self.pins,
+            clock_s=lambda: self.coach.mixer.frame / SAMPLE_RATE,
+        )
         self.host = Host(self.coach, self.senses)
 
     def run(self, lock=0, *, first=()):
@@ -267,6 +285,94 @@ def test_any_key_stops_and_falls_silent(bedside):
 
     assert bedside.phases[-1] == "idle"
     assert bedside.coach.chronicle.outcome is Outcome.STOPPED
+
+
+class Spoilt:
+    """Air that a defect of the microphone is put over, once it is there."""
+
+    def __init__(self, spoil):
+        self._air, self._spoil, self.on = quiet_air(), spoil, False
+
+    def __call__(self, played):
+        heard = self._air(played)
+        return self._spoil(heard) if self.on else heard
+
+
+def last_half_second():
+    """Return a defect that gives the same half second again and again."""
+    kept = []
+
+    def repeat(heard):
+        if len(kept) < 25:
+            kept.append(heard)
+            return heard
+        kept.append(kept.pop(0))
+        return kept[-1]
+
+    return repeat
+
+
+DEFECTS = {
+    "muted": np.zeros_like,
+    "clipped": np.sign,
+    "constant": lambda heard: np.full_like(heard, 0.25),
+    "loud": lambda heard: np.clip(heard * 1200, -0.9, 0.9),
+    "repeats": last_half_second(),
+}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_microphone_that_gives_something_else_than_a_room_is_a_fault_in_time(bedside, name):
+    air = Spoilt(DEFECTS[name])
+    bedside.card._air = air
+    bedside.answer_well()
+    began = []
+
+    def spoil():
+        began.append(bedside.frame)
+        air.on = True
+
+    bedside.on("cue: ", lambda: began or spoil())
+    bedside.on("phase: fault", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    lost = next(entry.event for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    last = max(sound.ended for sound in bedside.coach.chronicle.sounds if sound.kind == "cue" and sound.ended)
+    assert lost.cause == name
+    assert lost.frame - began[0] <= frames(2.5)
+    assert last - began[0] <= frames(2.5)
+
+
+def test_recognizers_that_say_what_nobody_says_are_a_fault_and_are_started_again(bedside):
+    bedside.answer_well()
+
+    def babble(line):
+        answered(line)
+        if began and bedside.ear.restarts == 0 and bedside.frame % frames(0.5) < BLOCK:
+            bedside.ear.hear(Command.NO)
+
+    began = []
+    bedside.on("cue: ", lambda: began.append(bedside.frame))
+    answered = bedside.screen.act
+    bedside.screen.show = lambda _sight: babble("")
+    bedside.on("phase: paused", lambda: bedside.keys.pressed.append(Control.END))
+    bedside.run()
+
+    lost = next(entry.event for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    assert lost.cause == "garbage"
+    assert bedside.ear.restarts == 1
+
+
+def test_what_is_wrong_behind_the_canceller_is_a_fault_too(bedside):
+    bedside.answer_well()
+    bedside.on("cue: ", lambda: setattr(bedside.ear, "complaint", Complaint.MUTED))
+    bedside.on("phase: fault", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    lost = next(entry.event for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    assert lost.cause == "muted"
+    assert "hearing: muted" in bedside.screen.told
 
 
 def test_a_digit_stops_as_any_key_does(bedside):
