@@ -21,9 +21,10 @@ from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Context, Expectation
 from coach.runtime.clock import SystemClock
+from coach.runtime.composing import next_screening, voice_kept
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
 from coach.runtime.journal_writer import STALL_S, JournalWriter
-from coach.runtime.live import JOURNAL, next_screening, unlock, voice_kept
+from coach.runtime.live import JOURNAL, unlock
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.view import PlainView, Sight, drawn, level_bar
