@@ -29,6 +29,10 @@ class Latency:
     input_s: Seconds
     """Seconds from a frame in the air to the block that brings it."""
 
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"{1000 * self.output_s:.0f} ms out, {1000 * self.input_s:.0f} ms in"
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -48,6 +52,14 @@ class Status:
     """How fast the output has lately run against a clock that never jumps, 1.0 being right; None while unknown."""
     input_pace: float | None = None
     """The same for the microphone."""
+
+    @property
+    def losses(self) -> str:
+        """Return what was lost, and by whom, in words."""
+        return (
+            f"{self.underflows} in playing, {self.late} of them as the coach was late; "
+            f"{self.overflows} in hearing, {self.unread} of them as it did not read in time"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

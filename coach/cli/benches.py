@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from coach.cli.frame import Given, Json, bench, command, print_rows, print_table, progress
+from coach.cli.frame import Given, Json, ProgramArgument, bench, command, print_rows, print_table, progress
 from coach.errors import CoachError
 from coach.rehearsal.hearing_bench.kinds import Figure, Half, Wanted
 
@@ -83,3 +83,38 @@ def bench_journal(
     from coach.rehearsal.journal_bench import journal
 
     print_rows(journal(given.house, years, progress), as_json)
+
+
+_SHORT_MIN: Final = 4.0
+"""Minutes of session for which any program is long enough."""
+
+
+@command(bench, "latency", "coach bench latency --minutes 20")
+def bench_latency(
+    given: Given,
+    program: ProgramArgument = None,
+    times: Annotated[int, typer.Option(help="How often the coach is interrupted at least.", min=1, max=200)] = 6,
+    minutes: Annotated[float, typer.Option(help="How long the session lasts at least.", min=0, max=20)] = 0.0,
+    as_json: Json = False,
+) -> None:
+    """Measure how soon a live coach is silent: a real session on a sound card made of software, in real time.
+
+    Somebody says "stop" and "pause" into it. Also told: how soon the first word is spoken, the latency that was
+    granted, gaps, processors and memory. Needs PulseAudio; nothing is kept in the journal.
+    """
+    from coach.rehearsal.latency_bench import longest, measure
+    from coach.rehearsal.live_table import latency_rows, session_row, usage_rows
+
+    chosen = program or (longest(given.house, given.tag) if minutes > _SHORT_MIN else given.house.usual_program)
+    measured = measure(given.house, chosen, given.tag, given.engine, progress, times=times, minutes=minutes)
+    tables = {"latency": latency_rows(measured), "usage": usage_rows(measured.samples)}
+    if as_json:
+        typer.echo(json.dumps({**tables, "session": session_row(measured)}, ensure_ascii=False))
+    else:
+        for title, rows in tables.items():
+            print_table(title.capitalize(), rows)
+        typer.echo()
+        for name, value in session_row(measured).items():
+            typer.echo(f"{name}: {value}")
+    if measured.broke:
+        raise CoachError(f"The session did not go on to its end. {measured.broke}")

@@ -65,6 +65,8 @@ class LiveRig:
         self._hiss = card.hiss()
         self.recording = card.record()
         self.told: list[Told] = []
+        self.over = False
+        """Whether everything it will ever print has been taken."""
         self._lines: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
         self.started_s = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own program, no shell
@@ -102,7 +104,7 @@ class LiveRig:
             if self.process.poll() is not None:
                 break
             time.sleep(_POLL_S)
-        raise self._missed("a process of the coach")
+        raise self.missed("a process of the coach")
 
     def worker(self, name: str) -> int:
         """Return the number of one of the coach's processes by a part of its command line.
@@ -117,7 +119,19 @@ class LiveRig:
                     if name in Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8"):
                         return child
             time.sleep(_POLL_S)
-        raise self._missed(f"a process '{name}'")
+        raise self.missed(f"a process '{name}'")
+
+    def next_told(self, patience_s: float = PATIENCE_S) -> Told | None:
+        """Return the next line the coach prints; None where none comes in time, or no more can come."""
+        try:
+            told = self._lines.get(timeout=max(0.0, patience_s))
+        except queue.Empty:
+            return None
+        if told is None:
+            self.over = True
+        else:
+            self.told.append(told)
+        return told
 
     def next_line(
         self, start: str, wanted: Callable[[str], bool] = anything, patience_s: float = PATIENCE_S
@@ -125,13 +139,9 @@ class LiveRig:
         """Return what follows `start` in the next line that begins with it; None where none comes in time."""
         until = time.monotonic() + patience_s
         while (left := until - time.monotonic()) > 0:
-            try:
-                told = self._lines.get(timeout=left)
-            except queue.Empty:
-                return None
+            told = self.next_told(left)
             if told is None:
                 return None
-            self.told.append(told)
             if told.text.startswith(start) and wanted(told.text.removeprefix(start)):
                 return told.text.removeprefix(start)
         return None
@@ -144,7 +154,7 @@ class LiveRig:
         """
         found = self.next_line(start, wanted)
         if found is None:
-            raise self._missed(f"'{start}'")
+            raise self.missed(f"'{start}'")
         return found
 
     def wait_for_quiet(self, quiet_s: float) -> None:
@@ -156,10 +166,10 @@ class LiveRig:
         count = round(quiet_s * SAMPLE_RATE)
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
-            if not np.any(np.abs(self.recording.so_far()[-count:]) > SILENT):
+            if not np.any(np.abs(self.recording.so_far(-count)) > SILENT):
                 return
             time.sleep(_POLL_S)
-        raise self._missed("quiet")
+        raise self.missed("quiet")
 
     def wait_for_sound(self, after: int = 0) -> int:
         """Return the place in the recording, in frames, at which something sounds first from a place on.
@@ -169,11 +179,11 @@ class LiveRig:
         """
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
-            loud = np.flatnonzero(np.abs(self.recording.so_far()[after:]) > SILENT)
+            loud = np.flatnonzero(np.abs(self.recording.so_far(after)) > SILENT)
             if len(loud):
                 return after + int(loud[0])
             time.sleep(_POLL_S)
-        raise self._missed("a sound")
+        raise self.missed("a sound")
 
     def say(self, samples: Samples) -> None:
         """Say something into the microphone: float32, 48 kHz."""
@@ -197,7 +207,7 @@ class LiveRig:
         try:
             return self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
-            raise self._missed("the end") from None
+            raise self.missed("the end") from None
 
     def close(self) -> None:
         """Kill what is left of it."""
@@ -207,7 +217,7 @@ class LiveRig:
         self.process.kill()
         self.process.wait()
         self._hiss.stop()
-        self.recording.finish()
+        self.recording.stop()
 
     def _read(self) -> None:
         assert self.process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
@@ -215,7 +225,8 @@ class LiveRig:
             self._lines.put(Told(line.rstrip("\n"), time.monotonic()))
         self._lines.put(None)
 
-    def _missed(self, what: str) -> RigError:
+    def missed(self, what: str) -> RigError:
+        """Return the error that something never came, with all that the coach printed."""
         printed = "\n".join(told.text for told in self.told)
         return RigError(f"The coach never came to {what}; it printed:\n{printed}")
 

@@ -9,7 +9,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -30,11 +32,13 @@ LOUDSPEAKER: Final = "loudspeaker"
 MICROPHONE: Final = "microphone"
 """What the coach hears."""
 MONITOR: Final = ".monitor"
-_PERSON: Final = "person"
+PERSON: Final = "person"
 """Where a person is played in; its monitor is the microphone."""
 _TOOLS: Final = ("pulseaudio", "pactl", "paplay", "pacat", "parec")
 _HISS_VOLUME: Final = 5800
 """Of 65,536, by PulseAudio's cube: 63 dB down. Bytes at random are -5 dBFS, a quiet room's microphone about -68."""
+_FRAME: Final = 4
+"""Bytes of a recorded frame."""
 _START_S: Final = 10.0
 """How long the server may take to answer; it takes 0.2 s on two busy cores."""
 _END_S: Final = 2.0
@@ -76,8 +80,8 @@ class SoftwareCard:
         modules = (
             f"module-native-protocol-unix auth-anonymous=1 socket={self._folder}/native",
             f"module-null-sink sink_name={LOUDSPEAKER} norewinds=1 {sound}",
-            f"module-null-sink sink_name={_PERSON} norewinds=1 {sound}",
-            f"module-remap-source master={_PERSON}{MONITOR} source_name={MICROPHONE} remix=no",
+            f"module-null-sink sink_name={PERSON} norewinds=1 {sound}",
+            f"module-remap-source master={PERSON}{MONITOR} source_name={MICROPHONE} remix=no",
         )
         settings = ("-n", "--daemonize=no", "--system=no", "--exit-idle-time=-1", "--use-pid-file=no")
         self._server = subprocess.Popen(  # noqa: S603 - a system program, no shell
@@ -129,12 +133,12 @@ class SoftwareCard:
         self._clips += 1
         path = self._folder / f"person-{self._clips}.wav"
         write_wav(path, samples, SAMPLE_RATE)
-        return Sounding([*_command("paplay"), f"--device={_PERSON}", "--latency-msec=20", str(path)], self.environment)
+        return Sounding([*_command("paplay"), f"--device={PERSON}", "--latency-msec=20", str(path)], self.environment)
 
     def hiss(self) -> "Sounding":
         """Let the microphone hiss as every real one does, until it is stopped; without it, it gives exact zeros."""
         sound = ["--raw", "--format=u8", "--rate=16000", "--channels=1", f"--volume={_HISS_VOLUME}"]
-        return Sounding([*_command("pacat"), f"--device={_PERSON}", *sound, "/dev/urandom"], self.environment)
+        return Sounding([*_command("pacat"), f"--device={PERSON}", *sound, "/dev/urandom"], self.environment)
 
     def record(self, source: str = LOUDSPEAKER + MONITOR) -> "Recording":
         """Begin to record what the coach plays, or any other source; returns once it runs."""
@@ -196,7 +200,7 @@ class Sounding:
 
 
 class Recording:
-    """A recording that runs."""
+    """A recording that runs; a thread of its own takes in what comes."""
 
     def __init__(self, source: str, path: Path, environment: Mapping[str, str]) -> None:
         """Begin, and wait until the first frames have come.
@@ -205,38 +209,83 @@ class Recording:
             MissingError: Nothing comes.
         """
         self._path = path
-        sound = ["--raw", "--format=float32le", f"--rate={SAMPLE_RATE}", "--channels=2", "--latency-msec=10"]
-        with path.open("wb") as file:
-            self._recorder = subprocess.Popen(  # noqa: S603 - a system program, no shell
-                [*_command("parec"), f"--device={source}", *sound],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.DEVNULL,
-                process_group=0,
-            )
+        self._bytes = 0
+        self._pieces: list[tuple[int, float]] = []
+        # Both channels of the loudspeaker are the same, and a mono recording of twenty minutes is 230 MB.
+        sound = ["--raw", "--format=float32le", f"--rate={SAMPLE_RATE}", "--channels=1", "--latency-msec=10"]
+        path.touch()
+        self._recorder = subprocess.Popen(  # noqa: S603 - a system program, no shell
+            [*_command("parec"), f"--device={source}", *sound],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+        self._thread = threading.Thread(target=self._take, name="recording", daemon=True)
+        self._thread.start()
         until = time.monotonic() + _START_S
-        while not path.stat().st_size:
+        while not self._bytes:
             if self._recorder.poll() is not None or time.monotonic() > until:
                 self._recorder.kill()
                 self._recorder.wait()
                 raise MissingError(f"Nothing can be recorded from '{source}' of the software sound card.")
             time.sleep(0.005)
 
-    def so_far(self) -> Samples:
-        """Return what has been recorded until now: float32, shape (frames,), 48 kHz, the left channel."""
-        raw = np.fromfile(self._path, dtype="<f4")
-        left: Samples = raw[: len(raw) // 2 * 2 : 2].astype(np.float32)
-        return left
+    @property
+    def length(self) -> int:
+        """Return how many frames have been recorded until now."""
+        return self._bytes // _FRAME
+
+    def time_of(self, frame: int) -> float:
+        """Return when a frame was played, by the monotonic clock, in seconds.
+
+        Of the pieces that came within a second of it the quickest counts: that is a millisecond or two late, and
+        equally late in two recordings of one card.
+
+        Args:
+            frame: A frame that has been recorded.
+        """
+        first, last = (frame - SAMPLE_RATE) * _FRAME, (frame + SAMPLE_RATE) * _FRAME
+        ends = [end for end, _ in self._pieces]
+        near = self._pieces[bisect_left(ends, first) : bisect_right(ends, last)] or self._pieces[-1:]
+        return frame / SAMPLE_RATE + min(came_s - end / (_FRAME * SAMPLE_RATE) for end, came_s in near)
+
+    def so_far(self, begin: int = 0, count: int = -1) -> Samples:
+        """Return what has been recorded until now, from a frame on: float32, shape (frames,), 48 kHz.
+
+        Args:
+            begin: First frame; a negative one counts from the end.
+            count: Frames wanted at most; -1 for all there are.
+        """
+        length = self.length
+        first = min(length, max(0, begin + length if begin < 0 else begin))
+        wanted = length - first if count < 0 else min(count, length - first)
+        samples: Samples = np.fromfile(self._path, dtype="<f4", count=wanted, offset=first * _FRAME)
+        return samples.astype(np.float32, copy=False)
 
     def finish(self) -> Samples:
         """End the recording and return it."""
+        self.stop()
+        return self.so_far()
+
+    def stop(self) -> None:
+        """End the recording."""
         self._recorder.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._recorder.wait(_END_S)
         self._recorder.kill()
         self._recorder.wait()
-        return self.so_far()
+        self._thread.join(_END_S)
+
+    def _take(self) -> None:
+        assert self._recorder.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
+        with self._path.open("wb", buffering=0) as file:
+            while piece := os.read(self._recorder.stdout.fileno(), 1 << 16):
+                came_s = time.monotonic()
+                file.write(piece)
+                self._bytes += len(piece)
+                self._pieces.append((self._bytes, came_s))
 
 
 def _command(tool: str) -> list[str]:

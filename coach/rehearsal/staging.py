@@ -58,7 +58,7 @@ class Staging:
         """
         # Where nothing can hear her language, she answers in one that is heard, as she was told to.
         lenders = self._house.bench.lenders(script.language) if engine == AUTO else ()
-        answers = _answers(script, self._house.pack(lenders[0] if lenders else script.language))
+        answers = answers_of(script, self._house.pack(lenders[0] if lenders else script.language))
         self._speak(script, {entry.say for entry in script.person if entry.say is not None} | set(answers.values()))
         return self._staged(script, engine, answers, self._voiced)
 
@@ -68,7 +68,7 @@ class Staging:
         Raises:
             CoachError: A part of it is missing, or forbidden by the prescription.
         """
-        answers = _answers(script, self._house.pack(script.language))
+        answers = answers_of(script, self._house.pack(script.language))
         return self._staged(script, "scripted", answers, _mute)
 
     def _staged(
@@ -137,7 +137,7 @@ def _mute(_script: Scenario, text: str, _level_db: float) -> Line:
     return Line(text, np.broadcast_to(np.float32(0.0), length), length)
 
 
-def _answers(script: Scenario, pack: LanguagePack) -> dict[str, str]:
+def answers_of(script: Scenario, pack: LanguagePack) -> dict[str, str]:
     """Return what the person answers to each question id, in words."""
     if script.answers == "silent":
         return {}

@@ -140,6 +140,7 @@ class LiveSession:
             view.tell(sentence)
         if senses.outbox is not None:
             senses.outbox.post_again(found.standing.outbox)
+        view.tell(f"sound card: {senses.device.name}, {senses.device.latency}")
         if found.interrupted is not None:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock
@@ -161,6 +162,7 @@ class LiveSession:
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
         self._composer.ready_for_the_next(coach.loop.state.place.pace, prepared.care.pace)
         done, status = reps_done(coach.loop.state), senses.device.status
+        view.tell(f"gaps: {status.losses}")
         return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
 
 

@@ -93,7 +93,7 @@ class Teller:
             heard=self._heard,
             lease_s=max(0.0, seconds(Frames(self._mixer.lease.until - now))),
             backlog_s=ear.backlog * BLOCK / SAMPLE_RATE,
-            latency=f"{1000 * latency.output_s:.0f} ms out, {1000 * latency.input_s:.0f} ms in",
+            latency=str(latency),
             losses=f"{status.underflows} gaps in playing, {status.overflows} in hearing",
         )
 

@@ -34,7 +34,7 @@ def in_mid_word(coach):
     """Wait until the coach has been speaking for a moment, and return the place in the recording."""
     coach.wait_for("line: Hello")
     coach.wait_for_sound()
-    return len(coach.recording.so_far())
+    return coach.recording.length
 
 
 def until_told(coach, begin, house, key):
@@ -44,7 +44,7 @@ def until_told(coach, begin, house, key):
     words = next(iter(clip.values())).samples
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        heard = coach.recording.so_far()[begin:]
+        heard = coach.recording.so_far(begin)
         if len(heard) > len(words) and found_in(heard, words)[1] > ALIKE:
             at, alike = found_in(heard, chime("fault").samples)
             assert alike > ALIKE
@@ -87,7 +87,7 @@ def test_where_the_coach_itself_dies_its_parent_tells_and_the_next_start_knows(c
 def test_a_process_that_is_lost_is_a_fault_that_is_told(coach, house, worker, number, key):
     coach.wait_for("recognizers: they hear")
     coach.wait_for_sound()
-    begin = len(coach.recording.so_far())
+    begin = coach.recording.length
 
     os.kill(coach.worker(worker), number)
     coach.wait_for("phase: fault")

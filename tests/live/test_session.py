@@ -17,25 +17,26 @@ from coach.journal.entries import CuesPlayed, Happened, SessionEnded
 from coach.journal.material import rebuild
 from coach.journal.replay import replay, session_entries
 from coach.journal.sqlite import SqliteJournal
-from coach.language.utterance import Utterance
+from coach.rehearsal.latency_bench import interrupt, judged
+from coach.rehearsal.live_house import LiveHouse
+from coach.rehearsal.live_person import LivePerson
 from coach.rehearsal.live_rig import LiveRig
-from coach.rehearsal.performer import at_level
+from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.software_card import MONITOR, PERSON
+from coach.rehearsal.staging import answers_of
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
 from coach.session.effects import Outcome
 from coach.session.events import Heard
+from coach.units import frames
 
-SPOKEN_DB = -26.0
-"""How loud the person is at the microphone: somebody at arm's length."""
-TIMES = 6
-"""How often somebody says "stop" who is not heard at once."""
 SECONDS_OF_SPEECH = 1_500_000
 """Bytes that a minute of the room's sound would take at least (16 kHz, 16 bit, and the reserve beside it)."""
-PAUSE_S = 2.5
-"""How long one waits before saying it again."""
-LONG = 55
-"""Letters of a line that takes several seconds."""
+SILENT_WITHIN = frames(0.03)
+"""A block and a fade of 10 ms, in frames handed to the sound card."""
+LONG = 60
+"""Letters of a printed cue that takes several seconds."""
 QUIET_AFTER_S = 2.0
 """Longer than any pause of an exercise that goes on explaining."""
 QUIET_S = 0.7
@@ -56,42 +57,16 @@ def house(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
-def spoken(house):
-    """Return a function that gives the sound of a line, of the coach's or the person's."""
-
-    def clip(text, profile):
-        line = Utterance("en", "line", text)
-        return house.render([line], house.profile(profile))[line].samples
-
-    return clip
-
-
 class Bedside(LiveRig):
     """A coach that runs a session, and the person beside it."""
 
-    def __init__(self, card, house, spoken, watched):
+    def __init__(self, card, house, watched):
         super().__init__(card, ["run", "ankle-pumps", "--data-dir", str(house.paths.data)], watched.command)
-        self._spoken = spoken
-
-    def speak(self, text):
-        """Say some words."""
-        self.say(at_level(self._spoken(text, "person-en"), SPOKEN_DB))
-
-    def insist(self, text):
-        """Say something until it is heard; return how often it took."""
-        for times in range(1, TIMES + 1):
-            self.speak(text)
-            if self.next_line(f"heard: {text}", patience_s=PAUSE_S) is not None:
-                return times
-        pytest.fail(f"'{text}' was not heard:\n" + "\n".join(told.text for told in self.told))
-
-    def answer(self, question, text):
-        """Answer a question once it has been asked."""
-        self.wait_for("phase: ", lambda phase: phase.endswith(question))
-        self.wait_for("line: ", lambda line: line.endswith("?"))
-        self.wait_for_quiet(QUIET_S)
-        self.speak(text)
+        answers = answers_of(Scenario(program="ankle-pumps", language="en"), house.pack("en"))
+        go_on = house.pack("en").commands.phrases(Command.RESUME)[0]
+        prepared = house.prepare(house.program("ankle-pumps"), "en", no_bar)
+        self.here = LiveHouse(house, "en", "ankle-pumps", prepared, answers, ())
+        self.person = LivePerson(self, self.here.voice, answers, go_on)
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +75,11 @@ def watched(tmp_path_factory, watching):
 
 
 @pytest.fixture
-def bedside(card, house, spoken, watched):
+def bedside(card, house, watched):
     begun = []
 
     def begin():
-        begun.append(Bedside(card, house, spoken, watched))
+        begun.append(Bedside(card, house, watched))
         return begun[-1]
 
     yield begin
@@ -119,30 +94,31 @@ def last_session_of(house):
 
 
 def test_somebody_who_says_stop_while_the_coach_speaks_is_obeyed_and_nothing_of_the_room_is_kept(
-    house, bedside, watched, capsys
+    house, card, bedside, watched, capsys
 ):
     before = kept_bytes(house)
     coach = bedside()
-    for question in ("screen-legs", "screen-breath", "screen-dizzy", "screen-unwell"):
-        coach.answer(question, "no")
-    coach.answer("screen-consent", "yes")
-    coach.wait_for("cue: ", lambda cue: len(cue) > LONG)
+    microphone = card.record(PERSON + MONITOR)
+    coach.person.attend(lambda told: told.startswith("cue: ") and len(told) > LONG)
 
-    times = coach.insist("stop")
+    interruption = interrupt(coach.person, microphone, Command.STOP, "stop")
     coach.wait_for("phase: ", lambda phase: phase.endswith("stopped"))
     coach.wait_for("line: ")
     coach.wait_for_quiet(QUIET_AFTER_S)
     code = coach.end()
 
+    microphone.stop()
+    (trial,) = judged([interruption], coach.here, coach, microphone)
     entries, differences = last_session_of(house)
     ended = [entry.outcome for entry in entries if isinstance(entry, SessionEnded)]
     stop = next(entry for entry in entries if isinstance(entry, Happened) and _is_stop(entry.event))
     cues = [cue for entry in entries if isinstance(entry, CuesPlayed) for cue in entry.cues]
     with capsys.disabled():
-        sys.stdout.write(f" [heard the {times}. time]")
+        sys.stdout.write(f" [heard the {trial.said}. time; {trial}]")
     assert cues
     assert [cue for cue in cues if cue.played is not None and cue.played > stop.event.frame] == []
     assert stop.effects[0] == "silence"
+    assert 0 < trial.last_frame <= SILENT_WITHIN
     assert ended == [Outcome.STOPPED]
     assert differences.first is None
     assert code == 130

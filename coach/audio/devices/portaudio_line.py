@@ -118,7 +118,7 @@ class Line:
         counters = self._counters
         captured = counters[Counter.CAPTURED]
         if captured - self._read > self._keep:
-            self._give_up(captured - self._read - self._keep)
+            self._give_up(captured - self._read - self._keep, lost=self._listened > 0)
         count = captured - self._read
         if self._far is None:
             count -= count % LISTEN_RATIO
@@ -150,10 +150,13 @@ class Line:
             self._alignment.restart()
         self._alignment.note(lead)
 
-    def _give_up(self, count: int) -> None:
-        """Leave out the oldest captured frames, in whole blocks: they have been overwritten."""
+    def _give_up(self, count: int, *, lost: bool) -> None:
+        """Leave out the oldest captured frames, in whole blocks: they have been overwritten.
+
+        What came before anybody had listened at all is not lost: the session was still being prepared.
+        """
         blocks = -(-count // self._block)
-        self._unread += blocks
+        self._unread += blocks if lost else 0
         self._read += blocks * self._block
         self._listened += blocks * LISTEN_RATE // BLOCKS_A_SECOND
 

@@ -122,8 +122,7 @@ def _card(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
     if not status.output_alive:
         yield problem("loudspeaker", f"{name} takes nothing to play; look at its plug and power.")
     else:
-        told = f"{name}, {1000 * latency.output_s:.0f} ms out, {1000 * latency.input_s:.0f} ms in"
-        yield well("loudspeaker", told)
+        yield well("loudspeaker", f"{name}, {latency}")
     yield _microphone(quiet)
     if len(mic):
         report = echo_of(mic, reference)

@@ -151,15 +151,21 @@ def test_a_microphone_of_another_rate_is_heard_at_the_listening_rate(card, line)
     assert np.abs(mic - np.sin(2 * np.pi * 440.0 * at))[1_000:-1_000].max() < 0.01
 
 
-def test_what_was_overwritten_is_counted_and_the_newest_is_kept_in_step(card, line):
+@pytest.mark.parametrize(("listening", "unread"), [(True, 48), (False, 0)], ids=["listening", "still preparing"])
+def test_what_was_overwritten_is_counted_from_the_first_listening_on_and_the_newest_is_kept_in_step(
+    card, line, listening, unread
+):
     for number in range(KEPT_BLOCKS + 40):
+        if listening and number == 0:
+            card.hear(np.zeros(BLOCK, dtype=np.float32))
+            line.read()
         line.write(np.full(BLOCK, number / 1_000, dtype=np.float32))
         card.play()
         card.hear(np.full(BLOCK, number / 1_000, dtype=np.float32))
 
     capture = line.read()
 
-    assert line.losses == Losses(overflows=48, unread=48)
+    assert line.losses == Losses(overflows=unread, unread=unread)
     assert len(capture.mic) == len(capture.reference) == (KEPT_BLOCKS - 8) * LISTEN_BLOCK
     assert capture.mic[-1] == pytest.approx((KEPT_BLOCKS + 39) / 1_000, abs=1e-3)
     assert capture.reference[-1] == pytest.approx(capture.mic[-1], abs=0.005)
