@@ -17,7 +17,10 @@ Rules, numbered as the tests name them:
    nothing is told as unclear, unless the coach itself was speaking.
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
-9. A cry is told when nothing that was heard explains it, no question is open and the coach
+9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
+   Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain, answers and
+   orders to an open question are nothing.
+10. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
 The only state is the utterance under way and what was expected when.
@@ -188,7 +191,9 @@ class Acceptance:
     def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int) -> list[Decision]:
         utterance = self._joined(hypothesis)
         hearing = self._hearing(hypothesis, reading, now)
-        if hearing is not None and reading.halts and not hypothesis.is_final:
+        if hearing is not None and hypothesis.over_coach:
+            hearing = self._over_coach(hypothesis, hearing)
+        if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
             # Nothing is waited for: the coach falls silent at once, and asks.
             hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
             return [self._tell(utterance, hearing)] if _outranks(hearing, utterance.told) else []
@@ -199,7 +204,7 @@ class Acceptance:
             return [self._tell(utterance, hearing)]
         decisions: list[Decision] = []
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
-            sure = hypothesis.sure or len(utterance.votes) > 1
+            sure = hearing.sure or len(utterance.votes) > 1
             decisions.append(self._tell(utterance, replace(hearing, sure=sure)))
         if hypothesis.engine in utterance.owing:
             utterance.owing.discard(hypothesis.engine)
@@ -240,6 +245,17 @@ class Acceptance:
             margin=hypothesis.margin,
             sure=hypothesis.sure,
         )
+
+    def _over_coach(self, hypothesis: Hypothesis, hearing: Hearing) -> Hearing | None:
+        """Return what is left of a hearing that began while the coach was sounding."""
+        if hypothesis.blurred:
+            asked = self._asked(hypothesis.first)
+            if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
+                return None
+            return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
+        if self._goes_on(hearing):
+            return replace(hearing, sure=False) if hypothesis.sure else None
+        return hearing
 
     def _acts_early(self, hearing: Hearing) -> bool:
         rule = RULES[hearing.command]
@@ -301,6 +317,12 @@ class Acceptance:
                 self._settled = now
                 return [Unclear(first, last, now)]
         return []
+
+
+def _asked_at_once(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Return whether a partial is asked about before its end: it would have silenced the coach by itself."""
+    early = reading.command is not None and RULES[reading.command].acts_on_partial
+    return reading.halts or (hypothesis.blurred and early)
 
 
 def _weight(reading: Reading) -> int:

@@ -69,6 +69,8 @@ class EchoMeasure:
     """By how much the canceller weakens the echo."""
     drift_ppm: float = 0.0
     """By how much the microphone's clock is faster than the loudspeaker's, in parts in a million."""
+    weighable: bool = True
+    """Whether the coach was so much louder than the room that the weakening can be believed where it is small."""
     clipped: float = 0.0
     """Share of the blocks in which the microphone was driven to full scale, 0 to 1."""
 
@@ -139,7 +141,7 @@ def _judged(measure: EchoMeasure) -> tuple[EchoClass, EchoCause]:
         return EchoClass.CANCELLING, EchoCause.NOTHING_BACK
     if measure.lag_s > LATEST_S:
         return EchoClass.HALF_DUPLEX, EchoCause.TOO_LATE
-    if measure.heard_s >= LEARNED_S and measure.weakened_db < LEAST_DB:
+    if measure.heard_s >= LEARNED_S and measure.weakened_db < LEAST_DB and measure.weighable:
         return EchoClass.HALF_DUPLEX, EchoCause.NOT_CANCELLED
     return EchoClass.RAW, EchoCause.COMES_BACK
 

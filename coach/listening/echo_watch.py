@@ -32,6 +32,9 @@ _SOUND: Final = 1e-6
 """Mean power of a reference that sounds (-60 dBFS; clips are at -22)."""
 _LOUD_DB: Final = 10.0
 """A microphone this far above the quiet room holds somebody, where it does not hold the coach."""
+_CLEAR_DB: Final = 12.0
+"""The coach must stand this far above the room as it usually is, the television in it, before little weakening counts:
+the weakening compares all that the microphone holds before and after."""
 _FULL: Final = 0.99
 _TINY: Final = 1e-10
 
@@ -111,6 +114,7 @@ class EchoWatch:
                 noise_db=noise_db,
                 gain_db=_db(float(heard.sum() / max(float(played.sum()), _TINY))),
                 weakened_db=canceller.convergence_db,
+                weighable=level_db > _db(float(np.median(self._quiet))) + _CLEAR_DB if self._quiet else False,
                 drift_ppm=float(getattr(canceller, "drift_ppm", 0.0)),
                 clipped=float(np.mean(np.asarray(self._peaks) >= _FULL)),
             )

@@ -30,6 +30,10 @@ class Hypothesis:
     """Whether nothing else comes near and the score is no low one, as the engine judges by its own measure."""
     doubted: bool = False
     """Whether something else explains the sound as well: what would mean harm is then asked about, the rest nothing."""
+    over_coach: bool = False
+    """Whether it began while the coach itself was sounding."""
+    blurred: bool = False
+    """Whether that sound cannot be taken out: whatever was heard is only asked about."""
 
 
 class Certainty(StrEnum):

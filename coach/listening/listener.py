@@ -1,7 +1,7 @@
 """The chain from microphone to commands: canceller, segmenter, recognizers, acceptance."""
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,9 +12,12 @@ from coach.language.utterance import Expectation
 from coach.listening.acceptance import Acceptance, Decision
 from coach.listening.cry import SPEECH_PHONES, CryDetector
 from coach.listening.echo import EchoCanceller
+from coach.listening.echo_report import EchoClass, EchoReport
+from coach.listening.echo_watch import EchoWatch
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
 from coach.listening.hearing import Hypothesis
+from coach.listening.own_sound import OwnSound
 from coach.listening.own_voice import OwnVoiceGate
 from coach.listening.pace import Pace, Paced, pace_for
 from coach.listening.recognizer import Recognizer, Wordy
@@ -29,8 +32,13 @@ _OWN_SOUND: Final = 1e-7
 """Mean power of what was played from which on the coach sounds: -70 dBFS."""
 _OWN_TAIL: Final = LISTEN_RATE // 2
 """Listening frames for which it rings on in a bedroom."""
-_SOUNDING_KEPT: Final = 30 * LISTEN_RATE
-"""Listening frames for which the coach's own texts are remembered: longer than any utterance that can count."""
+
+
+_RINGING_S: Final = 0.3
+"""How long an echo that nothing takes out can be taken for speech, beyond its lag: a furnished bedroom."""
+_NOTHING_TO_CANCEL: Final = frozenset({EchoClass.CANCELLING, EchoClass.HALF_DUPLEX})
+"""Nothing comes back, or nothing that could be taken out: canceller and own-voice gate stand aside, so that whoever
+speaks while the coach does is heard as they are."""
 
 
 class Listener:
@@ -64,8 +72,8 @@ class Listener:
         voters = [recognizer.name for recognizer in self._recognizers if recognizer.language == spoken]
         self._acceptance = Acceptance(books, language=spoken, voters=voters, lent=not voters)
         self._listened = 0
-        self._own_until = 0
-        self._sounding: deque[tuple[int, int, tuple[str, ...]]] = deque()
+        self._own = OwnSound()
+        self._echo = EchoWatch()
 
     @property
     def listened(self) -> int:
@@ -76,6 +84,11 @@ class Listener:
     def complaint(self) -> Complaint | None:
         """Return why what is left behind the canceller cannot be a room, or None while it may be."""
         return self._behind.complaint
+
+    @property
+    def echo(self) -> EchoReport:
+        """Return what comes back of the coach's own voice, and which kind of hardware that is."""
+        return self._echo.report
 
     def expect(self, expectation: Expectation) -> None:
         """Say what the session expects of words that begin now or later."""
@@ -98,10 +111,13 @@ class Listener:
         """
         if self._canceller is None or reference is None:
             return self._hear(mic, sounding)
+        if float(reference @ reference) > _OWN_SOUND * len(reference):
+            self._own.sounded(self._listened, self._listened + len(reference))
+        self._echo.accept(mic, reference, self._canceller)
+        if self._echo.report.kind in _NOTHING_TO_CANCEL:
+            reference = np.zeros_like(reference)
         cleaned = self._canceller.process(mic, reference)
         self._behind.accept(cleaned)
-        if float(reference @ reference) > _OWN_SOUND * len(reference):
-            self._own_until = self._listened + len(reference) + _OWN_TAIL
         left = self._gate.accept(mic, cleaned, reference, self._canceller.convergence_db)
         return self._hear(left, sounding)
 
@@ -158,29 +174,28 @@ class Listener:
             self._segmenter.reset()
         self._gate.reset()
         self._cries.reset()
-        self._sounding.clear()
+        self._own.forget()
         self._acceptance.reset()
 
     def move(self) -> None:
         """Forget what was heard, and the room as well: the microphone stands elsewhere, or another session begins."""
         self.reset()
         self._behind = MicrophoneHealth((Muted(), Constant(), Loud()))
-        self._own_until = 0
+        self._own = OwnSound()
+        self._echo.reset()
         if self._canceller is not None:
             self._canceller.reset()
 
     def _hear(self, block: Samples, sounding: tuple[str, ...]) -> tuple[Decision, ...]:
-        self._note(sounding, len(block))
+        self._own.said(sounding, self._listened, self._listened + len(block))
         speech = self._gate.follow(voice=self._segmenter is not None and self._segmenter.accept(block))
         hypotheses: list[Hypothesis] = []
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)
         # What the canceller leaves of a tone is a vowel: it must not be asked about.
-        hypotheses = [one for one in hypotheses if not one.doubted or one.first >= self._own_until]
+        hypotheses = [self._beside_coach(one) for one in hypotheses if not one.doubted or self._rung_out(one.first)]
         self._listened += len(block)
-        decisions = self._acceptance.accept(
-            hypotheses, now=self._listened, speech=speech, sounding=self._sounding_between
-        )
+        decisions = self._acceptance.accept(hypotheses, now=self._listened, speech=speech, sounding=self._own.texts)
         return (*decisions, *self._cried(block, speech=speech))
 
     def _cried(self, block: Samples, *, speech: bool) -> tuple[Decision, ...]:
@@ -188,21 +203,25 @@ class Listener:
         floor_db = self._segmenter.floor_db if self._segmenter is not None else 0.0
         cry = self._cries.accept(block, floor_db, speech=speech)
         wordy = (recognizer for recognizer in self._recognizers if isinstance(recognizer, Wordy))
-        own = cry is not None and self._listened - cry.blocks * LISTEN_BLOCK < self._own_until
+        own = cry is not None and not self._rung_out(self._listened - cry.blocks * LISTEN_BLOCK)
         if cry is None or own or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
             return ()
-        return self._acceptance.cried(cry, now=self._listened, sounding=self._sounding_between)
+        return self._acceptance.cried(cry, now=self._listened, sounding=self._own.texts)
 
-    def _note(self, sounding: tuple[str, ...], count: int) -> None:
-        start, end = self._listened, self._listened + count
-        if sounding and self._sounding and self._sounding[-1][1:] == (start, sounding):
-            start = self._sounding.pop()[0]
-        if sounding:
-            self._sounding.append((start, end, sounding))
-        while self._sounding and self._sounding[0][1] < end - _SOUNDING_KEPT:
-            self._sounding.popleft()
+    def _rung_out(self, first: int) -> bool:
+        """Return whether the room was silent again when something began."""
+        return first >= self._own.until + _OWN_TAIL or not self._own.until
 
-    def _sounding_between(self, first: int, last: int) -> frozenset[str]:
-        """Return the coach's own texts that sounded between two listening frames."""
-        overlapping = (texts for start, end, texts in self._sounding if start < last and first < end)
-        return frozenset(text for texts in overlapping for text in texts)
+    def _beside_coach(self, hypothesis: Hypothesis) -> Hypothesis:
+        """Return what was heard, and whether it was heard while the coach itself sounded."""
+        report = self._echo.report
+        self._own.late = _late(report)
+        if not self._own.over(hypothesis.first, hypothesis.last):
+            return hypothesis
+        return replace(hypothesis, over_coach=True, blurred=not report.hears_while_speaking)
+
+
+def _late(report: EchoReport) -> int:
+    """Return how many listening frames of echo follow on the coach's last sound where nothing takes them out."""
+    late_s = 0.0 if report.hears_while_speaking else report.measure.lag_s + _RINGING_S
+    return round(late_s * LISTEN_RATE)

@@ -317,3 +317,106 @@ def test_what_is_doubted_or_cried_beside_the_coachs_own_tones_is_not_told(books,
         heard += listener.accept(sound[at : at + 320] + reference, reference)
 
     assert [one.command for one in heard] == ([] if plays else [Command.MAYBE_PAIN])
+
+
+def prompt(span_s, seed=1):
+    """Return noise with the rhythm of speech, and two seconds of silence around it."""
+    count = round(span_s * SECOND)
+    rhythm = np.maximum(0.0, np.sin(2 * np.pi * 3.0 * np.arange(count) / SECOND + seed))
+    spoken = (0.3 * np.random.default_rng(seed).standard_normal(count) * rhythm).astype(np.float32)
+    silence = np.zeros(2 * SECOND, dtype=np.float32)
+    return np.concatenate((silence, spoken, silence))
+
+
+def hiss(count):
+    return (np.random.default_rng(3).standard_normal(count) * 1e-3).astype(np.float32)
+
+
+def late(sound, by_s):
+    return np.concatenate((np.zeros(round(by_s * SECOND), dtype=np.float32), sound))[: len(sound)]
+
+
+class TestKindsOfHardware:
+    """What is heard while the coach speaks, by what comes back of its voice (DESIGN 13.9)."""
+
+    KINDS = {"raw": 0.0, "half-duplex": 0.6, "cancelling": None}  # noqa: RUF012 - a table of seconds of lag
+
+    @pytest.fixture
+    def of_kind(self, script, books):
+        def make(kind, *others):
+            listener = Listener([script, *others], books, Subtracting())
+            played = np.concatenate([prompt(2.4, seed) for seed in (1, 2)])
+            by_s = self.KINDS[kind]
+            back = np.zeros_like(played) if by_s is None else 0.5 * late(played, by_s)
+            self.play(listener, back + hiss(len(played)), played)
+            assert listener.echo.kind == kind
+            return listener
+
+        return make
+
+    @staticmethod
+    def play(listener, mic, played):
+        return [
+            heard
+            for at in range(0, len(played), 320)
+            for heard in listener.accept(mic[at : at + 320], played[at : at + 320])
+        ]
+
+    def says(self, listener, script, word, *, into_prompt, question=None):
+        """Return what is heard of a word that is said into a prompt, or two seconds after it."""
+        played = prompt(2.4, 7)
+        if question is not None:
+            listener.expect(Expectation(Context.QUESTION, question))
+        begin = listener.listened + (2.5 if into_prompt else 5.6) * SECOND
+        script.tell(word, int(begin), int(begin) + SECOND // 2)
+        played = np.concatenate((played, np.zeros(2 * SECOND, dtype=np.float32)))
+        return self.play(listener, hiss(len(played)), played)
+
+    @pytest.mark.parametrize("kind", ["raw", "cancelling"])
+    def test_stop_said_into_a_prompt_stops(self, of_kind, script, kind):
+        heard = self.says(of_kind(kind), script, "stop", into_prompt=True)
+
+        assert {one.command for one in heard} == {Command.STOP}
+
+    @pytest.mark.parametrize("word", ["stop", "it hurts", "slower"])
+    def test_whatever_is_said_into_a_prompt_on_half_duplex_is_asked_about(self, of_kind, script, word):
+        heard = self.says(of_kind("half-duplex"), script, word, into_prompt=True)
+
+        assert [(one.command, one.certainty, one.sure) for one in heard] == [
+            (Command.MAYBE_PAIN, Certainty.FINAL, False)
+        ]
+
+    def test_stop_into_a_prompt_on_half_duplex_silences_before_its_end(self, of_kind, script):
+        listener = of_kind("half-duplex")
+
+        (heard,) = self.says(listener, script, "stop", into_prompt=True)
+
+        assert heard.decided < heard.last + SECOND // 4
+
+    def test_behind_the_prompt_everything_counts_on_half_duplex(self, of_kind, script):
+        heard = self.says(of_kind("half-duplex"), script, "stop", into_prompt=False)
+
+        assert {one.command for one in heard} == {Command.STOP}
+
+    def test_an_answer_into_the_question_is_none_on_half_duplex(self, of_kind, script):
+        listener = of_kind("half-duplex")
+
+        heard = self.says(listener, script, "no", into_prompt=True, question="hurt")
+
+        assert [one for one in heard if not isinstance(one, Unclear)] == []
+
+    def test_what_goes_on_is_read_back_when_it_was_said_into_the_question(self, of_kind, script):
+        heard = self.says(of_kind("raw"), script, "no", into_prompt=True, question="hurt")
+
+        assert [(one.answer, one.sure) for one in heard] == [(Answer.NO, False)]
+
+    def test_nothing_is_taken_out_where_nothing_comes_back(self, of_kind):
+        collecting = Collecting()
+        collecting.language = "ko"
+        listener = of_kind("cancelling", collecting)
+        mic, played = hiss(SECOND), prompt(2.4)[2 * SECOND : 3 * SECOND]
+        collecting.blocks.clear()
+
+        self.play(listener, mic, played)
+
+        assert np.array_equal(np.concatenate(collecting.blocks), mic)
