@@ -43,6 +43,8 @@ class Reading:
     """How it answers the open question; None where none is open, and where it is a command and no answer."""
     halts: bool = False
     """Whether the coach falls silent before the utterance is over: "stop" or "pause" among its own words."""
+    own: bool = False
+    """Whether it is only a maybe since the coach was saying these words itself."""
 
 
 NOTHING: Final = Reading()
@@ -334,10 +336,10 @@ def _beside_own_voice(reading: Reading, lexicon: Lexicon, sounding: frozenset[st
     if not any(True for text in sounding for _ in said(text).find(letters, lexicon.endings)):
         return reading
     if reading.command in (Command.STOP, Command.PAUSE):
-        return Reading(Command.MAYBE_PAIN, reading.phrase, halts=True)
+        return Reading(Command.MAYBE_PAIN, reading.phrase, halts=True, own=True)
     reported = letters & lexicon.alarms.keys()
     if not reported and reading.command is not Command.MAYBE_PAIN:
         reported = letters & lexicon.lone_alarms.keys()
     if not reported:
         return NOTHING
-    return Reading(Command.MAYBE_PAIN, reading.phrase, Answer.UNCLEAR if reading.answer else None)
+    return Reading(Command.MAYBE_PAIN, reading.phrase, Answer.UNCLEAR if reading.answer else None, own=True)

@@ -18,8 +18,8 @@ Rules, numbered as the tests name them:
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
-   Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain, answers and
-   orders to an open question are nothing.
+   Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain; nothing are
+   the words that the coach is saying itself, answers, and orders while a question is open.
 10. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
@@ -192,7 +192,7 @@ class Acceptance:
         utterance = self._joined(hypothesis)
         hearing = self._hearing(hypothesis, reading, now)
         if hearing is not None and hypothesis.over_coach:
-            hearing = self._over_coach(hypothesis, hearing)
+            hearing = self._over_coach(hypothesis, reading, hearing)
         if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
             # Nothing is waited for: the coach falls silent at once, and asks.
             hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
@@ -246,9 +246,11 @@ class Acceptance:
             sure=hypothesis.sure,
         )
 
-    def _over_coach(self, hypothesis: Hypothesis, hearing: Hearing) -> Hearing | None:
+    def _over_coach(self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing) -> Hearing | None:
         """Return what is left of a hearing that began while the coach was sounding."""
         if hypothesis.blurred:
+            if reading.own:  # "Say stop at any time" comes back in full: it would ask at every greeting
+                return None
             asked = self._asked(hypothesis.first)
             if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
                 return None

@@ -24,6 +24,9 @@ _EVERY: Final = 50
 """Sounding blocks from one look to the next: a second."""
 _KEPT: Final = 400
 """Blocks that are compared: eight seconds, a long prompt and the echo behind it."""
+_LEAST: Final = 150
+"""Sounding blocks before it counts that nothing comes back: three seconds. What comes back late is not there in the
+first of them."""
 _QUIET_KEPT: Final = 500
 """Blocks of the room that are remembered: ten seconds."""
 _SETTLED: Final = 50
@@ -101,7 +104,8 @@ class EchoWatch:
         sounding = np.asarray([power for power in self._powers if power >= 0.0])
         level_db = _db(float(np.median(sounding)))
         noise_db = _db(float(np.quantile(self._quiet, 0.2))) if self._quiet else level_db
-        if self._quiet and like.correlation < HOLDS and level_db > noise_db + _LOUD_DB:
+        missing = like.correlation < HOLDS
+        if missing and (self._sounded < _LEAST or (self._quiet and level_db > noise_db + _LOUD_DB)):
             return
         played = np.square(np.asarray(self._played)).sum(axis=1)
         heard = np.square(np.asarray(self._heard)).sum(axis=1)

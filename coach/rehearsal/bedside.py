@@ -45,6 +45,7 @@ from coach.rehearsal.scenario import Deed, Scenario
 from coach.rehearsal.trouble import Troubles
 from coach.rehearsal.troubled_library import TroubledLibrary
 from coach.runtime.chronicle import Chronicle, Sound
+from coach.runtime.echo_news import EchoNews
 from coach.runtime.host import keep_in
 from coach.runtime.loop import Keep
 from coach.runtime.watchdog import Watchdog
@@ -148,6 +149,7 @@ class Bedside:
         self._clock_was_set = False
         self._needless = Frames(0)
         self._restarted = False
+        self._news = EchoNews()
         self._restart_at: Frames | None = None
         self._given: list[tuple[Samples, Samples]] = []
 
@@ -336,12 +338,22 @@ class Bedside:
         if not self._calm or inside is not None:
             self.watch.ear(EarState(self.ear.alive, (now - self.ear.through) / SAMPLE_RATE, inside))
         complaint = self.watch.complaint
+        self._hear_of_echo(coach, now)
         if complaint is None:
             coach.loop.trust_hearing()
             coach.loop.heard_until(min(self.ear.heard, self._captured))
         else:
             coach.loop.doubt_hearing(complaint.value)
         self._watch(coach, now)
+
+    def _hear_of_echo(self, coach: Coach, now: Frames) -> None:
+        """Tell the session what kind of sound hardware this is, when it may be told; as the live host does."""
+        self._news.take(self.listener.echo)
+        found = self._news.event(now, coach.loop.state.protocol, speaking=coach.interpreter.speaking)
+        if found is not None:
+            coach.loop.post(found)
+        if not self._news.report.hears_while_speaking:
+            coach.interpreter.leave_gaps()
 
     def _watch(self, coach: Coach, now: Frames) -> None:
         """Post what was lost or has come back, and start again what is to be."""
@@ -461,6 +473,7 @@ class Bedside:
         if self._seen_sounds < len(sounds):
             self._watched.extend(sounds[self._seen_sounds :])
             self._seen_sounds = len(sounds)
+        late = frames(self.scenario.room.echo_late_s)  # what she has not heard yet she does not answer
         for sound in [sound for sound in self._watched if sound.played is not None or sound.ended is not None]:
             name = f"cue:{sound.id}" if sound.kind == "cue" else f"line:{sound.id}"
             if id(sound) not in self._begun and sound.played is not None:
@@ -472,9 +485,9 @@ class Bedside:
             if sound.played is None or sound.cut or not self.playing.audible(sound.ended):
                 continue
             if sound.kind == "cue":
-                self.performer.notice_cue(sound.id, sound.ended)
+                self.performer.notice_cue(sound.id, Frames(sound.ended + late))
             elif sound.kind == "line":
-                self.performer.notice_line(sound.id, sound.ended)
+                self.performer.notice_line(sound.id, Frames(sound.ended + late))
 
 
 def _hiss(now: Frames) -> Samples:

@@ -22,7 +22,7 @@ from coach.audio.recording import read_recording
 from coach.audio.resampler import Decimator
 from coach.errors import RecordingError
 from coach.speech.leveling import LEVEL_DB
-from coach.units import LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, amplitude
+from coach.units import BLOCK, LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, amplitude
 
 NOMINAL_DB: Final = LEVEL_DB
 """Active-speech level of every clip the coach plays, against full scale (`coach.speech.leveling.LEVEL_DB`)."""
@@ -36,6 +36,8 @@ _ECHO_DELAY_S: Final = 0.004
 """Sound travels a metre and a bit (343 m/s) from a mouth or a loudspeaker on the bedside table to the microphone."""
 _DIRECT_TO_REVERBERANT_DB: Final = 3.0
 """A source at about half the critical distance of a furnished bedroom (Kuttruff, Room Acoustics)."""
+_CUT_OFF: Final = np.float32(amplitude(-20.0))
+"""What is left where a microphone is cut off: its own hiss, far lower; one that gives nothing at all is a fault."""
 _CUT_DB: Final = 60.0
 """A made reverberation is cut where it has fallen this far: below any canceller's and recognizer's reach."""
 
@@ -58,6 +60,8 @@ class RoomSpec:
     """The coach's speech at the microphone."""
     echo_delay_s: float = 0.0
     """Seconds by which a device is late, on top of the way through the air."""
+    hardware: str = "raw"
+    """``raw``; ``cancelling``: nothing of the coach comes back; ``cut-off``: nothing at all while the coach plays."""
 
 
 class Room:
@@ -81,6 +85,9 @@ class Room:
         self._echo = np.concatenate(
             (late, echo * np.float32(amplitude(spec.echo_db - NOMINAL_DB) / _speech_gain(echo)))
         )
+        if spec.hardware != "raw":
+            self._echo *= np.float32(0.0)
+        self._cut_off = spec.hardware == "cut-off"
         self._hiss = random.standard_normal(_HISS_S * LISTEN_RATE, dtype=np.float32) * np.float32(amplitude(HISS_DB))
         self._noise = _noise(spec, random)
         self._convolver = Convolver((self._echo, self._mouth))
@@ -102,6 +109,8 @@ class Room:
         for at in range(0, len(person), LISTEN_BLOCK):
             block = slice(at, at + LISTEN_BLOCK)
             mic[block] += self._convolver.accept(reference[block], person[block])
+            if self._cut_off and reference[block].any():
+                mic[block] *= _CUT_OFF
         self._heard += len(person)
         return np.clip(mic, -1.0, 1.0), reference
 
@@ -118,6 +127,10 @@ class Room:
         mic = self._background(0, len(person))
         mic += convolved(Decimator().accept(played[: LISTEN_RATIO * len(person)]), self._echo)
         mic += convolved(person, self._mouth)
+        if self._cut_off:
+            mic[np.repeat(played[: LISTEN_RATIO * len(person)].reshape(-1, BLOCK).any(axis=1), LISTEN_BLOCK)] *= (
+                _CUT_OFF
+            )
         return np.clip(mic, -1.0, 1.0)
 
     def _background(self, first: int, length: int) -> Samples:

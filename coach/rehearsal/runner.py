@@ -107,4 +107,6 @@ def _room_spec(script: Scenario) -> RoomSpec:
         noise=script.path(room.noise) if room.noise != "quiet" else None,
         noise_snr_db=room.noise_snr_db,
         echo_db=room.echo_db,
+        echo_delay_s=room.echo_late_s,
+        hardware=room.hardware,
     )

@@ -43,6 +43,11 @@ class RoomTable(_Table):
     """The person at `level_db` 0 against the noise."""
     echo_db: Annotated[float, Field(ge=-80, le=-6)] = -30.0
     """The coach's speech at the microphone: active-speech RMS against full scale."""
+    echo_late_s: Annotated[float, Field(ge=0, le=0.7)] = 0.0
+    """Seconds by which the loudspeaker is later than the sound card says, as over Bluetooth."""
+    hardware: Literal["raw", "cancelling", "cut-off"] = "raw"
+    """A microphone and a loudspeaker; a speakerphone that takes its own echo out; one whose microphone is cut off while
+    its loudspeaker plays."""
 
 
 class Entry(_Table):

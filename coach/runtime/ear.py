@@ -26,6 +26,7 @@ from coach.audio.clip import Samples
 from coach.errors import CoachError, MissingError
 from coach.language.utterance import Expectation
 from coach.listening.acceptance import Decision
+from coach.listening.echo_report import EchoReport
 from coach.listening.health.complaint import Complaint
 from coach.listening.listener import Listener
 from coach.runtime.paths import Paths
@@ -50,6 +51,8 @@ class Returned:
     decisions: tuple[Decision, ...]
     complaint: Complaint | None = None
     """What is wrong with the sound behind the canceller; None while it is well."""
+    echo: EchoReport | None = None
+    """What comes back of the coach's own voice, where another kind of hardware has just been found."""
 
 
 class Ear(Protocol):
@@ -263,6 +266,7 @@ def serve(connection: "Connection[object, object]") -> None:
     except CoachError as failure:
         connection.send(_Failed(str(failure)))
         return
+    kind = listener.echo.kind
     try:
         while True:
             message = connection.recv()
@@ -270,7 +274,9 @@ def serve(connection: "Connection[object, object]") -> None:
                 listener.expect(message)
             elif isinstance(message, _Block):
                 decisions = listener.accept(message.mic, message.reference, sounding=message.sounding)
-                connection.send(Returned(message.frame, decisions, listener.complaint))
+                found = listener.echo if listener.echo.kind is not kind else None
+                kind = listener.echo.kind
+                connection.send(Returned(message.frame, decisions, listener.complaint, found))
     except (EOFError, OSError):
         return
 

@@ -30,6 +30,7 @@ from coach.runtime.clock import ClockWatch
 from coach.runtime.controls.control import Controls
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Ear
+from coach.runtime.echo_news import EchoNews
 from coach.runtime.hands import AT_REST, Hands
 from coach.runtime.loop import Keep, Settled
 from coach.runtime.pin_desk import Pins
@@ -52,6 +53,8 @@ STUCK: Final = frames(5.0)
 _TAIL_S: Final = 0.5
 """How long words that have just sounded still count as sounding, beside the card's latency: the room's echo and the
 engines' delay, as in rehearsals."""
+_GREETED: Final = 2
+"""Rounds before the session: the greeting, and what it has shown of the sound hardware."""
 _AFTERMATH: Final = frames(1.0)
 """What is still played after the end, so that the last word leaves the card."""
 _LAST_WORDS: Final = frames(150.0)
@@ -98,6 +101,7 @@ class Host:
         self._s = senses
         self._watchdog = Watchdog()
         self._belief = Belief(coach.loop, senses.view)
+        self._news = EchoNews()
         self._hands = Hands(coach.loop, senses.controls, senses.view, senses.pins)
         self._teller = Teller(coach.loop, coach.mixer, coach.chronicle, senses.view, senses.diary)
         self._rested: Frames | None = None
@@ -125,9 +129,10 @@ class Host:
         for line in first:
             self._coach.interpreter.carry_out(line)
         self._loop.post(ev.Booted(Frames(0), lock))
-        self._round()
-        while self._coach.interpreter.speaking and not self._hands.ending:
+        for _ in range(_GREETED):
             self._round()
+            while self._coach.interpreter.speaking and not self._hands.ending:
+                self._round()
         if not self._hands.ending:
             self._loop.post(ev.StartRequested(self._mixer.frame))
         while not self._over():
@@ -165,6 +170,8 @@ class Host:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
                 self._take(decision)
+            if returned.echo is not None and self._news.take(returned.echo):
+                self._s.view.tell(f"echo: {returned.echo.kind.value}. {returned.echo.sentence}")
         self._belief.judge(self._s.ear, now, caught_up=self._caught_up)
         if not self._hears and not self._s.ear.alive:
             self._loop.heard_until(Frames(0))  # it will not be ready within its grace
@@ -231,11 +238,21 @@ class Host:
             self._belief.ear_restarted()
             self._returned = now
         self._hear_of_notices(now)
+        self._hear_of_echo(now)
         if now % _SECOND < BLOCK:
             by_s = s.jumped_s()
             if by_s:
                 s.diary.note(ClockSet(by_s))
                 self._loop.post(ev.ClockJumped(now))
+
+    def _hear_of_echo(self, now: Frames) -> None:
+        """Tell the session what kind of sound hardware this is, when it may be told."""
+        interpreter = self._coach.interpreter
+        found = self._news.event(now, self._loop.state.protocol, speaking=interpreter.speaking)
+        if found is not None:
+            self._loop.post(found)
+        if not self._news.report.hears_while_speaking:
+            interpreter.leave_gaps()
 
     def _hear_of_notices(self, now: Frames) -> None:
         if self._s.outbox is None:

@@ -31,6 +31,8 @@ from coach.units import Frames, frames
 
 LINE_GAP: Final = frames(0.3)
 """Silence between two lines: long enough to be heard as two sentences; chosen by ear, not measured."""
+LISTENING_GAP: Final = frames(1.2)
+"""The same on half-duplex hardware: the longest echo is over after half a second, and "stop" takes another; chosen."""
 CHIME_GAP: Final = frames(0.1)
 """Silence between a chime, which dies away by itself, and the line after it; chosen by ear, not measured."""
 _VOICE_LANES: Final = (Lane.NOTICE, Lane.SAFETY)
@@ -68,6 +70,7 @@ class Interpreter:
         self._told: Counter[str] = Counter()
         self._last_token = 0
         self._chimed = Frames(0)
+        self._gap = LINE_GAP
         self._sounding: dict[int, Sound] = {}
         self._recent: list[Sound] = []
         self._awaited: tuple[str, Expectation] | None = None
@@ -167,6 +170,10 @@ class Interpreter:
         now = [sound.text for sound in self._sounding.values() if sound.text]
         return (*now, *(sound.text for sound in self._recent))
 
+    def leave_gaps(self) -> None:
+        """Leave room for a word between two lines from now on: while one sounds, nobody is heard well."""
+        self._gap = LISTENING_GAP
+
     @property
     def fell_silent(self) -> tuple[Frames, ...]:
         """Return the frames at which words that were sounding of late ended."""
@@ -200,7 +207,7 @@ class Interpreter:
         utterance = self._pack.utterance(effect.phrase, Form.FULL, whose, **effect.slots)
         clip = self._library.speech(utterance)
         free = self._mixer.busy_until(*_VOICE_LANES)
-        gap = CHIME_GAP if free == self._chimed else LINE_GAP
+        gap = CHIME_GAP if free == self._chimed else self._gap
         at = self._mixer.frame if free <= self._mixer.frame else Frames(free + gap)
         sound = Sound(self._token(), "line", effect.phrase, effect.lane.name.lower(), utterance.text, at, clip.length)
         self._pending.add(sound.token)

@@ -266,6 +266,8 @@ def changes(seen: Seen) -> Verdicts:
         yield "I32", bool(seen.kinds)
     if seen.told(ev.ClockJumped):
         yield "I44", seen.kinds == {"clock"} and len(seen.effects) == 1
+    if seen.told(ev.EchoFound):
+        yield "I44", seen.kinds == {"echo"} and not seen.moved and not seen.cues
     if seen.told(ev.NoticeDelivered, ev.NoticeFailed):
         yield "I45", not seen.moved and seen.kinds == {"notice"}
         yield "I45", seen.detail("notice", "delivered") == int(seen.told(ev.NoticeDelivered))

@@ -10,6 +10,7 @@ from typing import Self
 
 from coach.commands import Command
 from coach.language.utterance import Answer
+from coach.listening.echo_report import EchoClass
 from coach.listening.hearing import Certainty, Hearing
 from coach.units import Frames
 
@@ -189,6 +190,13 @@ class Untrusted(Event):
 
     clause: str = ""
     """Number of the invariant that was broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class EchoFound(Event):
+    """It was found out what comes back of the coach's own voice."""
+
+    kind: EchoClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,8 @@ def _lines(record: fx.Record, seen: Seen) -> tuple[frozenset[str], ...]:  # noqa
             return (_one(_PAUSED[str(detail["why"])]),)
         case "rest":
             return (_RESTED[str(detail["why"])],)
+        case "echo" if detail["kind"] == "half-duplex" and before.phase in {Phase.IDLE, Phase.RUN}:
+            return () if before.question else (_one("session.half-duplex"),)
         case "minute":
             return (_one("safety.minute"),)
         case "safety":

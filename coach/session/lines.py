@@ -42,6 +42,7 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.lie-flat": _PLAIN,
         "session.rest-longer": _PLAIN,
         "session.someone-here": _PLAIN,
+        "session.half-duplex": _PLAIN,
         "session.going-on-gently": _PLAIN,
         "session.stopped": _PLAIN,
         "session.ended": _PLAIN,

@@ -54,7 +54,7 @@ INVARIANTS: Final[Mapping[str, str]] = MappingProxyType(
         "I41": "behind anything uncertain the exercise goes on after a question only, behind pain after asking for it",
         "I42": "what is asked for at rest is done, or refused with a reason that is said and recorded",
         "I43": "a loss is recorded, and recovery never acts by itself",
-        "I44": "a jump of the clock changes nothing but a record",
+        "I44": "a jump of the clock changes nothing but a record; nor does the kind of sound hardware, beside a line",
         "I45": "a notice that is delivered, or is not, moves nothing and is recorded",
         "I47": "a carer is told of whatever she should know",
         "I50": "the order of the chain is fixed",

@@ -156,6 +156,7 @@ EVENTS: Final[Mapping[Pair, Handler]] = MappingProxyType(
         **_rows(_ALL, (ev.NoticeDelivered,), world.delivered),
         **_rows(_ALL, (ev.NoticeFailed,), world.undelivered),
         **_rows(_ALL, (ev.ClockJumped,), world.clock_jumped),
+        **_rows(_ALL, (ev.EchoFound,), world.echo_found),
         **_rows((*IN_SESSION, Phase.FAULT), (ev.Untrusted,), faults.untrusted),
         (Phase.MAYBE, ev.Untrusted): faults.untrusted_while_unsure,
         **_rows(CHAIN, (ev.Untrusted,), faults.untrusted_in_chain),

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from typing import Final
 
+from coach.listening.echo_report import EchoClass
 from coach.session.advice import say
 from coach.session.effects import Record as RecordEffect
-from coach.session.states import CHAIN
-from coach.session.turn import Now, Turn
+from coach.session.effects import Say
+from coach.session.events import EchoFound
+from coach.session.states import CHAIN, Phase
+from coach.session.turn import Now, Turn, nothing
 
+_CALM: Final = frozenset({Phase.IDLE, Phase.RUN})
 _TOLD_AT: Final = 2
 """The second failure, by 30 s (protocol, T25)."""
 
@@ -26,6 +30,17 @@ def undelivered(now: Now) -> Turn:
     tell = failures == _TOLD_AT and now.protocol.failures < _TOLD_AT
     acts = (record, say("safety.nobody-reached")) if tell else (record,)
     return Turn(replace(now.protocol, failures=failures), acts)
+
+
+def echo_found(now: Now) -> Turn:
+    """The kind of sound hardware is recorded; who has to speak in the gaps is told so, where nothing graver is said."""
+    event = now.event
+    if not isinstance(event, EchoFound):
+        return nothing(now)
+    record = RecordEffect("echo", {"kind": event.kind.value})
+    calm = now.protocol.phase in _CALM and now.protocol.question is None
+    tell = calm and event.kind is EchoClass.HALF_DUPLEX
+    return Turn(now.protocol, (record, Say("session.half-duplex")) if tell else (record,))
 
 
 def clock_jumped(now: Now) -> Turn:

@@ -37,6 +37,7 @@ from coach.journal.entries import (
     write_entry,
 )
 from coach.language.utterance import Answer
+from coach.listening.echo_report import EchoClass
 from coach.listening.hearing import Certainty
 from coach.plan import schedule
 from coach.plan.elapsed import Local, Reading
@@ -71,6 +72,7 @@ EVENTS = (
     ev.NoticeDelivered(15),
     ev.NoticeFailed(16),
     ev.ClockJumped(17),
+    ev.EchoFound(17, EchoClass.HALF_DUPLEX),
     ev.QuietHours(17, quiet=True),
     ev.Untrusted(17, "I4"),
 )

@@ -342,7 +342,7 @@ class TestBesideItsOwnVoice:
     def test_stop_and_pause_silence_and_are_asked_about(self, en, text):
         reading = read(text, en, FREE, sounding=frozenset({"Say stop or pause."}))
 
-        assert reading == Reading(Command.MAYBE_PAIN, text, halts=True)
+        assert reading == Reading(Command.MAYBE_PAIN, text, halts=True, own=True)
 
     def test_a_phrase_whose_weightiest_word_sounds_is_asked_about(self, en):
         reading = read("pause it", en, FREE, sounding=frozenset({"Say pause to rest."}))
@@ -355,20 +355,20 @@ class TestBesideItsOwnVoice:
     def test_a_safety_phrase_becomes_a_maybe(self, en):
         line = frozenset({"Tell me if something hurts."})
 
-        assert read("hurts", en, FREE, sounding=line) == Reading(Command.MAYBE_PAIN, "hurts")
+        assert read("hurts", en, FREE, sounding=line) == Reading(Command.MAYBE_PAIN, "hurts", own=True)
 
     @pytest.mark.parametrize(("tag", "text"), [("en", "help"), ("ko", "도와줘")])
     def test_a_bare_call_for_help_becomes_a_maybe(self, packs, tag, text):
         reading = read(text, packs[tag].commands, FREE, sounding=frozenset({f"zzz {text}"}))
 
-        assert reading == Reading(Command.MAYBE_PAIN, BARE_HELP)
+        assert reading == Reading(Command.MAYBE_PAIN, BARE_HELP, own=True)
 
     def test_a_safety_phrase_said_into_a_question_is_unclear(self, en, asked):
         line = frozenset({"Tell me if it hurts."})
 
         reading = read("it hurts", en, asked("hurt"), sounding=line)
 
-        assert reading == Reading(Command.MAYBE_PAIN, "it hurts", Answer.UNCLEAR)
+        assert reading == Reading(Command.MAYBE_PAIN, "it hurts", Answer.UNCLEAR, own=True)
 
     def test_a_hint_of_the_coachs_own_is_dropped(self, en):
         assert read("hurt", en, FREE, sounding=frozenset({"Does anything hurt?"})).command is Command.MAYBE_PAIN

@@ -71,18 +71,26 @@ def test_one_that_comes_too_late_is_half_duplex():
 
 
 def test_where_nothing_comes_back_the_hardware_cancels_by_itself():
-    played = prompt(3.0)
+    played = prompt(7.0)
 
     assert watched(hiss(len(played)), played).report.kind is EchoClass.CANCELLING
 
 
 def test_a_microphone_that_is_cut_off_meanwhile_is_half_duplex():
-    played = prompt(3.0, quiet_s=3.0)
+    played = prompt(7.0, quiet_s=3.0)
     mic = np.where(played == 0.0, hiss(len(played), 3e-3), np.float32(0.0))
 
     report = watched(mic, played).report
 
     assert (report.kind, report.cause) == (EchoClass.HALF_DUPLEX, EchoCause.CUT_OFF)
+
+
+def test_a_prompt_that_is_still_on_its_way_is_not_missing():
+    played = prompt(1.2)
+
+    report = watched(0.3 * late(played, 0.6) + hiss(len(played)), played).report
+
+    assert report.kind is not EchoClass.CANCELLING
 
 
 def test_an_echo_that_cannot_be_taken_out_is_half_duplex():
@@ -103,9 +111,9 @@ def test_a_television_that_hides_how_far_it_is_taken_out_is_no_reason():
 
 
 def test_nothing_follows_where_somebody_talks_over_a_prompt_that_is_not_found():
-    played = prompt(3.0)
+    played = prompt(7.0)
     mic = hiss(len(played))
-    mic[2 * RATE : 5 * RATE] += speech(3.0, seed=4)
+    mic[2 * RATE : 9 * RATE] += speech(7.0, seed=4)
 
     assert watched(mic, played).report.kind is EchoClass.UNKNOWN
 

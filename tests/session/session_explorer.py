@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from coach.commands import Command
 from coach.language.utterance import Answer
+from coach.listening.echo_report import EchoClass
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
 from coach.session import events as ev
@@ -73,6 +74,8 @@ def happenings():
         ev.NoticeDelivered(NOW),
         ev.NoticeFailed(NOW),
         ev.ClockJumped(NOW),
+        ev.EchoFound(NOW, EchoClass.HALF_DUPLEX),
+        ev.EchoFound(NOW, EchoClass.CANCELLING),
         ev.QuietHours(NOW, quiet=True),
         ev.Untrusted(NOW, "I4"),
     )
