@@ -25,6 +25,7 @@ from coach.session.expected import (
     optional,
     said_to_question,
     signature,
+    tries,
     wait_s,
     wording,
 )
@@ -64,7 +65,9 @@ _ONWARD: Final = frozenset(
     }
 )
 _ORDER: Final = (fx.Silence, fx.Record, fx.Latch, fx.Notify, fx.Say)
-_LONGEST_S: Final = 900.0
+_TIMED_ANEW: Final = frozenset({"asked", "read-back", "half-heard", "paused", "rest", "minute", "practice", "silenced"})
+"""Records of what is waited for anew, however long was waited before."""
+_ASIDE: Final = frozenset({Kind.CONTROL, Kind.INFO, Kind.PAUSE})
 
 
 # ------------------------------------------------------------------ what must never be
@@ -227,8 +230,10 @@ def waiting(seen: Seen) -> Verdicts:
     after = seen.after
     if after.phase in WAITING or after.led:
         yield "I22", after.armed
+        if seen.kinds & _TIMED_ANEW or (seen.moved and after.phase is not Phase.RUN):
+            yield "I22", bool(seen.timers)
     if after.phase is Phase.LOCKED and seen.moved:
-        yield "I22", after.armed
+        yield "I22", bool(seen.timers)
     if seen.timers:
         expected = wait_s(after, resting="rest" in seen.kinds)
         yield "I22", len(seen.timers) == 1 and expected is not None and seen.timers[0] == frames(expected)
@@ -275,6 +280,8 @@ def changes(seen: Seen) -> Verdicts:
         known = _health(seen.before) == _health(seen.after)
         record = "fault" if seen.told(*LOSSES) else "recovered"
         yield "I43", not seen.effects if known else record in seen.kinds
+    if "paused" in seen.kinds:
+        yield "I29", seen.opens_with in QUIET and seen.after.phase is Phase.PAUSED
     if seen.told(*RECOVERIES):
         yield "I43", seen.after.phase in {seen.before.phase, Phase.PAUSED} and not seen.cues
         if seen.before.phase is Phase.FAULT and seen.after.healthy:
@@ -335,11 +342,11 @@ def answers(seen: Seen) -> Verdicts:
         return
     again = seen.asked is not None and seen.after.question == question and seen.after.tries == seen.before.tries + 1
     leads = LEADS[question].get(said)
-    if said == "unsafe":
-        yield "I39", again or bool(names & set(LEADS[question]["unsafe"]))
+    if not leads and seen.final in _ASIDE:  # what is no answer may be read as what else it says
         return
-    if not leads:  # an answer to another question may be read as what else it says; harm may not
-        yield "I38", said not in {"pain", "dizzy", "stop"} or again or bool(names & set(LEADS[question]["unsafe"]))
+    if not leads or said == "unsafe":
+        once_more = seen.before.tries < tries(question, silent=seen.told(ev.TimerFired))
+        yield "I39", again if once_more else not again and bool(names & set(LEADS[question]["unsafe"]))
         return
     number = {Phase.SCREEN: "I36", Phase.TRIAGE: "I33"}.get(seen.before.phase, "I38")
     yield number, bool(names & set(leads))
@@ -380,6 +387,7 @@ def practice(seen: Seen) -> Verdicts:
     before, after = seen.before, seen.after
     scored = [effect for effect in seen.effects if isinstance(effect, fx.KeepScore)]
     reason = seen.detail("practice-ended", "reason")
+    yield "I54", reason is None or before.phase is Phase.PRACTICE
     yield "I54", len(scored) == (reason in {"passed", "failed"})
     if reason in {"passed", "failed"}:
         caught = before.caught + (seen.final in {Kind.STOP, Kind.PAUSE} and before.round <= ROUNDS)

@@ -459,6 +459,30 @@ LEADS: Final[Mapping[str, Lead]] = MappingProxyType(
 )
 """What may follow from what is said to a question; a word that is missing asks again."""
 
+_ONCE: Final = frozenset(
+    {
+        "stopped",
+        "called-me",
+        "offer",
+        "wake",
+        "morning",
+        "person",
+        "person-first",
+        "triage-breath",
+        "triage-blood",
+        "triage-leg",
+        "triage-pain",
+        "unlock",
+    }
+)
+"""Questions that are not asked again where nobody answers."""
+
+
+def tries(question: str, *, silent: bool) -> int:
+    """Return how often a question is asked: where the answers are unclear, or where there are none."""
+    return 1 if silent and question in _ONCE else 2
+
+
 READ_BACK: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(

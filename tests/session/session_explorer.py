@@ -4,8 +4,9 @@ What the monitor's account of the records says (`coach.session.account`) is part
 protocol together with its account. Moves are worked out as far as the monitor sees them.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from coach.commands import Command
 from coach.language.utterance import Answer
@@ -25,6 +26,8 @@ NOW = Frames(0)
 NOTHING = {}
 MEMORY = "memory"
 """What is broken where the session holds in memory what its records do not say."""
+PLACE = "place"
+"""What is broken where the place is not told to remember what was recorded, or is told so without a record."""
 
 
 def hearings():
@@ -100,6 +103,33 @@ SAYS = {
 """What is said of the person, as for one who may hear it."""
 
 
+REMEMBERED = {
+    Move.OPEN: lambda kinds, *_: "opened" in kinds,
+    Move.LEFT_OUT: lambda kinds, *_: "opened" in kinds,
+    Move.SCREENED: lambda kinds, *_: "begun" in kinds,
+    Move.COMPLETED: lambda kinds, *_: kinds.get("ended", {}).get("outcome") == "completed",
+    Move.ASK_ALL: lambda kinds, before, after: (
+        kinds.get("ended", {}).get("outcome", "completed") != "completed"
+        or kinds.get("safety", {}).get("class", "again") != "again"
+        or ("acknowledged" in kinds and before.phase is not after.phase)
+    ),
+    Move.LOCKED: lambda kinds, _before, after: (
+        kinds.get("safety", {}).get("class", "again") != "again"
+        or bool(kinds.keys() & {"locked", "cautioned"})
+        or ("booted" in kinds and bool(after.lock))
+    ),
+    Move.PRACTISE: lambda kinds, before, _after: "practice" in kinds and before.phase is not Phase.PRACTICE,
+    Move.EASIER: lambda kinds, before, _after: "eased" in kinds or ("going-on" in kinds and before.question == "go-on"),
+}
+"""What the place has to remember, and whether a step with these records, from here to there, has to do with it."""
+
+
+def owed(turn, before, after):
+    """Return the moves that a decision owes the place by what it records."""
+    kinds = {act.kind: act.detail for act in turn.acts if isinstance(act, fx.Record)}
+    return {move for move, belongs in REMEMBERED.items() if belongs(kinds, before, after)}
+
+
 class Choices:
     """Facts that take every combination of values: each is chosen when it is first asked for."""
 
@@ -161,6 +191,18 @@ class Visited:
     """Invariant to the first transition that breaks it."""
     said: set = field(default_factory=set)
     """Every phrase key that is ever said outright."""
+    spoken: set = field(default_factory=set)
+    """Every line that is ever said outright, with its lane and what is put into it."""
+    decided: dict = field(default_factory=dict)
+    """(protocol, event) to every decision it leads to."""
+
+    @cached_property
+    def accounts(self):
+        """Return the accounts that go with each protocol."""
+        found = defaultdict(list)
+        for protocol, account in self.states:
+            found[protocol].append(account)
+        return found
 
 
 class Explorer:
@@ -185,7 +227,7 @@ class Explorer:
                 visited.transitions += 1
                 for name in wrong:
                     visited.wrong.setdefault(name, (state[0], event, turn, facts))
-                visited.said.update(act.phrase for act in turn.acts if isinstance(act, fx.Say))
+                visited.spoken.update(_spoken(turn))
                 if reached == state:
                     continue
                 if reached not in visited.states:
@@ -194,6 +236,10 @@ class Explorer:
                     if reached not in known and MEMORY not in wrong:
                         queue.append(reached)
                 visited.edges[number].add(visited.states[reached])
+        visited.said = {phrase for phrase, _lane, _slots in visited.spoken}
+        for protocol, decisions in self._decided.items():
+            for event, turn, facts in decisions:
+                visited.decided.setdefault((protocol, event), []).append((turn, facts))
         return visited
 
     def steps(self, protocol, account):
@@ -208,10 +254,16 @@ class Explorer:
             if not turn.acts and turn.protocol == protocol:
                 yield event, turn, facts, *self._left_as_it_is(protocol, account, event)
                 continue
-            after, wrong = checked(account, event, worked_out(turn, protocol, account))
-            if differences(after, turn.protocol):
-                wrong = (*wrong, MEMORY)
-            yield event, turn, facts, (turn.protocol, after), wrong
+            yield event, turn, facts, *self.judged(protocol, account, event, turn)
+
+    def judged(self, protocol, account, event, turn):
+        """Return the state that a decision leads to, and what is broken."""
+        after, wrong = checked(account, event, worked_out(turn, protocol, account))
+        if differences(after, turn.protocol):
+            wrong = (*wrong, MEMORY)
+        if {act for act in turn.acts if isinstance(act, Move)} & REMEMBERED.keys() != owed(turn, account, after):
+            wrong = (*wrong, PLACE)
+        return (turn.protocol, after), wrong
 
     def _left_as_it_is(self, protocol, account, event):
         """Return the state and what is broken where nothing follows: the same for all commands of a kind."""
@@ -228,12 +280,18 @@ class Explorer:
         return (protocol, after), wrong
 
 
-def timers_to_rest(protocol):
-    """Return how many timers it takes from a state to rest if nobody ever speaks again, at most."""
+def _spoken(turn):
+    return [(act.phrase, act.lane, tuple(act.slots)) for act in turn.acts if isinstance(act, fx.Say)]
+
+
+def timers_to_rest(protocol, most=99):
+    """Return how many timers it takes from a state to rest if nobody ever speaks again; `most` where not fewer."""
+    if most <= 0:
+        return 0
     if protocol.phase in {Phase.IDLE, Phase.LOCKED, Phase.BOOT} and protocol.question is None:
         return 0
     if protocol.phase is Phase.RUN and protocol.entry is Entry.NONE:
         turns = outcomes(protocol, ev.SegmentEnded(NOW, "any"))
         ends = [turn for turn, facts in turns if facts.get("waits") and not facts.get("spoke_lately")]
-        return max(timers_to_rest(turn.protocol) for turn in ends)
-    return 1 + max(timers_to_rest(turn.protocol) for turn, _ in outcomes(protocol, ev.TimerFired(NOW)))
+        return max((timers_to_rest(turn.protocol, most) for turn in ends), default=most)
+    return 1 + max(timers_to_rest(turn.protocol, most - 1) for turn, _ in outcomes(protocol, ev.TimerFired(NOW)))
