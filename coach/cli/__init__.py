@@ -10,7 +10,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from coach.cli import assistant, benches, care, echo_benches, guidance, hearing, records, service, sessions
+from coach.cli import assistant, benches, care, echo_benches, guidance, hearing, paper, records, service, sessions
 from coach.cli.frame import app, complain
 from coach.errors import CoachError
 
@@ -23,6 +23,7 @@ __all__ = [
     "guidance",
     "hearing",
     "main",
+    "paper",
     "records",
     "service",
     "sessions",

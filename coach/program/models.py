@@ -106,6 +106,22 @@ class Direction(Statement):
     id: Id
 
 
+class Pose(Table):
+    """How the body lies at the end of a movement, for the drawing on paper; nothing is dosed by it."""
+
+    ankle: Literal["square", "pointed", "flexed"] = "square"
+    """Flexed: toes towards the nose."""
+    knee: Literal["straight", "bent"] = "straight"
+    """The heel stays on the bed."""
+    toes: Literal["loose", "curled", "spread"] = "loose"
+    circle: Literal["none", "upper", "lower"] = "none"
+    """Half of the circle that the toes draw."""
+    press: Literal["none", "knee", "buttocks"] = "none"
+    """What is pressed or squeezed."""
+    breath: Literal["none", "in", "kept", "out"] = "none"
+    shoulders: Literal["down", "lifted"] = "down"
+
+
 class Phase(Table):
     """One movement of a repetition and the hold at its end."""
 
@@ -123,6 +139,8 @@ class Phase(Table):
     """Where the person should feel it."""
     image: Text | None = None
     """A picture that makes the movement clear."""
+    pose: Pose | None = None
+    """For the drawing on a leaflet; without one the leaflet has words alone."""
 
 
 class PerDay(Table):

@@ -24,6 +24,8 @@ from coach.program.loader import load_exercise, load_program
 from coach.program.models import Program
 from coach.program.review import review as review_program
 from coach.runtime.adapting import LINES as ADAPTED_LINES
+from coach.runtime.paper.texts import FILE as PAPER_FILE
+from coach.runtime.paper.texts import load_paper, misheard
 from coach.runtime.paths import SETTINGS_FILE
 from coach.runtime.settings import load_settings
 from coach.runtime.setup.texts import FILE as SETUP_FILE
@@ -43,7 +45,7 @@ _DRAFT: Final = re.compile(
 """What the review of a program says of a file nobody has signed."""
 TOO_LONG: Final = "too-long"
 """Kind of a finding: words do not fit where they are to sound."""
-_PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml", PINS_FILE})
+_PACK_FILES: Final = frozenset({"pack.toml", "phrases.toml", "commands.toml", PINS_FILE, PAPER_FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,19 @@ def _pack(house: House, pack: LanguagePack, folder: Path) -> Iterator[Finding]:
     for finding in review_pack(pack, _needed(house, pack)):
         yield Finding(where, finding.what, is_error=finding.is_error, kind=finding.kind, language=pack.tag)
     yield from _setup_texts(house.paths.voices, house.paths.voices / pack.tag / SETUP_FILE)
+    yield from _paper(pack, folder)
+
+
+def _paper(pack: LanguagePack, folder: Path) -> Iterator[Finding]:
+    """Look at the words of leaflets and cards; a pack may be without."""
+    path = folder / PAPER_FILE
+    if not path.exists():
+        yield Finding(str(path), "this file is missing, so there are no leaflets and no card", is_error=False)
+        return
+    try:
+        yield from (Finding(str(path), f"{what}.", is_error=True) for what in misheard(load_paper(folder), pack))
+    except CoachError as wrong:
+        yield Finding(str(path), str(wrong), is_error=True)
 
 
 def _setup_texts(voices: Path, path: Path) -> Iterator[Finding]:

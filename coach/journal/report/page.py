@@ -3,10 +3,8 @@
 One file, nothing fetched, no script; the page itself forbids anything else (its content security policy).
 """
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
@@ -14,7 +12,7 @@ from coach.journal.entries import SessionSummed
 from coach.journal.history import Day, History, day_of, hardest, reps_of
 from coach.journal.report import charts
 from coach.journal.report.labels import Labels
-from coach.journal.report.markup import Markup, element
+from coach.journal.report.markup import Markup, element, page
 from coach.plan.prescription import Prescription
 from coach.session.effects import Outcome
 
@@ -80,19 +78,7 @@ def sheet(subject: Subject) -> str:
 
 def _page(subject: Subject, title: str, *body: Markup, kind: str = "report") -> str:
     style = (files("coach.journal.report") / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", title),
-        element("style", Markup(style)),
-    )
-    page = element("html", head, element("body", *body, class_=kind), lang=subject.labels.language)
-    return f"<!doctype html>\n{page}\n"
+    return page(title, style, subject.labels.language, *body, kind=kind)
 
 
 def _head(subject: Subject, title: str) -> Markup:

@@ -45,7 +45,7 @@ const look = (frame) => {
         note("text cut in a picture", text);
     }
     const size = svg.getBoundingClientRect().width / box.width * 11;
-    if (size < 8) note("text of " + size.toFixed(1) + " px in a picture", svg);
+    if (svg.querySelector("text") && size < 8) note("text of " + size.toFixed(1) + " px in a picture", svg);
   }
   const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
