@@ -118,3 +118,37 @@ def bench_latency(
             typer.echo(f"{name}: {value}")
     if measured.broke:
         raise CoachError(f"The session did not go on to its end. {measured.broke}")
+
+
+@command(bench, "cpu", "coach bench cpu --slowdown 4")
+def bench_cpu(
+    given: Given,
+    slowdown: Annotated[
+        float,
+        typer.Option(help="Simulate a machine so many times slower; a Raspberry Pi 4 is about 4.", min=1, max=100),
+    ] = 1.0,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with sets of recordings, for people's continuous talk.")
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live/--no-live", help="Run a live session on a software card as well, a minute long.")
+    ] = True,
+    as_json: Json = False,
+) -> None:
+    """Measure what the coach takes of this machine, or of a slower one: listening, and every process of a session.
+
+    A machine that is too slow to listen is refused, as a session on it would be: exit 3.
+    """
+    from coach.rehearsal.cpu_bench import listening, whole_coach
+
+    report = listening(given.house, given.tag, given.engine, progress, slowdown=slowdown, data=data)
+    if not as_json:
+        print_table(f"Listening, a core {slowdown:g} times slower than this one", report["load"])
+        print_table("How soon a word is decided", report["decision"])
+        typer.echo(report["told"] or "No word is decided later for the pace.")
+    if live:
+        report["usage"] = whole_coach(given.house, given.house.usual_program, given.tag, given.engine, progress)
+        if not as_json:
+            print_table("The whole coach in a session, on this machine", report["usage"])
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))

@@ -70,6 +70,10 @@ class Ear(Protocol):
     def fault(self) -> str:
         """Return why it cannot hear at all, in a sentence; empty while it can."""
 
+    @property
+    def slowness(self) -> str:
+        """Return what a slow machine costs in hearing, in a sentence; empty on a fast one, or while it is unknown."""
+
     def expect(self, expectation: Expectation) -> None:
         """Say what the session expects of words in the blocks that follow."""
 
@@ -104,6 +108,11 @@ class _Block:
 @dataclass(frozen=True, slots=True)
 class _Failed:
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    slowness: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,7 @@ class ProcessEar:
         self._blocks_waiting = 0
         self._in_flight = 0
         self._fault = ""
+        self._slowness = ""
         self._start()
 
     @property
@@ -162,6 +172,11 @@ class ProcessEar:
     def fault(self) -> str:
         """Return why it cannot hear at all, in a sentence; empty while it can."""
         return self._fault
+
+    @property
+    def slowness(self) -> str:
+        """Return what a slow machine costs in hearing, in a sentence; empty on a fast one, or while it is unknown."""
+        return self._slowness
 
     @property
     def process_id(self) -> int:
@@ -190,6 +205,8 @@ class ProcessEar:
                 message = self._connection.recv()
                 if isinstance(message, _Failed):
                     self._fault = message.why
+                elif isinstance(message, _Loaded):
+                    self._slowness = message.slowness
                 elif isinstance(message, Returned):
                     self._in_flight -= 1
                     taken.append(message)
@@ -262,12 +279,13 @@ def serve(connection: "Connection[object, object]") -> None:
         make = connection.recv()
         assert callable(make)  # noqa: S101 - for the type checker: it is the first message
         listener: Listener = make()
-        listener.keep_pace(time.process_time)  # the machine's own speed, whatever else runs just now
+        pace = listener.keep_pace(time.process_time)  # the machine's own speed, whatever else runs just now
     except CoachError as failure:
         connection.send(_Failed(str(failure)))
         return
     kind = listener.echo.kind
     try:
+        connection.send(_Loaded(pace.told))
         while True:
             message = connection.recv()
             if isinstance(message, Expectation):

@@ -166,6 +166,8 @@ class Host:
             if not self._caught_up and now - returned.frame < LEASE // 2:
                 self._caught_up = True
                 self._s.view.tell("recognizers: they hear")
+                if self._s.ear.slowness:
+                    self._s.view.tell(self._s.ear.slowness)
             if self._caught_up and self._watchdog.input_paced:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:

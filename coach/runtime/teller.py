@@ -93,6 +93,7 @@ class Teller:
             heard=self._heard,
             lease_s=max(0.0, seconds(Frames(self._mixer.lease.until - now))),
             backlog_s=ear.backlog * BLOCK / SAMPLE_RATE,
+            slowness=ear.slowness,
             latency=str(latency),
             losses=f"{status.underflows} gaps in playing, {status.overflows} in hearing",
         )

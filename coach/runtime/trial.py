@@ -4,6 +4,7 @@ What is tried is the whole chain, with a sound whose meaning is known: a line th
 """
 
 import multiprocessing
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -33,6 +34,8 @@ class Tried:
     """Why the recognizers cannot be used, in a sentence; empty where they can."""
     heard: tuple[Command, ...] = ()
     """Commands that were heard in the sound."""
+    slowness: str = ""
+    """What a slow machine costs, in a sentence; empty on a fast one."""
 
 
 def try_listener(make: Callable[[], Listener], sound: Samples, limit_s: float = LIMIT_S) -> Tried:
@@ -69,6 +72,7 @@ def try_listener(make: Callable[[], Listener], sound: Samples, limit_s: float = 
 def _try(answer: "Connection[Tried, Tried]", make: Callable[[], Listener], sound: Samples) -> None:
     try:
         listener = make()
+        pace = listener.keep_pace(time.process_time)
     except CoachError as failure:
         answer.send(Tried(str(failure)))
         return
@@ -80,4 +84,4 @@ def _try(answer: "Connection[Tried, Tried]", make: Callable[[], Listener], sound
         for begin in range(0, len(whole) - LISTEN_BLOCK + 1, LISTEN_BLOCK):
             decisions = listener.accept(whole[begin : begin + LISTEN_BLOCK], None)
             heard += [decision.command for decision in decisions if isinstance(decision, Hearing)]
-    answer.send(Tried("", tuple(dict.fromkeys(heard))))
+    answer.send(Tried("", tuple(dict.fromkeys(heard)), pace.told))

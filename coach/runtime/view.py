@@ -41,6 +41,8 @@ class Sight:
     """How much longer cues may sound without anything more being heard."""
     backlog_s: float = 0.0
     """How much sound waits for the recognizers."""
+    slowness: str = ""
+    """What a slow machine costs in hearing; empty on a fast one."""
     latency: str = ""
     """How late the sound card is, as it granted it."""
     losses: str = ""
@@ -133,6 +135,8 @@ def drawn(title: str, sight: Sight, lines: tuple[str, ...]) -> RenderableType:
         "hearing": f"good for {sight.lease_s:.1f} s, {sight.backlog_s:.1f} s waiting",
         "sound card": ", ".join(filter(None, (sight.latency, sight.losses))),
     }
+    if sight.slowness:
+        rows["machine"] = sight.slowness
     for name, value in rows.items():
         table.add_row(name, value)
     for line in lines:

@@ -79,6 +79,7 @@ class ToldEar:
     def __init__(self):
         self.alive = True
         self.fault = ""
+        self.slowness = ""
         self.complaint = None
         self.answering = True
         self.restarts = 0
@@ -274,6 +275,15 @@ def test_a_session_of_somebody_who_is_well_is_completed_and_journaled(bedside):
     assert [entry.outcome for entry in ended] == [Outcome.COMPLETED]
     assert [(cue.id, cue.played) for cue in cues] == [(sound.id, sound.played) for sound in sounded]
     assert bedside.coach.loop.state.protocol.phase is Phase.IDLE
+
+
+def test_a_slow_machine_is_told_once(bedside):
+    bedside.ear.slowness = "This machine is slow."
+    bedside.on("phase: screen", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    assert bedside.screen.told.count("This machine is slow.") == 1
 
 
 def test_any_key_stops_and_falls_silent(bedside):

@@ -1,5 +1,6 @@
 """What a live session is made of, part by part: ear, writer, watchdog, keys, view, screening."""
 
+import importlib
 import io
 import os
 import select
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +22,7 @@ from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp, VoiceK
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Context, Expectation
+from coach.listening.pace import Pace
 from coach.runtime.clock import SystemClock
 from coach.runtime.composing import next_screening, voice_kept
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
@@ -85,6 +88,27 @@ def test_the_oldest_blocks_are_dropped_when_nobody_hears(ear):
         ear.give(Frames(number), BLOCK, BLOCK, ())
 
     assert ear.backlog <= MOST_WAITING + IN_FLIGHT
+
+
+def test_what_a_slow_machine_costs_is_told_once_the_recognizers_are_loaded(tmp_path, monkeypatch):
+    (tmp_path / "slow_listener.py").write_text(
+        "from coach.listening.pace import Pace\n"
+        "class Slow:\n"
+        "    complaint = None\n"
+        "    def keep_pace(self, _clock): return Pace(later_s=0.5)\n"
+        "    def expect(self, _expectation): pass\n"
+        "    def accept(self, _mic, _reference, *, sounding): return ()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)  # the process looks for packages where its parent does
+    ear = ProcessEar(importlib.import_module("slow_listener").Slow)
+
+    with closing(ear):
+        ear.give(Frames(0), BLOCK, BLOCK, ())
+        before = ear.slowness
+        collect(ear, 1)
+
+    assert before == ""
+    assert ear.slowness == Pace(later_s=0.5).told
 
 
 def test_what_is_expected_is_not_dropped_with_the_oldest_blocks():
@@ -362,6 +386,16 @@ def test_the_panel_shows_what_was_heard_and_how_good_the_hearing_is():
     assert "repetition 3 of 15" in shown
     assert "pause (phonemes 0.91)" in shown
     assert "good for 0.9 s" in shown
+
+
+def test_the_panel_tells_that_a_machine_is_slow_and_nothing_of_a_fast_one():
+    shown = []
+    for slowness in ("", "This machine is slow."):
+        console = Console(width=120, file=io.StringIO())
+        console.print(drawn("ankle-pumps", Sight(slowness=slowness), ()))
+        shown.append(console.file.getvalue())
+
+    assert ["machine" in text for text in shown] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ def _hearing(house: House, language: str, instruments: Instruments) -> Diagnosis
         return note("hearing", "The recognizers load; without a voice nothing could be said to them.")
     if Command.STOP not in tried.heard:
         return note("hearing", f'The recognizers load, but did not understand the coach\'s own "{phrase}".')
+    if tried.slowness:
+        return note("hearing", tried.slowness)
     return well("hearing", f'the recognizers load, and heard the coach\'s own "{phrase}"')
 
 

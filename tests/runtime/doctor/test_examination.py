@@ -19,6 +19,7 @@ from coach.errors import MissingError
 from coach.journal.entries import LockSet
 from coach.journal.keeper import open_keeper
 from coach.listening.manifest import manifest_path, take_stock
+from coach.listening.pace import Pace
 from coach.runtime.clock import SystemClock
 from coach.runtime.doctor import Instruments, Patient, State, examine
 from coach.runtime.doctor.instruments import throttled
@@ -206,6 +207,13 @@ def test_everything_well_is_no_problem(looked_at):
             State.NOTE,
             "did not understand",
             id="recognizers deaf",
+        ),
+        pytest.param(
+            well(trial=lambda _house, _language, _sound: Tried("", (Command.STOP,), Pace(later_s=0.5).told)),
+            "hearing",
+            State.NOTE,
+            "words are decided up to 0.5 s later",
+            id="slow machine",
         ),
     ],
 )

@@ -14,6 +14,7 @@ from coach.errors import ModelError
 from coach.language.models import RecognizerModel
 from coach.listening.hearing import Certainty, Hearing
 from coach.listening.manifest import difference, read_manifest
+from coach.listening.pace import Pace
 from coach.runtime.setup.downloads import DownloadError, Line
 from coach.runtime.setup.models import Installer
 from coach.runtime.setup.unpacking import ArchiveError
@@ -134,8 +135,14 @@ def test_what_is_no_model_is_not_taken(installer, tmp_path, made, told):
         installer.adopt(tmp_path / "mine", works)
 
 
+SLOW = Pace(later_s=0.5)
+
+
 class Hears:
-    """Hears a stop in any sound."""
+    """Hears a stop in any sound, on a machine that is slow."""
+
+    def keep_pace(self, _clock):
+        return SLOW
 
     def expect(self, _expectation):
         pass
@@ -158,7 +165,7 @@ def hangs():
 
 
 def test_a_trial_says_what_was_heard():
-    assert try_listener(Hears, np.full(16_000, 0.5, dtype=np.float32)) == Tried("", (Command.STOP,))
+    assert try_listener(Hears, np.full(16_000, 0.5, dtype=np.float32)) == Tried("", (Command.STOP,), SLOW.told)
 
 
 @pytest.mark.parametrize(
