@@ -10,7 +10,19 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from coach.cli import assistant, benches, care, echo_benches, guidance, hearing, paper, records, service, sessions
+from coach.cli import (
+    assistant,
+    benches,
+    campaigns,
+    care,
+    echo_benches,
+    guidance,
+    hearing,
+    paper,
+    records,
+    service,
+    sessions,
+)
 from coach.cli.frame import app, complain
 from coach.errors import CoachError
 
@@ -18,6 +30,7 @@ __all__ = [
     "app",
     "assistant",
     "benches",
+    "campaigns",
     "care",
     "echo_benches",
     "guidance",
