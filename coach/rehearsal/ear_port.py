@@ -29,6 +29,7 @@ _LOADING: Final = frames(1.5)
 """How long a new process loads its engines."""
 _RANDOM_EVERY: Final = frames(0.9)
 """`Act.EAR_RANDOM` and `Act.EAR_SAME`: how often a word is made up."""
+_ON_EAR: Final = frozenset(act for act in Act if act.name.startswith("EAR_"))
 _ANSWERS: Final = {Command.YES: Answer.YES, Command.NO: Answer.NO, Command.ALL_CLEAR: Answer.ALL_RIGHT}
 
 
@@ -38,6 +39,8 @@ class EarPort:
     def __init__(self, troubles: Troubles, seed: int) -> None:
         """Take the faults, and where made-up words are drawn from."""
         self._troubles = troubles
+        self._calm = not any(act in _ON_EAR for span in troubles.spans for act in span.acts)
+        """Nothing holds it up: it is always as far as the sound."""
         self._random = Random(seed)  # noqa: S311 - a rehearsal, no secret
         self._at = Frames(0)
         self._through = 0.0
@@ -76,7 +79,7 @@ class EarPort:
 
     def advance(self, now: Frames) -> tuple[Decision, ...]:
         """Let time pass to a played frame and return what has come out of the process."""
-        if not self._troubles.spans:
+        if self._calm:
             self._at, self._through, self._heard = now, float(now), float(now)
             calm = tuple(decision for _, decision in self._pending)
             self._pending.clear()
@@ -97,7 +100,7 @@ class EarPort:
 
     def projected(self, frame: Frames) -> Frames:
         """Return how far it will have got by a later frame, if its speed stays what it is."""
-        if not self._troubles.spans:
+        if self._calm:
             return frame
         ahead = self._through + self._speed(self._at) * (frame - self._at)
         return Frames(int(min(float(self._most(frame)), ahead)))
@@ -105,6 +108,7 @@ class EarPort:
     def restart(self, now: Frames) -> None:
         """Kill the process and start a new one; what was on its way is lost. A fault that lasts kills it again."""
         self._pending.clear()
+        self._calm = False
         self._dead = not {Act.EAR_DEAD, Act.EAR_NEVER}.isdisjoint(self._troubles.on(now))
         self._through = float(now)
         self._at = now
@@ -117,6 +121,8 @@ class EarPort:
             now: Where time has been let pass to.
             marks: Distances behind, in frames, that matter to somebody.
         """
+        if self._calm:
+            return self._troubles.next_edge(now)
         end = self._regime_end(now)
         soonest = end
         if self._pending:

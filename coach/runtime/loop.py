@@ -25,6 +25,11 @@ from coach.units import Frames, frames
 SETTLING: Final = frames(0.25)
 """How long a step that safety rests on may take to be kept, while the coach is silent, before it is announced all the
 same (protocol, section 6)."""
+FLAPPING: Final = frames(600.0)
+"""How long after a loss of hearing another one counts as the same that came back; chosen."""
+_TRIAL: Final = frames(5.0)
+_MOST_TRIALS: Final = 7
+"""From here on the trial grows no longer: five minutes, while a session with a fault ends after two."""
 Settled = Callable[[], bool]
 """Tells whether something is durable by now; returns at once."""
 Keep = Callable[[ev.Event, Step], Settled | None]
@@ -68,6 +73,9 @@ class Loop:
         self._events: deque[ev.Event] = deque()
         self._held: _Held | None = None
         self._deaf = False
+        self._lost_at: Frames | None = None
+        self._relapses = 0
+        self._fresh_since: Frames | None = None
         self._doubt = ""
         self._last_heard: Hearing | Unclear | None = None
         self._phase = ""
@@ -135,14 +143,37 @@ class Loop:
 
         For hosts that jump over the time in which nothing happens; None where nothing is to come.
         """
-        return self._mixer.frame if self._events or self._held is not None else self._interpreter.next_due
+        if self._events or self._held is not None:
+            return self._mixer.frame
+        due = self._interpreter.next_due
+        if self._fresh_since is None:
+            return due
+        restored = Frames(self._fresh_since + self._trial)
+        return restored if due is None else min(due, restored)
 
     def _watch_lease(self, now: Frames) -> None:
-        deaf = not self._mixer.lease.fresh(now)
-        if deaf != self._deaf:
-            self._deaf = deaf
-            lost = ev.HearingLost(now, self._doubt) if self._doubt else ev.HearingLost(now)
-            self.post(lost if deaf else ev.HearingRestored(now))
+        """Tell that hearing is lost, and that it is back: at once at first, behind a trial where it comes and goes.
+
+        Otherwise a loose plug would be a fault, a chime and a notice every few seconds, and end no session for ever.
+        """
+        if not self._mixer.lease.fresh(now):
+            self._fresh_since = None
+            if not self._deaf:
+                self._deaf = True
+                again = self._lost_at is not None and now - self._lost_at <= FLAPPING
+                self._relapses = min(self._relapses + 1, _MOST_TRIALS) if again else 0
+                self._lost_at = now
+                self.post(ev.HearingLost(now, self._doubt) if self._doubt else ev.HearingLost(now))
+        elif self._deaf:
+            self._fresh_since = now if self._fresh_since is None else self._fresh_since
+            if now - self._fresh_since >= self._trial:
+                self._deaf, self._fresh_since = False, None
+                self.post(ev.HearingRestored(now))
+
+    @property
+    def _trial(self) -> Frames:
+        """Return how long hearing must have been well before it counts as being back."""
+        return Frames(_TRIAL * 2 ** (self._relapses - 1)) if self._relapses else Frames(0)
 
     def _waits(self, now: Frames) -> bool:
         """Return whether effects still wait to be durable; those that waited long enough are carried out."""

@@ -14,7 +14,7 @@ from coach.runtime.settings import Settings
 from coach.runtime.wiring import House, Prepared
 from coach.score.compiler import Material
 from coach.session import events as ev
-from coach.session.effects import FollowScore
+from coach.session.effects import FollowScore, Outcome
 from coach.session.questions import QUESTIONS
 from coach.session.states import Phase, Screening
 from coach.units import BLOCK, Frames, frames
@@ -163,3 +163,26 @@ def test_a_cue_that_was_decided_before_a_silence_is_refused(house, prepared):
 
     assert coach.chronicle.sounds
     assert all(sound.played is None and sound.cut for sound in coach.chronicle.sounds)
+
+
+def test_hearing_that_comes_and_goes_is_one_fault_and_ends_the_session(bedside):
+    for _ in range(60):
+        bedside.hears = False
+        bedside.blocks(1.4)
+        bedside.hears = True
+        bedside.blocks(2.6)
+
+    losses = [
+        decision.frame for decision in bedside.coach.chronicle.decisions if type(decision.event) is ev.HearingLost
+    ]
+    assert len(losses) <= 3
+    assert bedside.coach.chronicle.outcome is Outcome.FAULT
+
+
+def test_hearing_that_was_lost_once_counts_as_back_at_once(bedside):
+    bedside.hears = False
+    bedside.blocks(1.4)
+    bedside.hears = True
+    bedside.blocks(0.1)
+
+    assert bedside.loop.state.protocol.phase is Phase.PAUSED

@@ -2,14 +2,10 @@
 
 1. The host brings it what the microphone gave and how the recognizers do, and asks `complaint` once a block.
 2. While there is a complaint the hearing lease is taken back, whatever still comes through.
-3. Recognizers that were started again because they babbled, or for the second time after being well, are on trial:
-   believed only once they have been well for `TRIAL_S`, and for twice as long each time. Otherwise an engine that is
-   stuck, or dies again and again, is a new fault and a new notice every few seconds, and no session ever ends by it.
-4. Seconds are those of a clock the sound card has no part in: monotonic time live, played frames in a rehearsal.
+3. Seconds are those of a clock the sound card has no part in: monotonic time live, played frames in a rehearsal.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from coach.audio.clip import Samples
 from coach.listening.health.arrival import Arrival, Flow, Rate
@@ -18,13 +14,6 @@ from coach.listening.health.microphone import RECOVERY_S, MicrophoneHealth
 from coach.listening.health.recognition import Babble, Lag, lag
 from coach.listening.hearing import Hearing
 from coach.units import LISTEN_BLOCK
-
-TRIAL_S: Final = 15.0
-"""Longer than it takes to notice an engine that says the same (six times) or anything (ten times in ten seconds)."""
-_MOST_TRIALS: Final = 6
-"""From here on the trial grows no longer: four minutes, while a session with a fault ends after two."""
-_FORGIVEN_S: Final = 600.0
-"""How long ago the last restart must be for a new one to count as the first; chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +39,6 @@ class HearingWatch:
         self._lag = Lag.WELL
         self._ear = EarState()
         self._babble = Babble()
-        self._restarts = 0
-        self._was_well = True
-        self._restarted_s = 0.0
-        self._believed_s = 0.0
         self._wrong_rate_s: float | None = None
         self._now_s = 0.0
 
@@ -69,7 +54,7 @@ class HearingWatch:
 
         Args:
             mic: float32, shape (n,), 16 kHz; n may be 0.
-            now_s: Seconds, see rule 4.
+            now_s: Seconds, see rule 3.
         """
         self.passed(len(mic), now_s)
         for begin in range(0, len(mic), LISTEN_BLOCK):
@@ -80,7 +65,7 @@ class HearingWatch:
 
         Args:
             count: Listening frames.
-            now_s: Seconds, see rule 4.
+            now_s: Seconds, see rule 3.
         """
         self._now_s = now_s
         self._flow = self._arrival.note(now_s, count)
@@ -97,22 +82,13 @@ class HearingWatch:
         """Take how the recognizers do."""
         self._ear = state
         self._lag = lag(state.behind_s)
-        self._was_well = self._was_well or self.ear_complaint is None
 
     def device_restarted(self) -> None:
         """Take in that the device was started again: its frames are counted anew."""
         self._rate.reset()
 
     def ear_restarted(self) -> None:
-        """Take in that the recognizers were started again: what they said is forgotten; that they babbled is not."""
-        if self._was_well or self.babbles:
-            forgiven = self._now_s - self._restarted_s > _FORGIVEN_S
-            self._restarts = 1 if forgiven else min(self._restarts + 1, _MOST_TRIALS)
-            self._restarted_s = self._now_s
-            trials = self._restarts - (0 if self.babbles else 1)
-            if trials:
-                self._believed_s = self._now_s + TRIAL_S * 2.0 ** (trials - 1)
-        self._was_well = False
+        """Take in that the recognizers were started again: what they said before is forgotten."""
         self._babble = Babble()
 
     @property
@@ -123,7 +99,7 @@ class HearingWatch:
     @property
     def lifts_s(self) -> float | None:
         """Return when a complaint will be lifted by time alone, in seconds, if nothing else happens; None if never."""
-        lifts = [self._babble.forgotten_s, self._believed_s]
+        lifts = [self._babble.forgotten_s]
         if self._wrong_rate_s is not None:
             lifts.append(self._wrong_rate_s + RECOVERY_S)
         return min((lift for lift in lifts if lift > self._now_s), default=None) if self.complaint else None
@@ -144,8 +120,7 @@ class HearingWatch:
             return Complaint.DEAD
         if self._lag is Lag.DEAF:
             return Complaint.BACKLOG
-        on_trial = self._now_s < self._believed_s
-        return self._ear.complaint or (Complaint.GARBAGE if on_trial or self.babbles else None)
+        return self._ear.complaint or (Complaint.GARBAGE if self.babbles else None)
 
     @property
     def complaint(self) -> Complaint | None:

@@ -2,7 +2,8 @@
 
 1. The first fault goes through the fault table in order of the seeds, so that every cell has its turn; any others, all
    moments and all lengths are drawn.
-2. Three in five persons answer well: a session that never gets as far as the exercise tells little of it.
+2. Most persons answer well, and half the faults come while the exercise should be going on: a session that never gets
+   as far tells little of it.
 3. What is said are words of the language pack, and sentences that only sound like one.
 """
 
@@ -21,9 +22,11 @@ LIMIT_S: Final = 3600.0
 _SPAN_S: Final = 170.0
 """A whole session of a person who answers well; moments are drawn from it, and from a little behind it."""
 _AFTER_S: Final = 40.0
+_BEGINS_S: Final = 35.0
+"""When the exercise has begun."""
 _BEFORE_S: Final = 35.0
 """How long the longer screening of the day's first session takes beside the shorter one."""
-_ANSWERS: Final = {"well": 12, "yes": 2, "no": 2, "silent": 2, "mumble": 2}
+_ANSWERS: Final = {"well": 16, "yes": 1, "no": 1, "silent": 1, "mumble": 1}
 _HARM: Final = (Command.PAIN, Command.CALF_CLOT, Command.DIZZY_UNWELL, Command.BREATH_CHEST, Command.CALL_PERSON)
 _MIXED: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
@@ -76,18 +79,19 @@ def drawn(seed: int, pack: LanguagePack) -> Scenario:
             "seed": seed,
             "answers": random.choices(tuple(_ANSWERS), tuple(_ANSWERS.values()))[0],
             "screening": screening,
-            "begins": random.choice(("session",) * 9 + ("rest",)),
-            "lock": random.choice(("none",) * 10 + ("caution", "urgent")),
+            "begins": random.choice(("session",) * 14 + ("rest",)),
+            "lock": random.choice(("none",) * 22 + ("caution", "urgent")),
             "notifier": random.choice(("works", "works", "none")),
             "limit_s": LIMIT_S,
-            "person": [_entry(random, pack, span_s) for _ in range(random.choice((0, 1, 1, 2, 3, 5)))],
+            "person": [_entry(random, pack, span_s) for _ in range(random.choice((0, 0, 1, 1, 2, 4)))],
             "fault": [_fault(random, named(kind), CELLS[kind], span_s) for kind in kinds],
         }
     )
 
 
 def _fault(random: Random, kind: str, cell: Cell, span_s: float) -> dict[str, Any]:
-    at_s = 0.0 if cell.at_start else round(random.uniform(0.0, span_s), 3)
+    first_s = random.choice((0.0, span_s - _SPAN_S + _BEGINS_S))
+    at_s = 0.0 if cell.at_start else round(random.uniform(first_s, span_s), 3)
     shortest, longest = random.choice(((0.1, 3.0), (3.0, 40.0), (20.0, 200.0)))
     lasts = Act.POWER_CUT not in cell.acts and random.random() < 0.25
     until_s = LIMIT_S if lasts else round(at_s + random.uniform(shortest, longest), 3)

@@ -289,7 +289,12 @@ def rest(evidence: Evidence) -> Iterator[Finding]:
         under_way = opens or (under_way and not isinstance(entry, SessionEnded))
     if under_way:
         yield Finding("rest", evidence.length, "a session has no terminal record")
-    if evidence.chronicle.ended is None and any(kind == "opened" for _, kind, _ in evidence.chronicle.records):
+    cut = any(Act.POWER_CUT in span.acts for span in evidence.spans)
+    if (
+        not cut
+        and evidence.chronicle.ended is None
+        and any(kind == "opened" for _, kind, _ in evidence.chronicle.records)
+    ):
         yield Finding("rest", evidence.length, "a session was opened, and never told to be over")
 
 

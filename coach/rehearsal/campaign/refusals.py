@@ -1,4 +1,4 @@
-"""Faults of what is read at the start: the real loaders are given the damaged file, and must refuse it in one sentence."""
+"""Faults of what is read at the start: the real loaders are given the damaged file, and must refuse it."""
 
 import tempfile
 from collections.abc import Callable, Mapping

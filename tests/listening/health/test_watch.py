@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from coach.commands import Command
 from coach.listening.health.complaint import Complaint
-from coach.listening.health.watch import TRIAL_S, EarState, HearingWatch
-from coach.listening.hearing import Certainty, Hearing
+from coach.listening.health.watch import EarState, HearingWatch
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 NOTICED_S = 2.5
@@ -84,62 +82,3 @@ def test_a_small_backlog_is_only_told():
 
     assert night.pass_s(2.0, ear=lambda _span: EarState(behind_s=1.0)) == (None, 2.0)
     assert night.watch.suspect == "backlog"
-
-
-def hearing(word, at):
-    return Hearing(Command.NO, word, "stuck", 0.0, Certainty.FINAL, at, at + 1, at + 1)
-
-
-def test_recognizers_that_babble_again_and_again_stay_one_fault():
-    night = Night()
-
-    def complaints(span_s):
-        """Say the same word every second, start them again every ten, and return when it is complained of."""
-        told = []
-        for block in range(round(span_s * 50)):
-            night.watch.captured(HISS[night.blocks % len(HISS)], night.blocks * LISTEN_BLOCK / LISTEN_RATE)
-            night.watch.ear(EarState())
-            if block % 50 == 0:
-                night.watch.heard(hearing("no", night.blocks))
-            if night.watch.babbles and block % 500 == 499:
-                night.watch.ear_restarted()
-            night.blocks += 1
-            told.append(night.watch.complaint is Complaint.GARBAGE)
-        return told
-
-    told = complaints(120.0)
-
-    first = told.index(True)
-    assert first <= 7 * 50
-    assert all(told[first:])
-
-
-def test_recognizers_that_babbled_once_are_believed_behind_their_trial():
-    night = Night()
-    for number in range(6):
-        night.watch.captured(HISS[number], number * LISTEN_BLOCK / LISTEN_RATE)
-        night.watch.heard(hearing("no", number))
-    night.blocks = 6
-    night.watch.ear_restarted()
-
-    assert night.pass_s(1.0) == (Complaint.GARBAGE, 0.0)
-    for _ in range(round(TRIAL_S * 50)):
-        night.watch.captured(HISS[night.blocks % len(HISS)], night.blocks * LISTEN_BLOCK / LISTEN_RATE)
-        night.blocks += 1
-    assert night.watch.complaint is None
-
-
-def test_recognizers_that_die_again_and_again_are_trusted_later_each_time():
-    night, lasted = Night(), []
-    for _ in range(4):
-        night.pass_s(20.0)
-        night.watch.ear_restarted()
-        for block in range(70 * 50):
-            night.watch.captured(HISS[night.blocks % len(HISS)], night.blocks * LISTEN_BLOCK / LISTEN_RATE)
-            night.watch.ear(EarState())
-            night.blocks += 1
-            if night.watch.complaint is None:
-                lasted.append(block / 50)
-                break
-
-    assert lasted == pytest.approx([0.0, TRIAL_S, 2 * TRIAL_S, 4 * TRIAL_S], abs=0.1)
