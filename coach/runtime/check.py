@@ -14,6 +14,7 @@ from coach.language.models import LanguagePack
 from coach.language.pins import FILE as PINS_FILE
 from coach.language.pins import pin_anew, write_pins
 from coach.language.review import review as review_pack
+from coach.language.utterance import Utterance
 from coach.listening.registry import AUTO
 from coach.plan.dosing import check_prescription
 from coach.plan.prescription import FILE as PRESCRIPTION
@@ -27,6 +28,7 @@ from coach.runtime.adapting import LINES as ADAPTED_LINES
 from coach.runtime.paper.texts import FILE as PAPER_FILE
 from coach.runtime.paper.texts import load_paper, misheard
 from coach.runtime.paths import SETTINGS_FILE
+from coach.runtime.recordings import Takes, familiar_lines
 from coach.runtime.settings import load_settings
 from coach.runtime.setup.texts import FILE as SETUP_FILE
 from coach.runtime.setup.texts import lacking, read_texts
@@ -238,6 +240,27 @@ def _pack(house: House, pack: LanguagePack, folder: Path) -> Iterator[Finding]:
         yield Finding(where, finding.what, is_error=finding.is_error, kind=finding.kind, language=pack.tag)
     yield from _setup_texts(house.paths.voices, house.paths.voices / pack.tag / SETUP_FILE)
     yield from _paper(pack, folder)
+    if pack.tag in house.packs:
+        yield from _recordings(house, pack)
+
+
+def _recordings(house: House, pack: LanguagePack) -> Iterator[Finding]:
+    """Look at what relatives recorded: what cannot be played is spoken by the coach's own voice until it is mended."""
+    takes = Takes(house.paths.own_voices, pack.tag)
+    if not takes.folder.is_dir():
+        return
+    lines = [line for program in house.programs.values() for line in _sayable(house, program, pack)]
+    for what in takes.told(pack, lines):
+        yield Finding(str(takes.folder), what, is_error=False)
+
+
+def _sayable(house: House, program: Program, pack: LanguagePack) -> Iterator[Utterance]:
+    """Go through what a program may say, and what a familiar voice may."""
+    try:
+        yield from house.lines(program, pack.tag)
+    except CoachError:
+        return  # told already
+    yield from familiar_lines(pack, program.id, house.prescription.name or "")
 
 
 def _paper(pack: LanguagePack, folder: Path) -> Iterator[Finding]:

@@ -42,6 +42,7 @@ class Kept:
 KEPT: Final = (
     Kept("the prescription and what was answered at set-up", own=True, folder="", names="prescription*.toml"),
     Kept("where notices to a carer go", own=True, folder="", names=f"{Path(NOTIFY).stem}*.toml"),
+    Kept("what relatives recorded for her", own=True, folder="voices", names="*/recordings/*"),
     Kept("notices that wait, and their receipts", own=False, folder=NOTICES, names="*"),
     Kept("the scores of practice", own=False, folder="", names="practice*.json"),
     Kept("the carer's PIN", own=False, folder="", names=f"{Path(PIN).stem}.*"),

@@ -47,6 +47,11 @@ class Paths:
         return self.own / PRESCRIPTION_FILE
 
     @property
+    def own_voices(self) -> Path:
+        """Return the folder below which ``<tag>/recordings`` hold what relatives recorded."""
+        return self.own / "voices"
+
+    @property
     def models(self) -> Path:
         """Return the folder of downloaded models, each under its own name."""
         return self.data / "models"
@@ -71,10 +76,15 @@ class Paths:
         return cls(
             config=config if config is not None and (config / "exercises").is_dir() else shipped / "config",
             own=config or user_config_path(_APPLICATION),
-            voices=own_voices if own_voices is not None and own_voices.is_dir() else shipped / "voices",
+            voices=own_voices if own_voices is not None and _has_packs(own_voices) else shipped / "voices",
             data=data or user_data_path(_APPLICATION),
             cache=cache,
         )
+
+
+def _has_packs(voices: Path) -> bool:
+    """Return whether a folder holds language packs, and not only what relatives recorded."""
+    return any(voices.glob("*/pack.toml"))
 
 
 def _shipped() -> Path:

@@ -31,6 +31,7 @@ from coach.runtime.library import Library, lengths
 from coach.runtime.loop import Keep, Loop, keep_nothing
 from coach.runtime.overview import program_row
 from coach.runtime.paths import SETTINGS_FILE, Paths
+from coach.runtime.recordings import spared_words
 from coach.runtime.settings import Settings
 from coach.score.compiler import Material, compile_score, utterances_needed
 from coach.score.listing import listing
@@ -165,7 +166,10 @@ class House:
     @cached_property
     def renderer(self) -> Renderer:
         """Return the one renderer of prompts."""
-        return Renderer(self.paths.cache / "clips", every_synthesizer(self.paths.voices))
+        spared = {tag: spared_words(pack) for tag, pack in self.packs.items()}
+        same = self.paths.own_voices == self.paths.voices
+        own = None if same else self.paths.own_voices
+        return Renderer(self.paths.cache / "clips", every_synthesizer(self.paths.voices, own, spared))
 
     def pack(self, tag: str) -> LanguagePack:
         """Return the pack of a language.

@@ -184,7 +184,8 @@ class _Filling:
                 hopeless = isinstance(error, UnavailableError)
                 if tried < _TRIES and not hopeless:
                     continue
-                self._failures[synthesizer] += _FAILED_LINES_MOST if hopeless else 1
+                if synthesizer.rate is not None:  # of recordings one may be broken, and the next one sound
+                    self._failures[synthesizer] += _FAILED_LINES_MOST if hopeless else 1
                 self._reasons[synthesizer] = str(error)
                 raise
             self._failures[synthesizer] = 0

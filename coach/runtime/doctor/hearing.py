@@ -13,6 +13,7 @@ from coach.language.utterance import Utterance
 from coach.listening.registry import AUTO
 from coach.runtime.doctor.diagnosis import Diagnosis, note, problem, well
 from coach.runtime.doctor.instruments import Instruments, Patient
+from coach.runtime.recordings import Takes, familiar_lines
 from coach.runtime.wiring import House
 from coach.units import LISTEN_RATE, SAMPLE_RATE
 
@@ -49,6 +50,13 @@ def _prompts(house: House, language: str) -> Iterator[Diagnosis]:
     except CoachError as wrong:
         yield problem("prompts", str(wrong))
         return
+    takes = Takes(house.paths.own_voices, language)
+    if takes.folder.is_dir():
+        familiar = familiar_lines(house.pack(language), house.usual_program, house.prescription.name or "")
+        told = tuple(takes.told(house.pack(language), (*lines, *familiar)))
+        yield from (note("recordings", sentence) for sentence in told)
+        if not told:
+            yield well("recordings", f"{len(takes.kept())} lines are recorded")
     if missing:
         sentence = f"{missing} of {len(lines)} lines have still to be spoken; run: coach setup prompts"
         yield note("prompts", sentence)

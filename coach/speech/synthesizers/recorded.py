@@ -12,6 +12,7 @@ and the synthesizer speaks until it is recorded anew.
 """
 
 import hashlib
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -47,27 +48,39 @@ class Index(BaseModel):
     recording: tuple[Recording, ...] = ()
 
 
+def read_index(folder: Path) -> Index:
+    """Return what a folder says it holds; nothing where it has no index.
+
+    Raises:
+        PackError: The index is wrong.
+    """
+    path = folder / INDEX
+    return parse(Index, read_toml(path, PackError), path, PackError) if path.exists() else Index()
+
+
 class RecordedSynthesizer:
     """Hands out recordings of one language instead of rendering."""
 
     name: Final = "recordings"
     rate: Final = None
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, *, spared: Iterable[str] = ()) -> None:
         """Read the index; a folder without one holds no recordings.
 
         Args:
             folder: The folder of recordings of a language pack.
             language: BCP 47 tag of the pack.
+            spared: Words that are never played from this folder, whatever its index says: safety rests on them.
 
         Raises:
             PackError: The index is wrong.
         """
         self._folder = folder
         self._language = language
-        path = folder / INDEX
-        index = parse(Index, read_toml(path, PackError), path, PackError) if path.exists() else Index()
-        self._files = {_words(entry.text): entry.file for entry in index.recording}
+        left_out = {_words(text) for text in spared}
+        self._files = {
+            words: entry.file for entry in read_index(folder).recording if (words := _words(entry.text)) not in left_out
+        }
 
     @cached_property
     def version(self) -> str:
