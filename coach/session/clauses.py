@@ -12,6 +12,7 @@ from coach.language.utterance import Answer, Context
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
 from coach.session import events as ev
+from coach.session import quieting
 from coach.session.account import ASKED_IN, CHAIN, REST
 from coach.session.expected import (
     DUTIES,
@@ -31,12 +32,12 @@ from coach.session.expected import (
 )
 from coach.session.heard import Kind
 from coach.session.margin import PASSES, ROUNDS
+from coach.session.quieting import LOSSES
 from coach.session.seen import HARM, QUIET, Seen
 from coach.session.states import Advice, Held, Lock, Phase, Record
 from coach.units import frames
 
 Verdicts = Iterator[tuple[str, bool]]
-LOSSES: Final = (ev.HearingLost, ev.VoiceLost, ev.JournalFailed)
 RECOVERIES: Final = (ev.HearingRestored, ev.VoiceRestored, ev.JournalRestored)
 SESSION: Final = frozenset({Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED, Phase.FAULT})
 WAITING: Final = frozenset(
@@ -276,7 +277,7 @@ def changes(seen: Seen) -> Verdicts:
     if seen.told(ev.NoticeDelivered, ev.NoticeFailed):
         yield "I45", not seen.moved and seen.kinds == {"notice"}
         yield "I45", seen.detail("notice", "delivered") == int(seen.told(ev.NoticeDelivered))
-    if seen.told(*LOSSES, *RECOVERIES) and seen.before.phase is not Phase.BOOT:
+    if seen.told(*LOSSES, *RECOVERIES):
         known = _health(seen.before) == _health(seen.after)
         record = "fault" if seen.told(*LOSSES) else "recovered"
         yield "I43", not seen.effects if known else record in seen.kinds
@@ -370,16 +371,12 @@ def duties(seen: Seen) -> Verdicts:
 
 
 def contradicted(seen: Seen) -> Verdicts:
-    """The last yes before moving on from a stop is read back, and a no takes it back; lost trust ends a session."""
+    """The last yes before moving on from a stop is read back, and a no takes it back."""
     before = seen.before
     if before.phase is Phase.RUN and before.read_back is not None and seen.answer is Answer.NO:
         yield "I53", seen.final is not Kind.ANSWER or "paused:not-yet" in signature(seen)
     if seen.moved and seen.after.phase is Phase.RUN and before.phase is Phase.PAUSED:
         yield "I53", (seen.after.read_back is Answer.YES) == (before.question is not None)
-    if seen.told(ev.Untrusted):
-        chained = before.phase in CHAIN | REST | {Phase.BOOT, Phase.MAYBE, Phase.PRACTICE, Phase.OFFER}
-        yield "I43", "ended:fault" in signature(seen) or (chained and bool(seen.kinds))
-        yield "I43", seen.after.phase is not Phase.RUN
 
 
 def practice(seen: Seen) -> Verdicts:
@@ -430,6 +427,12 @@ CLAUSES: Final[tuple[Callable[[Seen], Verdicts], ...]] = (
     running,
     locks,
     half_words,
+    quieting.quiet,
+    quieting.halves,
+    quieting.losses,
+    quieting.trust,
+    quieting.lanes,
+    quieting.taken_in,
     words,
     telling,
     waiting,

@@ -48,7 +48,7 @@ DROPPED = object()
 """The row is missing."""
 TIMERS = 5
 """Within so many timers a silent person is at rest."""
-WATCHING = ("monitor", "clauses", "expected", "seen", "account")
+WATCHING = ("monitor", "clauses", "quieting", "expected", "seen", "account")
 """Modules that check, and are never broken."""
 DISPATCH = (tables.heard, tables.stop_pressed, tables.do)
 """Handlers that only look something up in another table."""

@@ -3,6 +3,7 @@
 import pytest
 
 from coach.commands import Command
+from coach.language.command_book import Mark
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
@@ -251,6 +252,48 @@ def test_a_pain_word_that_is_being_asked_about_is_not_put_off(session, command):
 
 
 # ------------------------------------------------------------------ what the place remembers
+
+
+@pytest.mark.parametrize(
+    "halted",
+    [
+        lambda session: session.hear(Command.STOP),
+        lambda session: session.hear(Command.PAUSE),
+        lambda session: session.post(ev.HearingLost(session.frame)),
+    ],
+    ids=["asked whether it hurts", "paused", "deaf"],
+)
+def test_a_repetition_that_was_played_to_its_end_counts_whatever_halted_the_score_meanwhile(session, halted):
+    segment = session.exercise().place.position.segment
+    halted(session)
+
+    session.post(ev.SegmentEnded(session.frame, segment))
+
+    assert segment in session.place.ended
+    assert [effect.kind for effect in session.effects if isinstance(effect, fx.Record)] == ["rep"]
+
+
+def test_pain_that_was_half_denied_in_the_practice_of_it_counts_as_heard(bedside, material):
+    session = bedside.Bedside(material, care=Care(practice_due=True))
+    session.post(ev.Booted(session.frame)).post(ev.StartRequested(session.frame))
+    session.hear(Command.STOP).hear(Command.STOP).hear(Command.STOP)
+
+    session.hear(Command.MAYBE_PAIN)
+
+    assert [effect.pain for effect in session.effects if isinstance(effect, fx.KeepScore)] == [True]
+    assert session.wrong == []
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["while pain is asked about", "in a fault"])
+def test_heavy_bleeding_is_an_emergency_wherever_it_is_said(session, material, asked):
+    book = material.pack.commands
+    phrase = next(e.phrase for e in book.entries if e.command is Command.BLEEDING and book.marked(e.phrase, Mark.HEAVY))
+    session.exercise()
+    session.hear(Command.PAIN) if asked else session.post(ev.HearingLost(session.frame))
+
+    session.hear(Command.BLEEDING, phrase=phrase)
+
+    assert session.said()[0] == "safety.heavy-bleeding"
 
 
 def test_practice_keeps_the_least_margin_of_what_was_heard(bedside, material):
