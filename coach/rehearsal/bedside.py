@@ -451,7 +451,8 @@ class Bedside:
             self.listener.reset()
         loop = self.coach.loop
         loop.heard_until(now)
-        loop.post(ev.Booted(now, found.standing.lock))
+        lives_there = scenario.begins in {"bedside", "night"}
+        loop.post(ev.Booted(now, found.standing.lock, bedside=lives_there, quiet=scenario.begins == "night"))
         if self._boots:
             if found.interrupted is not None:
                 self.coach.interpreter.carry_out(fx.Say(INTERRUPTED, lane=Lane.SAFETY))
@@ -511,6 +512,7 @@ _DEEDS: Final[Mapping[Deed, Callable[[Frames], ev.Event]]] = MappingProxyType(
         "start": ev.StartRequested,
         "unlock": ev.CareAcknowledged,
         "wrong-pin": ev.PinRefused,
+        "groan": lambda now: ev.Heard(now, Command.VOCAL_DISTRESS),
     }
 )
 """What somebody does, as an event: keys are what the live host makes of them."""

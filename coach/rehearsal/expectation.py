@@ -1,20 +1,33 @@
 """Whether a rehearsal came to what its scenario expects."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from coach.rehearsal.scenario import Expected
-from coach.rehearsal.summary import Result, told_once
+from coach.rehearsal.summary import told_once
+from coach.runtime.chronicle import Chronicle
 
 _LOCKS: Final = ("none", "caution", "urgent")
 
 
-def mismatches(result: Result, expected: Expected) -> list[str]:
+class Came(Protocol):
+    """What came of a rehearsal, with sound or without."""
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """Return what happened."""
+
+    @property
+    def lock(self) -> int:
+        """Return the lock at the end: 0 none, 1 caution, 2 urgent."""
+
+
+def mismatches(result: Came, expected: Expected) -> list[str]:
     """Return one sentence for each way in which a rehearsal differs from what was expected."""
     return list(_mismatches(result, expected))
 
 
-def _mismatches(result: Result, expected: Expected) -> Iterator[str]:
+def _mismatches(result: Came, expected: Expected) -> Iterator[str]:
     chronicle = result.chronicle
     outcome = "none" if chronicle.outcome is None else chronicle.outcome.value
     heard = [hearing.command.value for hearing in told_once(chronicle)]

@@ -13,8 +13,9 @@ from coach.tomlfile import parse, read_toml
 from coach.units import frames
 
 Answers = Literal["well", "silent", "yes", "no", "mumble"]
-Deed = Literal["stop", "pause", "repeat", "start", "unlock", "wrong-pin"]
-"""What is done and not said: a key (stop, pause, repeat), a start by key or schedule, a carer's PIN, right or wrong."""
+Deed = Literal["stop", "pause", "repeat", "start", "unlock", "wrong-pin", "groan"]
+"""What is done and not said: a key (stop, pause, repeat), a start by key or schedule, a carer's PIN, right or
+wrong, and a groan that was heard as one, whatever hears."""
 _Level = Annotated[float, Field(ge=-60, le=40)]
 _Moment = Annotated[float, Field(ge=0, le=7200)]
 
@@ -131,6 +132,8 @@ class Expected(_Table):
     """Kinds of notices that must not have been given; ``any`` for every kind."""
     lock: Literal["none", "caution", "urgent"] | None = None
     """The lock that must be set at the end."""
+    refused: str | None = None
+    """Words of the sentence with which it must be refused before anything begins."""
 
 
 class Scenario(_Table):
@@ -142,8 +145,9 @@ class Scenario(_Table):
     answers: Answers = "well"
     screening: Literal["first", "later"] = "first"
     """Whether this is the day's first session (four questions) or a later one (one question)."""
-    begins: Literal["session", "rest"] = "session"
-    """Whether a session is asked for at once, or the coach is at rest."""
+    begins: Literal["session", "rest", "bedside", "night"] = "session"
+    """Whether a session is asked for at once, or the coach is at rest: just so, as one that lives by the bed, or as
+    one in a quiet hour."""
     lock: Literal["none", "caution", "urgent"] = "none"
     """The lock that is found at the start."""
     notifier: Literal["none", "works"] = "none"
