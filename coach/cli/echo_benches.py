@@ -17,6 +17,9 @@ def bench_self_trigger(
         Path | None, typer.Option(help="Folder with impulse responses of rooms (rir_...); none: one room is made.")
     ] = None,
     one_in: Annotated[int, typer.Option(help="Try one of so many prompts, rooms and levels.", min=1)] = 1,
+    late_s: Annotated[
+        float, typer.Option(help="The loudspeaker is so many seconds late; above 0.4: half-duplex.", min=0, max=0.7)
+    ] = 0.0,
     as_json: Json = False,
 ) -> None:
     """Let the coach say every line it has, alone in every room: what it hears of itself; exit 1 where it obeys."""
@@ -25,7 +28,7 @@ def bench_self_trigger(
     languages = [given.language] if given.language else sorted(given.house.packs)
     table, wrong = [], []
     for language in languages:
-        told = self_trigger(given.house, language, given.engine, Sample(data, one_in), progress)
+        told = self_trigger(given.house, language, given.engine, Sample(data, one_in, late_s), progress)
         table += rows(told, language)
         wrong += mistakes(told)
     if as_json:

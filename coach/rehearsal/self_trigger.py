@@ -31,6 +31,7 @@ from coach.listening.listener import Listener
 from coach.rehearsal.hearing_bench.chances import most_events
 from coach.rehearsal.room import Room, RoomSpec
 from coach.runtime.wiring import BarMaker, House
+from coach.speech.earcons import CHIMES, TONES, chime, tone
 from coach.units import BLOCK, LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, SAMPLE_RATE
 
 LEVELS_DB: Final = (0.0, -10.0, -20.0, -30.0, -50.0)
@@ -45,6 +46,9 @@ _ANSWERED: Final = round(1.0 * SAMPLE_RATE)
 _OWN_VOICE_TAIL: Final = LISTEN_RATE // 2
 """Listening frames for which words that have just sounded still count as sounding, as in the runner."""
 _QUESTION: Final = "question."
+_OFTEN: Final = 8
+_OF_ONE: Final = 4
+"""Tones of a kind that sound one after the other, a second apart."""
 _NUMBER: Final = 3
 """Fills the slots of lines that no session of the programs says."""
 
@@ -57,6 +61,8 @@ class Sample:
     """Folder with impulse responses; None: one room is made."""
     one_in: int = 1
     """One of so many prompts, rooms and levels."""
+    late_s: float = 0.0
+    """Seconds by which the loudspeaker is later than the sound card says; above 0.4 the hardware is half-duplex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,15 @@ def every_line(house: House, language: str) -> tuple[Utterance, ...]:
     return tuple({line.text: line for line in lines}.values())
 
 
+def sounds(language: str) -> dict[Utterance, Clip]:
+    """Return the tones and chimes, each a few times over, as lines that say nothing."""
+    made: dict[Utterance, Clip] = {}
+    for clip in (*map(tone, TONES), *map(chime, CHIMES)):
+        one = np.concatenate((clip.samples, np.zeros(SAMPLE_RATE, dtype=np.float32)))
+        made[Utterance(language, clip.name, "")] = Clip(clip.name, np.tile(one, _OF_ONE))
+    return made
+
+
 def rooms_in(data: Path | None) -> tuple[str, ...]:
     """Return the rooms of a folder of recordings; one that is made where no folder is given.
 
@@ -108,7 +123,7 @@ def tries(lines: Iterable[Utterance], rooms: Sequence[str], *, one_in: int = 1) 
     Args:
         lines: What the coach says.
         rooms: As `rooms_in` gives them.
-        one_in: Try one of so many, chosen by a hash of everything about it.
+        one_in: Try one of so many, chosen by a hash of everything about it; of tones and questions eight times as many.
     """
     said = tuple(lines)
     everything = (
@@ -117,23 +132,25 @@ def tries(lines: Iterable[Utterance], rooms: Sequence[str], *, one_in: int = 1) 
         for echo_db in LEVELS_DB
         for line in sorted(said, key=lambda line: _hash(f"{room}{echo_db}{line.text}"))
     )
-    return tuple(one for one in everything if _hash(f"{Path(one.room).name}|{one.echo_db}|{one.line}") % one_in == 0)
+    return tuple(one for one in everything if _hash(_named(one)) % max(1, one_in // _weight(one.line)) == 0)
 
 
-def listen(chosen: Sequence[Try], listener: Listener, clips: Mapping[Utterance, Clip], seed: int = 0) -> Iterator[Told]:
+def listen(
+    chosen: Sequence[Try], listener: Listener, clips: Mapping[Utterance, Clip], late_s: float = 0.0
+) -> Iterator[Told]:
     """Go through what the listener makes of the coach alone.
 
     Args:
         chosen: What is tried; those of one room and level stand together.
         listener: Used for this alone meanwhile.
         clips: Each line as it is spoken.
-        seed: Of the microphone's hiss.
+        late_s: As in `Sample`.
     """
     at = 0
     while at < len(chosen):
         here = chosen[at]
         start = [one for one in chosen[at : at + A_START] if (one.room, one.echo_db) == (here.room, here.echo_db)]
-        yield from _session(start, listener, clips, seed)
+        yield from _session(start, listener, clips, late_s)
         at += len(start)
 
 
@@ -146,7 +163,7 @@ def rows(told: Iterable[Told], language: str) -> list[dict[str, Any]]:
             "echo dB": echo_db,
             "rooms": len({one.one.room for one in there}),
             "prompts": len(there),
-            "lines": len({one.one.line.text for one in there}),
+            "lines": len({one.one.line for one in there}),
             "hours": round(sum(one.seconds for one in there) / 3600, 3),
             "commands": sum(bool(_commands(one)) for one in there),
             "commands under %": _most_percent(sum(bool(_commands(one)) for one in there), len(there)),
@@ -179,26 +196,30 @@ def self_trigger(house: House, language: str, engine: str, sample: Sample, progr
         CoachError: An engine or a voice is missing, or there are no impulse responses.
     """
     lines = every_line(house, language)
-    chosen = tries(lines, rooms_in(sample.data), one_in=sample.one_in)
     clips = house.render(lines, house.voice(language), progress(f"Speaking the prompts ({language})"))
+    clips |= sounds(language)
+    chosen = tries(clips, rooms_in(sample.data), one_in=sample.one_in)
     bar, told = progress(f"Listening to the coach ({language})"), []
-    for one in listen(chosen, house.listener(language, engine), clips):
+    for one in listen(chosen, house.listener(language, engine), clips, sample.late_s):
         told.append(one)
         bar(len(told), len(chosen))
     return tuple(told)
 
 
-def _session(start: Sequence[Try], listener: Listener, clips: Mapping[Utterance, Clip], seed: int) -> Iterator[Told]:
+def _session(
+    start: Sequence[Try], listener: Listener, clips: Mapping[Utterance, Clip], late_s: float
+) -> Iterator[Told]:
     """Go through the prompts from one start on, in one room."""
     here = start[0]
     echo = Path(f"{here.room}_loudspeaker.flac") if here.room else None
-    room = Room(RoomSpec(rir_echo=echo, echo_db=here.echo_db), seed)
+    room = Room(RoomSpec(rir_echo=echo, echo_db=here.echo_db, echo_delay_s=late_s))
     listener.move()
     for one in start:
         key, clip = one.line.key, clips[one.line]
         asked = key.startswith(_QUESTION)
         question = key.removeprefix(_QUESTION) if asked else None
         listener.expect(Expectation(Context.QUESTION, question) if asked else Expectation())
+        texts = (one.line.text,) if one.line.text else ()
         quiet = _ANSWERED if asked else _GAP
         blocks = -(-(len(clip.samples) + quiet) // BLOCK)
         played = np.zeros(blocks * BLOCK, dtype=np.float32)
@@ -210,7 +231,7 @@ def _session(start: Sequence[Try], listener: Listener, clips: Mapping[Utterance,
             mic, reference = room.hear(
                 played[at * LISTEN_RATIO : (at + LISTEN_BLOCK) * LISTEN_RATIO], np.zeros(LISTEN_BLOCK, np.float32)
             )
-            decisions += listener.accept(mic, reference, sounding=(one.line.text,) if at < sounds_until else ())
+            decisions += listener.accept(mic, reference, sounding=texts if at < sounds_until else ())
         if one is start[-1]:
             decisions += listener.finish()
         heard = tuple(entry.command for entry in heard_entries(decisions, began))
@@ -234,6 +255,15 @@ def _filled(pack: LanguagePack, key: str) -> Iterator[Utterance]:
             line = pack.phrases.phrases[key].lines(form)[variant]
             slots = {slot.name: names.get(slot.name, _NUMBER) for slot in parse_template(line).slots()}
             yield pack.utterance(key, form, variant, **slots)
+
+
+def _weight(line: Utterance) -> int:
+    """Return how much more often a line is tried in a sample: what sounds most, and what the coach could answer."""
+    return _OFTEN if not line.text or line.key.startswith(_QUESTION) else 1
+
+
+def _named(one: Try) -> str:
+    return f"{Path(one.room).name}|{one.echo_db}|{one.line}"
 
 
 def _hash(text: str) -> int:
