@@ -101,6 +101,9 @@ class ClosedGrammar:
         answers = (pieced[term.phrase] for term in heard if term.policy is Policy.ANSWER)
         self._answers = frozenset(map(joined, [*answers, *fillers]))
         self._core = frozenset(map(joined, extra.core))
+        answering = {joined(term.phrase) for term in heard if term.policy is Policy.ANSWER}
+        self._core_answers = tuple(phrase for phrase in extra.core if joined(phrase) in answering)
+        self._going = answering | {joined(term.phrase) for term in heard if term.command in GOING_ON}
         self._halting = frozenset(
             joined(term.phrase) for term in heard if term.command and RULES[term.command].acts_on_partial
         )
@@ -118,6 +121,16 @@ class ClosedGrammar:
     def is_core(self, words: Sequence[str]) -> bool:
         """Return whether words are one of the core phrases."""
         return joined(words) in self._core
+
+    def answer_at_head(self, words: Sequence[str]) -> str:
+        """Return the core phrase that answers a question and that words begin with; empty where they do not."""
+        said = joined(words)
+        return max((phrase for phrase in self._core_answers if said.startswith(joined(phrase))), key=len, default="")
+
+    def goes_on(self, words: Sequence[str]) -> bool:
+        """Return whether words, fillers aside, may answer a question or set the exercise going."""
+        said = joined(words)
+        return any(phrase in said for phrase in self._going)
 
     def halts(self, words: Sequence[str]) -> bool:
         """Return whether words are a phrase that the coach falls silent at."""

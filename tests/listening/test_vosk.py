@@ -8,8 +8,9 @@ import pytest
 
 from coach.commands import Command, Policy
 from coach.errors import ModelError
+from coach.language.utterance import Context, Expectation
 from coach.listening.closed_grammar import ClosedGrammar, Wording
-from coach.listening.recognizers.vosk import CHUNK, REPLAY, SHORT, STEADY, VoskRecognizer, load_model
+from coach.listening.recognizers.vosk import CHUNK, HEAD, REPLAY, SHORT, STEADY, VoskRecognizer, load_model
 from coach.listening.vocabulary import EVERY_QUESTION, Term, Vocabulary
 
 BLOCK = 320
@@ -218,7 +219,8 @@ def test_a_long_utterance_is_not_heard_again():
 
 
 def test_a_core_word_that_halts_is_weak_evidence_beside_what_was_understood():
-    engine, _ = recognizer([(float("inf"), "final", settled(("yes", 0.1, 0.4)))], core(("stop", 0.1, 0.4)), **CORE)
+    said, head = [(float("inf"), "final", settled(("yes", 0.1, 0.4)))], core(("yes", 0.1, 0.4))
+    engine, _ = recognizer(said, head, core(("stop", 0.1, 0.4)), **CORE)
 
     heard = listen(engine, (1.0, True), (0.1, False))
 
@@ -257,6 +259,61 @@ def test_a_core_word_that_was_replayed_is_not_heard_twice():
     heard = listen(engine, (1.0, True), (0.02, False), (1.0, True), (0.02, False))
 
     assert [one.text for one in heard] == ["stop"]
+
+
+ASKED = Expectation(Context.QUESTION, "hurt")
+LONG_S = SHORT / SECOND + 0.2
+"""Longer than what is heard again for the core words."""
+
+
+class TestAnswersOfWhoGoesOnTalking:
+    """With a question open the beginning of an utterance is heard again."""
+
+    def hears(self, *scripts, expectation=ASKED, span_s=LONG_S):
+        engine, model = recognizer(*scripts, **CORE)
+        engine.expect(expectation)
+        return listen(engine, (2.0, False), (span_s, True), (0.1, False)), model
+
+    def test_an_answer_at_its_head_counts_and_is_never_sure(self):
+        (heard,), model = self.hears([(float("inf"), "final", settled(("the", 0.5, 0.9)))], core(("yes", 0.3, 0.6)))
+
+        assert (heard.text, heard.is_final, heard.sure) == ("yes", True, False)
+        assert model.decoders[1].given == REPLAY + HEAD + 3 * SECOND // 10
+
+    @pytest.mark.parametrize("word", ["bus", "stop"])
+    def test_a_rival_or_an_order_at_its_head_is_no_answer(self, word):
+        heard, _ = self.hears([(float("inf"), "final", settled(("the", 0.5, 0.9)))], core((word, 0.3, 0.6)))
+
+        assert [one.text for one in heard] == ["[unk]"]
+
+    def test_what_was_understood_stands(self):
+        understood = settled(("it", 0.5, 0.6), ("hurts", 0.6, 0.9))
+
+        heard, _ = self.hears([(float("inf"), "final", understood)], core(("yes", 0.3, 0.6)))
+
+        assert [one.text for one in heard] == ["it hurts"]
+
+    def test_without_a_question_nothing_is_heard_again(self):
+        heard, model = self.hears(
+            [(float("inf"), "final", settled(("the", 0.5, 0.9)))],
+            core(("yes", 0.3, 0.6)),
+            expectation=Expectation(),
+        )
+
+        assert [one.text for one in heard] == ["[unk]"]
+        assert len(model.decoders) == 1
+
+    @pytest.mark.parametrize(("head", "sure"), [("yes", True), ("bus", False)])
+    def test_an_answer_is_sure_where_the_second_hearing_agrees(self, head, sure):
+        heard, _ = self.hears([(float("inf"), "final", settled(("yes", 0.5, 0.9)))], core((head, 0.3, 0.6)))
+
+        assert [(one.text, one.sure) for one in heard] == [("yes", sure)]
+
+    def test_a_word_that_stops_needs_no_second_hearing(self):
+        heard, model = self.hears([(float("inf"), "final", settled(("stop", 0.5, 0.9)))])
+
+        assert [(one.text, one.sure) for one in heard] == [("stop", True)]
+        assert len(model.decoders) == 1
 
 
 def korean_model():
