@@ -75,8 +75,9 @@ class Trial:
     word: str
     said: int
     """How often it was said until it was heard."""
-    decided_s: float
-    """Seconds from its last audible part before the microphone to the decision, as it was printed."""
+    decided_s: float | None
+    """Seconds from its last audible part before the microphone to the decision, as it was printed; None where the busy
+    machine played the word in with gaps, so that it was not found."""
     last_frame: int | None
     """Frames handed to the sound card from the decision to the last one that sounded; None where nothing sounded at the
     decision, or the coach answers at once."""
@@ -219,11 +220,7 @@ def interrupt(person: LivePerson, microphone: Recording, command: Command, word:
 
 
 def judged(done: Sequence[Interruption], here: LiveHouse, rig: LiveRig, microphone: Recording) -> Iterator[Trial]:
-    """Look each interruption up in the recordings and in the journal, once the coach has ended.
-
-    Raises:
-        RigError: A recording has gaps; the machine is too busy.
-    """
+    """Look each interruption up in the recordings and in the journal, once the coach has ended."""
     clips = _clips(here)
     cues = [told for told in rig.told if told.text.startswith("cue: ")]
     with SqliteJournal(here.house.paths.data / JOURNAL) as journal:
@@ -243,14 +240,14 @@ def judged(done: Sequence[Interruption], here: LiveHouse, rig: LiveRig, micropho
         )
         decision = next(frame for command, frame in decided if command is each.command and frame > played[place])
         began = _found(rig.recording, cues[place], clips[cues[place].text.removeprefix("cue: ")])
-        at = began + decision - played[place]
-        last = _last_sound(rig.recording, at) if each.command is Command.STOP else None
+        at = None if began is None else began + decision - played[place]
+        last = None if at is None or each.command is not Command.STOP else _last_sound(rig.recording, at)
         yield Trial(
             word=each.word,
             said=each.said,
-            decided_s=each.told.at_s - ended_s,
-            last_frame=None if last is None else last - at,
-            silent_s=None if last is None else rig.recording.time_of(last) - ended_s,
+            decided_s=None if ended_s is None else each.told.at_s - ended_s,
+            last_frame=None if last is None or at is None else last - at,
+            silent_s=None if last is None or ended_s is None else rig.recording.time_of(last) - ended_s,
         )
 
 
@@ -259,8 +256,8 @@ def _clips(here: LiveHouse) -> dict[str, Clip]:
     return {line.text: clip for line, clip in here.prepared.clips.items() if clip.length > _KNOWN_S * SAMPLE_RATE}
 
 
-def _word_end_s(microphone: Recording, each: Interruption, here: LiveHouse) -> float:
-    """Return when the last audible part of a word was before the microphone."""
+def _word_end_s(microphone: Recording, each: Interruption, here: LiveHouse) -> float | None:
+    """Return when the last audible part of a word was before the microphone; None where it is not found whole."""
     sound = here.voice(each.word)
     count = round((each.said * _SAY_AGAIN_S + _LATE_S) * SAMPLE_RATE)
     heard = microphone.so_far(each.spoken_at, count)
@@ -272,23 +269,17 @@ def _word_end_s(microphone: Recording, each: Interruption, here: LiveHouse) -> f
         if alike > _ALIKE
     ]
     if not found:
-        raise RigError(f"The word '{each.word}' was not found before the microphone; the machine is too busy.")
+        return None
     return microphone.time_of(each.spoken_at + found[-1][0] + speech_end(sound))
 
 
-def _found(recording: Recording, cue: Told, clip: Clip) -> int:
-    """Return the frame of the recording at which a cue began.
-
-    Raises:
-        RigError: It is not there as it should sound.
-    """
+def _found(recording: Recording, cue: Told, clip: Clip) -> int | None:
+    """Return the frame of the recording at which a cue began; None where it is not there as it should sound."""
     near = round((cue.at_s - recording.time_of(0)) * SAMPLE_RATE)
     begin = max(0, near - round(_LATE_S * SAMPLE_RATE))
     heard = recording.so_far(begin, round(2 * _LATE_S * SAMPLE_RATE))
     at, alike = found_in(heard, clip.samples[: round(_KNOWN_S * SAMPLE_RATE)])
-    if alike < _ALIKE:
-        raise RigError(f"'{cue.text}' was not found in what the loudspeaker played; the machine is too busy.")
-    return begin + at
+    return begin + at if alike > _ALIKE else None
 
 
 def _last_sound(recording: Recording, at: int) -> int | None:

@@ -28,7 +28,8 @@ def latency_rows(measured: Measured) -> list[Row]:
 
 def _word_rows(word: str, trials: Sequence[Trial]) -> Iterator[Row]:
     frames = [1000 * trial.last_frame / SAMPLE_RATE for trial in trials if trial.last_frame is not None]
-    yield distribution(f'end of "{word}" to decision, s', [trial.decided_s for trial in trials])
+    decided = [trial.decided_s for trial in trials if trial.decided_s is not None]
+    yield distribution(f'end of "{word}" to decision, s', decided)
     yield distribution(f'"{word}": decision to last sounding frame handed over, ms', frames)
     silent = [trial.silent_s for trial in trials if trial.silent_s is not None]
     yield distribution(f'end of "{word}" to silence in the air, s', silent)

@@ -22,7 +22,7 @@ def card():
         pytest.skip(str(missing))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(tmp_path_factory):
     made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
     try:

@@ -3,8 +3,6 @@
 The microphone hears the person alone, as one does that has an echo canceller of its own.
 """
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -170,20 +168,6 @@ def test_a_coach_is_stopped_from_another_terminal_and_asks(house, bedside, card)
     assert (stop.returncode, stop.stdout) == (0, "Stopped.\n")
     coach.wait_for_quiet(QUIET_S)
     assert coach.code() == 0
-
-
-def test_a_session_that_was_cut_off_is_closed_and_told_at_the_next_start(house, bedside):
-    coach = bedside()
-    coach.wait_for("phase: screen")
-    coach.wait_for("line: ")  # by now the opening is durable: it was handed over before the chime
-    os.kill(coach.core, signal.SIGKILL)
-
-    again = bedside()
-    again.wait_for("The last session was cut off")
-    line = again.wait_for("line: ")
-
-    assert line == house.pack("en").utterance("safety.interrupted").text
-    assert again.end() == 130
 
 
 def _is_stop(event):
