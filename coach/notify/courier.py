@@ -4,6 +4,8 @@
 2. A notice goes out by every channel; the first that takes it delivers it. A channel that hangs is cut off.
 3. Failures are told at once, so that the coach can say that nobody was reached.
 4. Once a week it sends a test, so that a carer knows that notices arrive.
+5. That harm was said again is told once a minute at most (protocol, T2): whoever was told so less than a minute ago
+   knows. A television that goes on about pain fills nobody's telephone.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,6 +22,8 @@ _TEST_EVERY: Final = timedelta(days=7)
 _TEST_HOURS: Final = range(10, 18)
 """Hours in which a test is sent: when it wakes nobody, and somebody can look into it."""
 _NEVER: Final = "No channel is configured."
+_AGAIN_S: Final = 60.0
+"""How long a notice that harm was said again stands for others like it (protocol, T2)."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Courier:
         self._errands: dict[str, _Errand] = {}
         self._test: _Errand | None = None
         self._told: set[str] = set()
+        self._told_again_s = -_AGAIN_S
         self._leftovers: list[tuple[float, Attempt]] = []
 
     @property
@@ -80,7 +85,9 @@ class Courier:
         self._test_if_due(now)
         for errand in self._every():
             told += self._settle(errand, now)
-            if not errand.under_way and self._pending(errand) and self._due(errand) <= now:
+            if self._known_already(errand, now):
+                told += self._delivered(errand, "the notice before it")
+            elif not errand.under_way and self._pending(errand) and self._due(errand) <= now:
                 told += self._set_out(errand, now)
         self._spool.give_sign()
         return tuple(told)
@@ -149,7 +156,9 @@ class Courier:
             if why == "":
                 others = [other for via, other in errand.under_way if via is not channel]
                 self._leftovers += [(errand.last_s + LIMIT_S, other) for other in others]
-                return self._delivered(errand, channel)
+                if errand.notice.kind is Kind.SAFETY_AGAIN:
+                    self._told_again_s = now
+                return self._delivered(errand, channel.name)
             if why is None:
                 attempt.cut()
                 why = f"no answer within {LIMIT_S:.0f} seconds"
@@ -157,16 +166,21 @@ class Courier:
         errand.under_way = still
         return () if still else self._failed(errand)
 
-    def _delivered(self, errand: _Errand, channel: Channel) -> tuple[str, ...]:
+    def _known_already(self, errand: _Errand, now: float) -> bool:
+        """Return whether a notice says no more than one that was delivered less than a minute ago."""
+        again = errand is not self._test and errand.notice.kind is Kind.SAFETY_AGAIN and not errand.under_way
+        return again and self._pending(errand) and now - self._told_again_s < _AGAIN_S
+
+    def _delivered(self, errand: _Errand, channel: str) -> tuple[str, ...]:
         errand.under_way = []
         if errand is self._test:
             self._test = None
             self._spool.note_test(WeeklyTest(wall=self._clocks.wall().isoformat(), delivered=True))
-            return (f"The weekly test was delivered by {channel.name}.",)
-        receipt = Receipt(id=errand.notice.id, delivered=True, attempt=errand.attempts, channel=channel.name)
+            return (f"The weekly test was delivered by {channel}.",)
+        receipt = Receipt(id=errand.notice.id, delivered=True, attempt=max(1, errand.attempts), channel=channel)
         self._spool.sign(errand.notice, receipt)
         del self._errands[errand.notice.id]
-        return (f"Notice '{errand.notice.kind}' was delivered by {channel.name}.",)
+        return (f"Notice '{errand.notice.kind}' was delivered by {channel}.",)
 
     def _failed(self, errand: _Errand) -> tuple[str, ...]:
         told = f"{errand.channel}: {errand.why}" if errand.channel else errand.why

@@ -16,7 +16,7 @@ from coach import __version__
 from coach.audio.lanes import Lane
 from coach.audio.mixer import Mixer
 from coach.errors import CoachError
-from coach.journal.entries import Entry, SessionEnded, Stamp, VoiceKept
+from coach.journal.entries import Entry, Practised, SessionEnded, Stamp, VoiceKept
 from coach.journal.history import History, history_of
 from coach.journal.material import Opening, opening_entries
 from coach.journal.planning import barred_now
@@ -57,6 +57,8 @@ class Gathered:
     dose: Adapted
     history: History | None
     """None where it cannot be read."""
+    practised: Practised | None
+    """How well she was heard when she last practised stopping the coach; None where she never did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Composer:
             barred=self._barred(journal, now),
             dose=adapted_dose(program.id, house.tailored(program).works, house.prescription, journal),
             history=self._history(journal, today),
+            practised=practised(journal),
         )
 
     def composed(self, told: Gathered, now: datetime, progress: BarMaker, *more: Say) -> Composed:
@@ -137,7 +140,14 @@ class Composer:
         """
         voice = self._usual.paced(told.voice.pace)
         prepared = self.house.prepare(self.program, self.language, progress, voice)
-        care = replace(prepared.care, gain_db=told.voice.gain_db, pace=told.voice.pace, barred=told.barred)
+        care = replace(
+            prepared.care,
+            gain_db=told.voice.gain_db,
+            pace=told.voice.pace,
+            barred=told.barred,
+            practice_due=self.practice_due(told.practised),
+            margin=None if told.practised is None else told.practised.margin,
+        )
         prepared = replace(prepared, care=care, material=replace(prepared.material, works=told.dose.works))
         greeting = () if told.history is None else greeting_fact(told.history)
         prepared = self._with_lines(prepared, voice, *_LIVE_LINES, *told.dose.told, *more)
@@ -168,6 +178,12 @@ class Composer:
             return None
         return barred_now(journal, self.table, now)
 
+    def practice_due(self, last: Practised | None) -> bool:
+        """Return whether she is to practise stopping the coach first: she never did, or was not heard well enough."""
+        if self.house.prescription == Prescription():  # nothing was prescribed: somebody tries the coach out
+            return False
+        return last is None or not last.passed
+
     def _with_lines(self, prepared: Prepared, voice: VoiceProfile, *lines: Say) -> Prepared:
         pack = prepared.spoken
         spoken = [
@@ -188,6 +204,12 @@ def voice_kept(journal: Journal) -> VoiceKept:
         return VoiceKept(0.0, 0)
     softest, loudest = GAIN_RANGE_DB
     return VoiceKept(max(softest, min(row.entry.gain_db, loudest)), max(-PACE_MOST, min(row.entry.pace, PACE_MOST)))
+
+
+def practised(journal: Journal) -> Practised | None:
+    """Return how well she was heard when she last practised stopping the coach; None where she never did."""
+    row = journal.latest(Practised)
+    return row.entry if row is not None and isinstance(row.entry, Practised) else None
 
 
 def next_screening(journal: Journal, now: Stamp) -> Screening:

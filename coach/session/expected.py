@@ -203,6 +203,8 @@ def _practised(before: Account, after: Account) -> tuple[frozenset[str], ...]:
 
 def _practice_ended(reason: str) -> tuple[frozenset[str], ...]:
     match reason:
+        case "key":
+            return (_one("practice.key"),)
         case "left":
             return (frozenset({"practice.ended", "session.later"}),)
         case "fault":
@@ -541,7 +543,9 @@ DUTIES: Final[Mapping[Duty, frozenset[str]]] = MappingProxyType(
             for kind in (Kind.PAIN, Kind.MAYBE)
         },
         **{
-            (Phase.PRACTICE, kind): frozenset({"practice", "practice-ended:left", "practice-ended:passed"})
+            (Phase.PRACTICE, kind): frozenset(
+                {"practice", "practice-ended:left", "practice-ended:passed", "practice-ended:key"}
+            )
             for kind in (Kind.STOP, Kind.PAUSE)
         },
         (Phase.RUN, Kind.STOP): frozenset({"asked:stopped"}),

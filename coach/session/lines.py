@@ -93,6 +93,7 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "practice.passed": _PLAIN,
         "practice.failed": _PLAIN,
         "practice.ended": _PLAIN,
+        "practice.key": _PLAIN,
         "safety.stopped": _PLAIN,
         "safety.emergency": _PLAIN,
         "safety.urgent": _PLAIN,

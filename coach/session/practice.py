@@ -2,7 +2,8 @@
 
 1. It is practised before the first session, after the microphone was moved, and on request.
 2. What silenced the coach counts as heard; a key does not, it ends the practice.
-3. Whoever is heard in fewer than two of three rounds gets no session: the practice stays due.
+3. Whoever is heard in fewer than two of three rounds gets no session: the practice stays due. Only who has the stop key
+   at hand, and shows it by pressing it in a practice that is due, goes on to the session (design, 13.10).
 4. Real harm is never practice: a cry for help, an urgent word or dizziness ends it and is asked about, and so is pain
    before the round that asks for it.
 5. Only scores are kept.
@@ -88,8 +89,11 @@ def again(now: Now) -> Turn:
 
 
 def stop_pressed(now: Now) -> Turn:
-    """A key works; whether her voice does, it does not tell."""
-    return _ended(now, Say("practice.ended"))
+    """A key works; whether her voice does, it does not tell, so that the practice stays due."""
+    if now.protocol.ahead is Ahead.REST:
+        return _ended(now, Say("practice.ended"))
+    shown = (RecordEffect("practice-ended", {"reason": "key"}), Say("practice.key"))
+    return screening.opening(replace(now, protocol=rest(now.protocol)), Silence(), *shown)
 
 
 def later(now: Now) -> Turn:

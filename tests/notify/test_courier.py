@@ -213,3 +213,22 @@ def test_closing_gives_up_what_is_under_way_and_keeps_the_notice(courier, spool,
     assert way.going[0].was_cut
     assert way.closed
     assert spool.waiting().notices == (notice(),)
+
+
+def test_harm_said_again_is_told_once_a_minute_at_most_and_nothing_of_it_counts_as_undelivered(courier, spool, hands):
+    way = Way()
+    making = courier(way)
+    for number in range(1, 6):  # a television goes on about pain, every ten seconds
+        spool.post(notice(number, Kind.SAFETY_AGAIN))
+        _turns(making, hands, 10)
+    spool.post(notice(7, Kind.EMERGENCY))
+    _turns(making, hands, 15)
+
+    assert [message.kind for message in way.begun] == [Kind.SAFETY_AGAIN, Kind.EMERGENCY]
+    assert spool.waiting().notices == ()
+    assert all(receipt.delivered for receipt in spool.receipts())
+
+    spool.post(notice(8, Kind.SAFETY_AGAIN))
+    _turns(making, hands, 2)
+
+    assert len(way.begun) == 3

@@ -18,13 +18,13 @@ from rich.console import Console
 
 from coach.audio.device import Status
 from coach.errors import JournalError
-from coach.journal.entries import ClockSet, LockSet, SessionEnded, Stamp, VoiceKept
+from coach.journal.entries import ClockSet, LockSet, Practised, SessionEnded, Stamp, VoiceKept
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Context, Expectation
 from coach.listening.pace import Pace
 from coach.runtime.clock import SystemClock
-from coach.runtime.composing import next_screening, voice_kept
+from coach.runtime.composing import Composer, next_screening, practised, voice_kept
 from coach.runtime.ear import IN_FLIGHT, MOST_WAITING, ListenerWanted, ProcessEar
 from coach.runtime.journal_writer import STALL_S, JournalWriter
 from coach.runtime.live import JOURNAL, unlock
@@ -470,3 +470,29 @@ def test_what_an_older_journal_kept_beyond_todays_range_is_brought_into_it():
     store.append(VoiceKept(-40.0, 7))
 
     assert voice_kept(store) == VoiceKept(-12.0, 2)
+
+
+# --- practice
+
+
+PRACTISED = {
+    "never": (),
+    "not-heard": (Practised(1, 3, False, False, 0.4),),
+    "heard": (Practised(3, 3, True, True, 1.5),),
+}
+
+
+@pytest.mark.parametrize(("lived", "due"), [("never", True), ("not-heard", True), ("heard", False)])
+@pytest.mark.parametrize("prescribed", [True, False], ids=["prescribed", "tried out"])
+def test_stopping_is_practised_before_the_first_session_that_was_prescribed(tmp_path, lived, due, prescribed):
+    own = tmp_path / "own"
+    own.mkdir()
+    if prescribed:
+        (own / "prescription.toml").write_text("[schedule]\nsessions_per_day = 3\n")
+    house = House(Paths.find(own, tmp_path / "data"), Settings(), lambda _sentence: None, lambda _sentence: None)
+    store = MemoryStore(SystemClock())
+    store.append(*PRACTISED[lived])
+
+    composer = Composer(house, house.program("ankle-pumps"), "en", None)
+
+    assert composer.practice_due(practised(store)) is (due and prescribed)

@@ -103,6 +103,20 @@ def test_a_key_ends_the_practice_and_tells_nothing_of_her_voice(practice):
     assert practice.phase is Phase.IDLE
 
 
+def test_who_is_not_heard_but_has_the_key_at_hand_goes_on_and_practises_again_next_time(newcomer):
+    newcomer.post(ev.StartRequested(newcomer.frame)).time_out().time_out()
+    failed = newcomer.said()
+
+    newcomer.post(ev.StartRequested(newcomer.frame)).post(ev.StopRequested(newcomer.frame))
+
+    assert "practice.failed" in failed
+    assert newcomer.kinds()[0] == "Silence"
+    assert newcomer.said()[:2] == ["practice.key", "session.hello"]
+    assert newcomer.phase is Phase.SCREEN
+    assert newcomer.place.care.practice_due
+    assert not any(isinstance(effect, fx.KeepScore) for effect in newcomer.effects)
+
+
 @pytest.mark.parametrize(
     ("command", "question"),
     [
