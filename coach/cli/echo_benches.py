@@ -70,3 +70,25 @@ def bench_echo(  # noqa: PLR0913, PLR0917 - as many as the command has options
     print_table('Human "stop"s over the coach, held-out speakers', report["stops"])
     for sentence in report["left out"]:
         typer.echo(sentence)
+
+
+@command(bench, "voice-activity", "coach bench voice-activity --data ../shared/data")
+def bench_voice_activity(
+    given: Given,
+    data: Annotated[Path, typer.Option(help="Folder with sets of recordings, each with a manifest.tsv.")],
+    voices: Annotated[int, typer.Option(help="Words, and sounds without words, for each kind of noise.", min=1)] = 24,
+    as_json: Json = False,
+) -> None:
+    """Measure who notices voices and takes noise for them: the coach's own rule, and libraries where installed."""
+    from coach.rehearsal.voice_bench import Wanted, voice_activity
+
+    report = voice_activity(Wanted(given.tag, data, voices), progress)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    print_table("Voices noticed, 10 dB above noise, or weak (-20 dB) in a quiet room", report["voices"])
+    print_table("Noise alone taken for somebody", report["noise"])
+    print_table("Talk", report["talk"])
+    print_table("Computing", report["cpu"])
+    for sentence in report["left out"]:
+        typer.echo(sentence)
