@@ -73,6 +73,31 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
     )
 
 
+@command(bench, "intelligibility", "coach bench intelligibility --quick")
+def bench_intelligibility(
+    given: Given,
+    voice: Annotated[
+        list[str] | None, typer.Option(help="A voice profile; several may be given. Default: all.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Measure a sample: one line of twelve.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Speak every prompt and have it written down by an engine that did not make it; list the worst twenty.
+
+    English by phones, Korean by letters. Voice and ear are synthetic: the figures compare wordings and voices.
+    """
+    from coach.rehearsal.intelligibility import report
+
+    languages = [given.language] if given.language else [tag for tag in ("en", "ko") if tag in given.house.packs]
+    found = report(given.house, languages, voice or (), progress, quick=quick)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    print_table("Voices", found["voices"])
+    print_table("Worst", found["worst"])
+    typer.echo(f"Measured on {found['sample']}. Synthetic voices and recognizers: no figure is of a person's hearing.")
+
+
 @command(bench, "journal", "coach bench journal --years 10")
 def bench_journal(
     given: Given,

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from coach.audio.clip import Samples
 from coach.errors import ModelError
 from coach.language.models import LanguagePack
 from coach.listening.closed_grammar import ClosedGrammar, Wording
@@ -187,6 +189,20 @@ def vosk(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recognize
     model = load_model(found.folder, needed.garbage)
     wording = Wording(pack.commands.fillers, needed.pieces, needed.core, needed.rivals)
     return VoskRecognizer(model, ClosedGrammar(model, bench.vocabulary(language, part), wording))
+
+
+def free_vosk(bench: Workbench, language: str) -> Callable[[Samples], str]:
+    """Return what writes a sound of 16 kHz down freely, by the language's Vosk model.
+
+    Raises:
+        ModelError: Vosk or its model is missing or broken.
+    """
+    found, fault = bench.vosk_model(language), bench.vosk_fault(language)
+    if fault or found is None:
+        raise ModelError(fault)
+    from coach.listening.recognizers.vosk import dictated, load_model  # noqa: PLC0415 - see the module's docstring
+
+    return partial(dictated, load_model(found.folder, bench.packs[language].recognizers["vosk"].garbage))
 
 
 def scripted(bench: Workbench, language: str) -> Recognizer:  # noqa: ARG001 - every engine is made alike

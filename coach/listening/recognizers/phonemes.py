@@ -49,6 +49,34 @@ _LOUD: Final = 0.1
 _GAIN_MAX: Final = 100.0
 
 
+class Transcriber:
+    """Writes down the phones of a sound, whatever they are: for measuring how clearly something was said.
+
+    Raises:
+        ModelError: The network cannot be loaded.
+    """
+
+    def __init__(self) -> None:
+        self._model = _model()
+
+    def phones(self, sound: Samples) -> tuple[str, ...]:
+        """Return the phones of a sound.
+
+        Args:
+            sound: float32, shape (frames,), 16 kHz.
+        """
+        return tuple(self._model.transcribe_waveform(_levelled(sound), LISTEN_RATE).phonemes)
+
+
+def _model() -> hama.ASRModel:
+    try:
+        return hama.ASRModel()
+    except (OSError, RuntimeError, ValueError) as wrong:
+        raise ModelError(
+            f"The phoneme network of the hama package cannot be loaded ({wrong}); reinstall hama."
+        ) from wrong
+
+
 class PhonemeRecognizer:
     """Hears English phrases with the network that comes in the `hama` package.
 
@@ -64,12 +92,7 @@ class PhonemeRecognizer:
 
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, language: str = "en") -> None:
         self._language = language
-        try:
-            model = hama.ASRModel()
-        except (OSError, RuntimeError, ValueError) as wrong:
-            raise ModelError(
-                f"The phoneme network of the hama package cannot be loaded ({wrong}); reinstall hama."
-            ) from wrong
+        model = _model()
         self._network = model.session
         self._spotter = Spotter(vocabulary.of(language), lexicon, tuple(model.decoder_tokens), _BLANK, _BOUNDARY)
         self._count = 0

@@ -96,6 +96,24 @@ class VoskModel:
         return decoder
 
 
+def dictated(model: VoskModel, sound: Samples) -> str:
+    """Return what a model hears in a sound without any grammar: for measuring how clearly something was said.
+
+    Args:
+        model: In memory.
+        sound: float32, shape (frames,), 16 kHz.
+    """
+    import vosk  # noqa: PLC0415 - as above
+
+    _LIBC.srand(_SEED)
+    decoder = vosk.KaldiRecognizer(model.handle, float(LISTEN_RATE))
+    quiet = np.zeros(LISTEN_RATE // 2, dtype=np.float32)
+    steps = np.clip(np.concatenate((quiet, sound, quiet)) * 32_767.0, -32_768, 32_767).astype("<i2")
+    parts = (steps[begin : begin + CHUNK].tobytes() for begin in range(0, len(steps), CHUNK))
+    heard = [decoder.Result() for part in parts if decoder.AcceptWaveform(part)]
+    return " ".join(json.loads(told)["text"] for told in (*heard, decoder.FinalResult()))
+
+
 def load_model(folder: Path, garbage: str | None = None) -> VoskModel:
     """Return the model in a folder.
 

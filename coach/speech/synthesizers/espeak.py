@@ -59,6 +59,16 @@ class EspeakSynthesizer:
         # The words go in on standard input: a line may begin with a dash.
         self._run([*settings, "-w", str(path), "--stdin"], text)
 
+    def transcription(self, text: str, voice: str) -> str:
+        """Return how the words of a text are pronounced, in IPA, by the dictionary of a voice; nothing is spoken.
+
+        Raises:
+            UnavailableError: There is no such command or voice.
+            SpeechError: It failed.
+        """
+        self._require(voice)
+        return " ".join(self._run(["-q", "--ipa", "-v", voice, "-b", "1", "--stdin"], text).split())
+
     def close(self) -> None:
         """Do nothing: each line has a process of its own, gone when it is rendered."""
 
