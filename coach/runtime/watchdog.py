@@ -71,12 +71,16 @@ class Watchdog:
         """Whether the microphone runs at its rate; what it hears is worth nothing otherwise."""
 
     def sound(self, status: Status, now: Frames) -> tuple[ev.Event, ...]:
-        """Return whether the voice has just been lost or has come back; a lost microphone shows in the lease."""
+        """Return whether the voice has just been lost or has come back; a lost microphone shows in the lease.
+
+        A direction that runs again and whose rate is not known yet is not believed, but left alone: measuring takes
+        longer than the next start would be waited for, and every start begins it anew.
+        """
         self._output_paced = _paced(status.output_pace, self._output_paced)
         self.input_paced = _paced(status.input_pace, self.input_paced)
         voice = status.output_alive and self._output_paced
-        self._output.note(now, lost=not voice)
-        self._input.note(now, lost=not (status.input_alive and self.input_paced))
+        self._output.note(now, lost=not (status.output_alive and _paced(status.output_pace, before=True)))
+        self._input.note(now, lost=not (status.input_alive and _paced(status.input_pace, before=True)))
         if voice == self._voice or (not voice and now < self._settled):
             return ()
         self._voice = voice

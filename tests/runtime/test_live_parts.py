@@ -341,6 +341,25 @@ def test_a_microphone_at_another_rate_is_not_believed_and_is_started_again():
     assert tries == [960 + FIRST_RESTART]
 
 
+@pytest.mark.parametrize(
+    ("measured", "believed"), [(0.9998, True), (1.02, False)], ids=["right by then", "still wrong"]
+)
+def test_a_card_that_was_started_again_is_left_alone_until_its_rate_is_measured(measured, believed):
+    dog = Watchdog()
+    known = frames(20.0)  # how long it takes to measure a rate
+    tries = []
+
+    for now in range(0, 2 * known, 960):
+        fresh = bool(tries) and now - tries[-1] < known
+        dog.sound(Status(input_pace=1.02 if not tries else None if fresh else measured), Frames(now))
+        if dog.restart_sound(Frames(now), speaking=False):
+            tries.append(now)
+
+    assert known > RESTART_EVERY
+    assert dog.input_paced == believed
+    assert tries == [FIRST_RESTART] + ([] if believed else [FIRST_RESTART + known + FIRST_RESTART])
+
+
 def test_a_journal_is_told_lost_and_restored_once_each():
     dog = Watchdog()
 
