@@ -92,9 +92,11 @@ def test_the_oldest_blocks_are_dropped_when_nobody_hears(ear):
 
 def test_what_a_slow_machine_costs_is_told_once_the_recognizers_are_loaded(tmp_path, monkeypatch):
     (tmp_path / "slow_listener.py").write_text(
+        "from types import SimpleNamespace\n"
         "from coach.listening.pace import Pace\n"
         "class Slow:\n"
         "    complaint = None\n"
+        "    echo = SimpleNamespace(kind=None)\n"
         "    def keep_pace(self, _clock): return Pace(later_s=0.5)\n"
         "    def expect(self, _expectation): pass\n"
         "    def accept(self, _mic, _reference, *, sounding): return ()\n"
