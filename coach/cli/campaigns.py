@@ -1,25 +1,41 @@
 """Fault rehearsals by the thousand."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coach.cli.frame import Given, Json, app, command, progress
+from coach.cli.frame import Given, Json, app, command, print_rows, print_table, progress
 from coach.errors import CoachError
 
 
 @command(app, "campaign", "coach campaign --runs 1000 --seed 1")
-def campaign(
+def campaign(  # noqa: PLR0913, PLR0917 - as many as the command has options
     given: Given,
-    runs: Annotated[int, typer.Option(help="How many rehearsals; a single one prints its trace.", min=1)] = 500,
+    runs: Annotated[
+        int | None,
+        typer.Option(help="How many: rehearsals (500; one prints its trace), stops (10000), weeks (20).", min=1),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the first; each following one has the next.", min=0)] = 1,
+    stops: Annotated[bool, typer.Option("--stops", help="Stop it instead: how long something sounds on.")] = False,
+    week: Annotated[bool, typer.Option("--week", help="Live weeks of 28 sessions: what it asks of her.")] = False,
+    rates: Annotated[
+        Path | None, typer.Option(help="With --week: what coach bench hearing --json has measured.", show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Rehearse with random persons and random faults, without sound, and judge each by what must never be.
 
     Exit 1 where anything went wrong; each failing seed is printed, and can be run again alone.
     """
+    if week:
+        _week(given, runs or 20, seed, rates, as_json=as_json)
+        return
+    if stops:
+        _stops(given, runs or 10_000, seed, as_json)
+        return
+    runs = runs or 500
     from coach.rehearsal.campaign.campaign import Tally, without_sound
     from coach.rehearsal.campaign.trace import trace
     from coach.rehearsal.staging import Staging
@@ -41,3 +57,30 @@ def campaign(
             f"{len(tally.failing)} of {runs} rehearsals went wrong; for the trace of the first run: "
             f"coach campaign --runs 1 --seed {first}"
         )
+
+
+def _stops(given: Given, runs: int, seed: int, as_json: bool) -> None:
+    from coach.rehearsal.campaign.stops import stopped
+
+    house = given.house
+    prepared = house.prepare(house.program(house.usual_program), given.tag, progress)
+    told = stopped(prepared, runs, seed, progress("Stopping"))
+    print_rows([dict(told.report())], as_json)
+    if told.late:
+        raise CoachError(f"{told.late} of {told.stops} stops were silent too late; the bound is 60 ms.")
+
+
+def _week(given: Given, weeks: int, seed: int, rates: Path | None, *, as_json: bool) -> None:
+    from coach.rehearsal.campaign.rates import Rates
+    from coach.rehearsal.campaign.week import Span, lived_weeks, told_by_question
+    from coach.rehearsal.staging import Staging
+
+    wrong = Rates.held_to() if rates is None else Rates.measured(rates)
+    staging, pack = Staging(given.house, progress), given.house.pack(given.tag)
+    burden = lived_weeks(staging, pack, wrong, Span(weeks, seed), progress("Living"))
+    if as_json:
+        print_rows(burden.rows(), as_json=True)
+        return
+    typer.echo(f"{weeks} weeks, {burden.sessions} sessions and {burden.stops} stops; recognizers: {wrong}.")
+    print_table("Burden", burden.rows())
+    typer.echo(f"Asked a day: {told_by_question(burden)}.")

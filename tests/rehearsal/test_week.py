@@ -1,0 +1,71 @@
+"""A week of somebody who is well, with recognizers that are wrong as often as they may be."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from coach.errors import InputError
+from coach.rehearsal.campaign.rates import Rates
+from coach.rehearsal.campaign.week import TARGETS, Burden, Span, lived_weeks, met
+from coach.rehearsal.hearing_bench.table import TARGETS as HEARING
+from coach.rehearsal.staging import Staging
+
+ASKED_A_DAY = 20
+"""The target is 12; what is asked by the design of the dialogue alone is 15: see `coach campaign --week`."""
+
+
+@pytest.fixture(scope="module")
+def staging(house):
+    return Staging(house, lambda _what: lambda _done, _total: None)
+
+
+def lived(house, staging, rates, stops=20):
+    return lived_weeks(staging, house.pack("en"), rates, Span(1, 1, stops), lambda _done, _total: None)
+
+
+def test_a_week_is_bearable(house, staging):
+    burden = lived(house, staging, Rates.held_to())
+
+    figures = burden.figures()
+    unmet = {target.name for target in TARGETS if not met(target, figures)}
+    assert burden.sessions == 28
+    assert burden.stops >= 15
+    assert unmet <= {"forced answers a day", "sessions of 50 that ended by mishearing"}
+    assert figures["forced answers a day"] <= ASKED_A_DAY
+    assert burden.lost <= 2
+
+
+def test_recognizers_that_mishear_half_of_it_are_no_burden_anybody_bears(house, staging):
+    rates = replace(Rates.held_to(), answer_missed=0.5, mistaken=0.5, sigh_mistaken=0.5)
+
+    burden = lived(house, staging, rates, stops=0)
+
+    assert burden.lost > 5
+    assert {row["met"] for row in burden.rows()} == {True, False}
+
+
+def test_what_was_measured_takes_the_place_of_what_must_be_reached(tmp_path):
+    report = tmp_path / "hearing.json"
+    rows = [{"target": target.name, "half": "held-out", "measured": 50.0} for target in HEARING]
+    report.write_text(json.dumps({"targets": rows}), encoding="utf-8")
+
+    rates = Rates.measured(report)
+
+    assert rates.answer_missed == rates.stop_missed == rates.unsure == pytest.approx(0.5)
+    assert rates.halts_an_hour == 50.0
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"targets": []}', '{"targets": [{"target": "x", "half": "held-out"}]}'])
+def test_a_file_that_is_no_report_is_refused_with_what_to_do(tmp_path, text):
+    report = tmp_path / "hearing.json"
+    report.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match="coach bench hearing"):
+        Rates.measured(report)
+
+
+def test_a_target_is_met_up_to_its_bound_and_not_beyond():
+    assert met(TARGETS[0], {TARGETS[0].name: 12.0})
+    assert not met(TARGETS[0], {TARGETS[0].name: 12.1})
+    assert Burden(sessions=28, notices=2).figures()["needless notices a week"] == 2.0
