@@ -63,6 +63,15 @@ class Given:
         """
         return load_settings(*self.paths.layers)
 
+    @property
+    def settings_afresh(self) -> Settings:
+        """Return the settings as they stand in the files now.
+
+        Raises:
+            SettingsError: They are wrong.
+        """
+        return load_settings(*self.paths.layers)
+
     @cached_property
     def house(self) -> "House":
         """Return the house.

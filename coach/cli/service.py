@@ -4,8 +4,45 @@ from typing import Annotated
 
 import typer
 
-from coach.cli.frame import Given, app, command, complain
+from coach.cli.frame import Given, app, command, complain, progress
+from coach.cli.sessions import sound_alarm, view_of
 from coach.errors import NotifyError
+
+
+@command(app, "serve", "coach serve")
+def serve(
+    given: Given,
+    install: Annotated[
+        bool, typer.Option("--install", help="Write the units of the system's service manager, and enable them.")
+    ] = False,
+) -> None:
+    """Live by the bed: offer the sessions of the day, start them by voice, until stopped.
+
+    Any key stops what is going on; q, a signal, or `systemctl --user stop coach` ends it. One for each person.
+    """
+    if install:
+        from coach.runtime.units import install_units
+
+        for sentence in install_units(given.paths, notices=given.house.notices_arrive):
+            typer.echo(sentence)
+        return
+    from coach.runtime.supervisor import supervised
+
+    audio = given.settings.audio
+    pulse = supervised(lambda sound: sound_alarm(sound, audio))
+    # From here on this is the coach; what takes longest to be ready is started first.
+    from coach.runtime.sound_card import begun
+
+    with begun(audio) as device:
+        from coach.runtime.controls.every import every_control
+        from coach.runtime.controls.terminal import TerminalControls
+        from coach.runtime.serving import BedsideService
+
+        terminal = TerminalControls()
+        controls = every_control(given.settings.controls, given.paths.data, terminal)
+        service = BedsideService(lambda: given.house_with(given.settings_afresh), given.language, given.engine)
+        service.run(device, pulse, controls, view_of, progress)
+    typer.echo("The coach has left the bedside.")
 
 
 @command(app, "notify", "coach notify --test")

@@ -44,7 +44,7 @@ def run(given: Given, program: ProgramArgument = None) -> None:
     from coach.runtime.supervisor import supervised
 
     audio = given.settings.audio
-    pulse = supervised(lambda sound: _sound_alarm(sound, audio))
+    pulse = supervised(lambda sound: sound_alarm(sound, audio))
     # From here on this is the coach; what takes longest to be ready is started first.
     from coach.runtime.sound_card import begun
 
@@ -57,7 +57,7 @@ def run(given: Given, program: ProgramArgument = None) -> None:
         terminal = TerminalControls()
         controls = every_control(given.settings.controls, given.paths.data, terminal)
         session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
-        ended = session.run(device, pulse, controls, _view, progress)
+        ended = session.run(device, pulse, controls, view_of, progress)
     if ended.found_lock and ended.outcome is Outcome.REFUSED:
         raise CoachError("The coach is locked for safety; once the care team agrees, run: coach unlock")
     if ended.outcome is Outcome.FAULT:
@@ -76,14 +76,16 @@ def stop(given: Given) -> None:
     typer.echo("Stopped.")
 
 
-def _sound_alarm(sound: memoryview, audio: AudioSettings) -> None:
+def sound_alarm(sound: memoryview, audio: AudioSettings) -> None:
+    """Play the alarm of last resort."""
     from coach.runtime.alarm import play
 
     if not play(sound, audio):
         complain("The alarm could not be played.")
 
 
-def _view(title: str) -> View:
+def view_of(title: str) -> View:
+    """Return what shows a session: a panel on a terminal, lines in a pipe."""
     console = Console()
     if console.is_terminal:
         return LiveView(console, title)

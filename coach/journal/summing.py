@@ -103,8 +103,15 @@ class _Sum:
     last: Row | None = None
     """Row of the last end."""
     cut_off: bool = False
+    asked_for: bool = False
+    """Somebody asked for a session, or it came to a safety stop: it was more than the coach being on."""
 
     def take(self, row: Row, entry: Entry) -> None:
+        opens = isinstance(entry, Recorded) and entry.kind == "opened"
+        if opens:
+            self.last = None
+        elif self.last is not None:
+            return  # what is said at rest behind a session is none of it
         match entry:
             case Recorded():
                 self._recorded(row, entry)
@@ -118,6 +125,7 @@ class _Sum:
     def _recorded(self, row: Row, entry: Recorded) -> None:
         """Take in a record; one that an older coach wrote otherwise is passed over."""
         detail = {key: str(value) for key, value in entry.detail.items()}
+        self.asked_for = self.asked_for or entry.kind in {"opened", "refused", "safety"}
         if entry.kind in _MARKED:
             self.marks[entry.kind] += 1
         match entry.kind, detail:
@@ -148,7 +156,7 @@ def _summed(rows: list[Row], journal: Journal) -> SessionSummed | None:
     found = _Sum()
     for row in rows[1:]:
         found.take(row, row.entry)
-    if found.last is None:
+    if found.last is None or (found.outcome is Outcome.INTERRUPTED and not found.asked_for):
         return None
     return SessionSummed(
         session=opened.session,

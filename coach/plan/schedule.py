@@ -178,7 +178,9 @@ def step(state: State, event: Occurred, table: Timetable) -> Step:
         case Over():
             settled = state.settled if state.offered is None else state.settled | {state.offered}
             ended = now if state.under_way else state.ended  # what never began keeps nobody waiting
-            stepped = replace(_closed(state), settled=settled, under_way=False, ended=ended), ()
+            put_off = state.again_at is not None and not state.under_way  # "later", said before it began
+            over = state if put_off else replace(_closed(state), settled=settled)
+            stepped = replace(over, under_way=False, ended=ended), ()
     return stepped
 
 

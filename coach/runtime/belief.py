@@ -27,6 +27,10 @@ class Belief:
         self._through = Frames(0)
         self._told: Complaint | None = None
 
+    def follow(self, loop: Loop) -> None:
+        """Watch over the lease of another loop from now on."""
+        self._loop = loop
+
     def captured(self, mic: Samples, now_s: float) -> None:
         """Take in what the microphone gave since the last call.
 

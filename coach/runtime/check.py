@@ -28,6 +28,7 @@ from coach.runtime.adapting import LINES as ADAPTED_LINES
 from coach.runtime.paper.texts import FILE as PAPER_FILE
 from coach.runtime.paper.texts import load_paper, misheard
 from coach.runtime.paths import SETTINGS_FILE
+from coach.runtime.planner import LINES as PLANNER_LINES
 from coach.runtime.recordings import Takes, familiar_lines
 from coach.runtime.settings import load_settings
 from coach.runtime.setup.texts import FILE as SETUP_FILE
@@ -293,6 +294,7 @@ def _needed(house: House, pack: LanguagePack) -> dict[str, frozenset[str]]:
     """Return every phrase key a session may ask a pack for, with the slots it fills."""
     needed = {key: frozenset(slots) for key, slots in LINES.items()} | dict(HISTORY_LINES) | {DONE: frozenset({"n"})}
     needed |= dict.fromkeys(_LIVE_LINES, frozenset())
+    needed |= {key: frozenset(slots) for key, slots in PLANNER_LINES.items()}
     if house.bench.lenders(pack.tag):
         needed[UNHEARD] = frozenset()
     needed |= {f"{name}.{moment}": frozenset() for name in house.exercises for moment in OF_EXERCISE}

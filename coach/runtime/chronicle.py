@@ -77,3 +77,8 @@ class Chronicle:
     outcome: Outcome | None = None
     ended: Frames | None = None
     """Played frame at which the session ended; None while it goes on."""
+
+    def forget(self) -> None:
+        """Forget what happened: a coach that rests for years keeps none of it. Nothing may be sounding."""
+        for told in (self.sounds, self.decisions, self.phases, self.hearings, self.records, self.notices):
+            told.clear()

@@ -5,7 +5,7 @@
 2. `coach run` makes one, `coach serve` makes one whenever she wants a session: the same one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from typing import Final
 from uuid import uuid4
 
 from coach import __version__
+from coach.audio.clip import Clip
 from coach.audio.lanes import Lane
 from coach.audio.mixer import Mixer
 from coach.errors import CoachError
@@ -22,7 +23,8 @@ from coach.journal.material import Opening, opening_entries
 from coach.journal.planning import barred_now
 from coach.journal.store import Journal, next_seed
 from coach.journal.words import greeting_fact
-from coach.language.utterance import Expectation, Form
+from coach.language.models import LanguagePack
+from coach.language.utterance import Expectation, Form, Utterance
 from coach.plan.prescription import Prescription
 from coach.plan.timetable import Timetable, timetable
 from coach.program.models import Program
@@ -108,6 +110,10 @@ class Composer:
         self.house, self.program, self.language = house, program, language
         self._usual = house.voice(language, of_day)
 
+    def at(self, of_day: int | None) -> "Composer":
+        """Return the same for another time of the day: an evening has a voice of its own."""
+        return Composer(self.house, self.program, self.language, of_day)
+
     @property
     def table(self) -> Timetable:
         """Return when sessions are offered."""
@@ -159,6 +165,11 @@ class Composer:
         session = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         return Composed(session, prepared, told.screening, told.seed, told.dose, greeting)
 
+    def clips(self, told: Gathered, lines: tuple[Say, ...]) -> Mapping[Utterance, Clip]:
+        """Return lines that are said at rest, spoken."""
+        pack = self.house.pack(self.language)
+        return self.house.render(_utterances(pack, lines), self._usual.paced(told.voice.pace))
+
     def ready_for_the_next(self, pace: int, was: int) -> None:
         """Have the lines spoken at another pace, if she asked for one: the next session begins without a wait."""
         if pace != was:
@@ -185,12 +196,7 @@ class Composer:
         return last is None or not last.passed
 
     def _with_lines(self, prepared: Prepared, voice: VoiceProfile, *lines: Say) -> Prepared:
-        pack = prepared.spoken
-        spoken = [
-            pack.utterance(line.phrase, Form.FULL, variant, **line.slots)
-            for line in lines
-            for variant in range(max(1, pack.variants(line.phrase, Form.FULL)))
-        ]
+        spoken = _utterances(prepared.spoken, lines)
         return replace(prepared, clips={**prepared.clips, **self.house.render(spoken, voice)})
 
 
@@ -224,6 +230,15 @@ def next_screening(journal: Journal, now: Stamp) -> Screening:
     same_boot = bool(now.boot) and row.stamp.boot == now.boot
     fresh = 0 <= now.uptime_ms - row.stamp.uptime_ms < 1000 * _SCREENED_S
     return Screening.LATER if same_day and same_boot and fresh else Screening.FIRST
+
+
+def _utterances(pack: LanguagePack, lines: tuple[Say, ...]) -> list[Utterance]:
+    """Return every wording of some lines."""
+    return [
+        pack.utterance(line.phrase, Form.FULL, variant, **line.slots)
+        for line in lines
+        for variant in range(max(1, pack.variants(line.phrase, Form.FULL)))
+    ]
 
 
 def _no_progress(_what: str) -> Callable[[int, int], None]:

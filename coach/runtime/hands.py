@@ -46,6 +46,10 @@ class Hands:
         self.leave_by: Frames | None = None
         """Played frame at which the session is left whatever is being said; None while nobody wants the end."""
 
+    def follow(self, loop: Loop) -> None:
+        """Post to another loop from now on."""
+        self._loop = loop
+
     def take(self, now: Frames) -> None:
         """Post everything that was asked for since the last call.
 

@@ -25,6 +25,7 @@ from coach.errors import ModelError
 from coach.journal.entries import ClockSet, NoticeQueued
 from coach.journal.steps import entries_of
 from coach.listening.hearing import Hearing, Unclear
+from coach.runtime.attendant import Attendant
 from coach.runtime.belief import Belief
 from coach.runtime.clock import ClockWatch
 from coach.runtime.controls.control import Controls
@@ -92,7 +93,7 @@ class Senses:
 
 
 class Host:
-    """Runs one session to its end."""
+    """Runs one session to its end, or one after the other by the bed."""
 
     def __init__(self, coach: Coach, senses: Senses) -> None:
         """Take the coach, at rest, and the ports; the device is open."""
@@ -138,6 +139,38 @@ class Host:
         while not self._over():
             self._round()
         self._teller.keep_cues(all_of_them=True)
+
+    def attend(self, attendant: Attendant, lock: int, *, first: Sequence[fx.Say] = ()) -> None:
+        """Live by the bed, from session to session, until a key or a signal ends it and the last word has been played.
+
+        Args:
+            attendant: Has the coach this host was made with, and the ones after it.
+            lock: Lock that was found: 0 none, 1 caution, 2 urgent.
+            first: What has to be told of the time before.
+
+        Raises:
+            ModelError: The recognizers cannot be loaded.
+        """
+        self._loop.heard_until(Frames(GRACE - LEASE))
+        attendant.forget = self._teller.start_over
+        attendant.boot(lock, first)
+        while not (self._hands.ending and self._over()):
+            attendant.before()
+            if attendant.coach is not self._coach:
+                self._follow(attendant.coach)
+                attendant.forget = self._teller.start_over
+            self._round()
+        self._teller.keep_cues(all_of_them=True)
+
+    def _follow(self, coach: Coach) -> None:
+        """Run another coach from the next block on; the card, the ear and whoever stops go with it."""
+        self._teller.keep_cues(all_of_them=True)
+        self._coach = coach
+        self._loop, self._mixer, self._chronicle = coach.loop, coach.mixer, coach.chronicle
+        self._belief.follow(coach.loop)
+        self._hands.follow(coach.loop)
+        self._teller = Teller(coach.loop, coach.mixer, coach.chronicle, self._s.view, self._s.diary)
+        self._rested = None
 
     def _round(self) -> None:
         self._s.beat()

@@ -11,17 +11,18 @@ Rules:
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from coach.audio.clip import Clip
 from coach.audio.lanes import Lane, SpeakingLane
 from coach.audio.lease import NO_LEASE, Lease
 from coach.audio.mixer import Ended, Mixer, Started
+from coach.commands import Command
 from coach.errors import CoachError, SpeechError
 from coach.language.models import LanguagePack
 from coach.language.rotation import variant
-from coach.language.utterance import Expectation, Form
+from coach.language.utterance import Expectation, Form, Utterance
 from coach.runtime.chronicle import Chronicle, Sound
 from coach.runtime.library import Library
 from coach.runtime.player import Player, SegmentEnd
@@ -74,10 +75,12 @@ class Interpreter:
         self._sounding: dict[int, Sound] = {}
         self._recent: list[Sound] = []
         self._awaited: tuple[str, Expectation] | None = None
+        self.inform: Callable[[Command], tuple[fx.Say, ...]] = _say_nothing
+        """Returns what is said to a question at rest about the days: how she is doing, what comes next."""
         self.timer: Frames | None = None
         """Played frame at which the one timer fires; None when it is not armed."""
 
-    def carry_out(self, effect: fx.Effect) -> None:  # noqa: C901 - one flat case an effect
+    def carry_out(self, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one flat case an effect
         """Carry out one effect now.
 
         Raises:
@@ -111,6 +114,9 @@ class Interpreter:
                 self._player.halt()
             case fx.SetGain():
                 self._mixer.set_gain(effect.gain_db)
+            case fx.Inform():
+                for line in self.inform(effect.command):
+                    self._say(line)
             case fx.Listen():
                 self._expect(effect.expectation)
             case _:
@@ -126,6 +132,10 @@ class Interpreter:
         self._pending.clear()
         for effect in effects:
             self.carry_out(effect)
+
+    def learn(self, clips: Mapping[Utterance, Clip]) -> None:
+        """Be able to say more lines from now on."""
+        self._library.learn(clips)
 
     def advance(self, lease: Lease) -> tuple[SegmentEnd, ...]:
         """Hand due cues to the mixer and return the segments of the score that have ended.
@@ -273,8 +283,15 @@ class Interpreter:
             case fx.KeepVoice():
                 voice: dict[str, int | str] = {"gain": f"{effect.gain_db:+g} dB", "pace": effect.pace}
                 self._chronicle.records.append((now, "voice", voice))
+            case fx.Prepare():
+                self._chronicle.records.append((now, "prepare", {}))
             case fx.EndSession():
                 self._chronicle.outcome = effect.outcome
                 self._chronicle.ended = now
             case _:
                 raise CoachError(f"The interpreter does not know the effect {type(effect).__name__}.")
+
+
+def _say_nothing(_command: Command) -> tuple[fx.Say, ...]:
+    """Nobody knows of the days here."""
+    return ()

@@ -8,12 +8,14 @@ in time also where the disk is not. A disk that hangs for `STALL_S` is one that 
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from concurrent.futures import Future
+from typing import Final, TypeVar
 
 from coach.errors import JournalError
 from coach.journal.entries import Entry
 from coach.journal.keeper import Keeper
 
+Answer = TypeVar("Answer")
 Settled = Callable[[], bool]
 """Tells whether entries are durable by now; asking costs nothing."""
 STALL_S: Final = 2.0
@@ -38,6 +40,7 @@ class JournalWriter:
         self._clock = clock
         self._changed = threading.Condition()
         self._waiting: list[Entry] = []
+        self._questions: list[Callable[[], None]] = []
         self._handed = 0
         self._durable = 0
         self._ending = False
@@ -63,6 +66,24 @@ class JournalWriter:
                 self._changed.notify_all()
         wanted = self._handed
         return lambda: self._durable >= wanted
+
+    def ask(self, question: Callable[[Keeper], Answer]) -> "Future[Answer]":
+        """Have something looked up in the journal by the one thread that may; returns at once.
+
+        Entries that come meanwhile wait for it, so it is asked at rest, and asked for little.
+        """
+        answer: Future[Answer] = Future()
+
+        def answered() -> None:
+            try:
+                answer.set_result(question(self.keeper))
+            except Exception as failure:  # noqa: BLE001 - it is for whoever asked
+                answer.set_exception(failure)
+
+        with self._changed:
+            self._questions.append(answered)
+            self._changed.notify_all()
+        return answer
 
     def settle(self, limit_s: float) -> bool:
         """Wait until everything handed over is durable, or the limit is over; return whether it is."""
@@ -91,11 +112,14 @@ class JournalWriter:
         while True:
             with self._changed:
                 again_s = _AGAIN_S if self._failure else None
-                self._changed.wait_for(lambda: bool(self._waiting) or self._ending, again_s)
+                self._changed.wait_for(lambda: bool(self._waiting or self._questions) or self._ending, again_s)
                 entries, self._waiting = self._waiting, []
+                questions, self._questions = self._questions, []
                 ending, count = self._ending, self._handed
             if entries or self._failure:
                 self._write(entries, count)
+            for answered in questions:
+                answered()
             if ending:
                 return
 

@@ -17,6 +17,10 @@ class Library:
         self._clips = {utterance.text: clip for utterance, clip in clips.items()}
         self._tones: dict[tuple[str, Frames], Clip] = {}
 
+    def learn(self, clips: Mapping[Utterance, Clip]) -> None:
+        """Take more clips."""
+        self._clips.update({utterance.text: clip for utterance, clip in clips.items()})
+
     def speech(self, utterance: Utterance) -> Clip:
         """Return the clip of a line.
 

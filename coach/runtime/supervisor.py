@@ -50,6 +50,8 @@ class State(IntEnum):
     RUNNING = 1
     ENDING = 2
     """The session is over."""
+    RESTING = 3
+    """By the bed, and nobody counts on it just now."""
 
 
 class Pulse:
@@ -89,6 +91,10 @@ class Pulse:
         self._memory[_HEADER : _HEADER + len(kept)] = kept
         self._numbers[2] = len(kept) // 2
         self._numbers[1] = State.RUNNING
+
+    def rest(self) -> None:
+        """Say that nothing is going on: dying is no alarm, being stuck is looked for all the same."""
+        self._numbers[1] = State.RESTING
 
     def end(self) -> None:
         """Say that the session is over; dying is no alarm any more."""
@@ -164,7 +170,7 @@ class _Parent:
         beats, state = self._pulse.beats, self._pulse.state
         self._missed = 0 if beats != self._beats or state is State.PREPARING else self._missed + 1
         self._beats = beats
-        if self._missed >= (STUCK_LOOKS if state is State.RUNNING else ENDING_LOOKS):
+        if self._missed >= (ENDING_LOOKS if state is State.ENDING else STUCK_LOOKS):
             os.kill(self._child, signal.SIGKILL)
 
 

@@ -43,6 +43,12 @@ class Teller:
         self.level_db = _QUIETEST_DB
         """Level of the last block of the microphone."""
 
+    def start_over(self) -> None:
+        """Let the chronicle forget what happened, once the cues are kept; nothing may be sounding."""
+        self.keep_cues(all_of_them=True)
+        self._chronicle.forget()
+        self._sounds_told = self._phases_told = self._cues_kept = 0
+
     def heard(self, hearing: Hearing) -> None:
         """Tell what was heard."""
         self._heard = f"{hearing.command.value} ({hearing.engine} {hearing.score:.2f})"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coach.runtime.controls.control import AllControls, Source
+from coach.runtime.controls.control import AllControls, Control, Source
 from coach.runtime.controls.keypad import Keypad
 from coach.runtime.controls.stop_socket import StopSocket, socket_path
 from coach.runtime.controls.terminal import TerminalControls
@@ -15,7 +15,11 @@ def every_control(chosen: ControlSettings, data: Path, terminal: TerminalControl
     Raises:
         MissingError: A button is set and cannot be read.
     """
-    sources: list[Source] = [terminal, StopSocket(socket_path(data))]
+    sources: list[Source] = [
+        terminal,
+        StopSocket(socket_path(data)),
+        StopSocket(socket_path(data, Control.PAUSE), Control.PAUSE),
+    ]
     if chosen.keypad:
         sources.append(Keypad(chosen.keypad))
     if chosen.button_pin is not None:

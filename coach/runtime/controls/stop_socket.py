@@ -1,6 +1,6 @@
-"""Stopping a running coach from another terminal: a socket of the file system, in a folder of the owner alone.
+"""Stopping or pausing a running coach from another process: sockets of the file system, in a folder of the owner alone.
 
-Whoever connects has asked for a stop; there is nothing to be said and nothing to be parsed.
+Whoever connects has asked for it; there is nothing to be said and nothing to be parsed. Each order has its own socket.
 """
 
 import hashlib
@@ -21,12 +21,14 @@ _PATIENCE_S: Final = 3.0
 """How long an answer is waited for, in seconds: the coach looks once a block, and its parent ends one that is stuck."""
 
 
-def socket_path(data: Path) -> Path:
-    """Return where the coach of a data folder can be reached; the folder need not be there.
+def socket_path(data: Path, control: Control = Control.STOP) -> Path:
+    """Return where the coach of a data folder can be asked for something; the folder need not be there.
 
     A socket's path may have 107 letters, so the data folder stands in it by its digest.
     """
     name = hashlib.blake2b(str(data.resolve()).encode(), digest_size=8).hexdigest()
+    if control is not Control.STOP:
+        name = f"{name}-{control.value}"
     own = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}")
     if own.is_dir():
         return own / "bedside-coach" / f"{name}.sock"
@@ -36,9 +38,10 @@ def socket_path(data: Path) -> Path:
 class StopSocket:
     """Waits for somebody to connect."""
 
-    def __init__(self, path: Path) -> None:
-        """Take its place; nothing is made before entering."""
+    def __init__(self, path: Path, control: Control = Control.STOP) -> None:
+        """Take its place, and what is meant by connecting; nothing is made before entering."""
         self._path = path
+        self._control = control
         self._server: socket.socket | None = None
         self._notes: list[Given] = []
 
@@ -57,7 +60,7 @@ class StopSocket:
             server.listen()
         except (OSError, CoachError) as error:
             server.close()
-            self._notes.append(Note(f"coach stop: does not work here ({error})"))
+            self._notes.append(Note(f"coach {self._control.value}: does not work here ({error})"))
         else:
             self._server = server
         return self
@@ -72,7 +75,7 @@ class StopSocket:
             self._server = None
 
     def take(self) -> tuple[Given, ...]:
-        """Return a stop for everybody who has connected since the last call, at once."""
+        """Return what is meant for everybody who has connected since the last call, at once."""
         taken, self._notes = self._notes, []
         while self._server is not None:
             try:
@@ -84,12 +87,12 @@ class StopSocket:
             with caller, suppress(OSError):
                 caller.setblocking(False)
                 caller.send(_ANSWER)
-            taken.append(Control.STOP)
+            taken.append(self._control)
         return tuple(taken)
 
 
 def ask_to_stop(path: Path, patience_s: float = _PATIENCE_S) -> None:
-    """Stop the coach that waits at a socket.
+    """Ask for something at the socket of a running coach.
 
     Args:
         path: The socket.

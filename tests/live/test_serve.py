@@ -1,0 +1,120 @@
+"""`coach serve` as a process of its own, over a sound card made of software. Runs in real time."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from coach.errors import MissingError
+from coach.journal.material import rebuild
+from coach.journal.replay import replay, session_entries
+from coach.journal.sqlite import SqliteJournal
+from coach.language.utterance import Utterance
+from coach.rehearsal.live_rig import LiveRig
+from coach.rehearsal.performer import at_level
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.wiring import House
+
+SPOKEN_DB = -26.0
+TIMES = 6
+PAUSE_S = 3.0
+QUIET_S = 0.7
+GENEROUS_S = 60
+
+
+def no_bar(_what):
+    return lambda _done, _total: None
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
+    try:
+        made.prepare(made.program("ankle-pumps"), "en", no_bar)
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    return made
+
+
+class Bed(LiveRig):
+    """A coach that lives by the bed, and the person beside it."""
+
+    def __init__(self, card, house, command):
+        super().__init__(card, ["serve", "--data-dir", str(house.paths.data)], command)
+        self._house = house
+
+    def speak(self, text):
+        line = Utterance("en", "line", text)
+        clip = self._house.render([line], self._house.profile("person-en"))[line].samples
+        self.say(at_level(clip, SPOKEN_DB))
+
+    def insist(self, text, wanted):
+        """Say something until the coach has come where it should."""
+        for _ in range(TIMES):
+            self.speak(text)
+            if self.next_line("phase: ", lambda phase: phase.endswith(wanted), PAUSE_S) is not None:
+                return
+        pytest.fail(f"'{text}' never led to {wanted}:\n" + "\n".join(told.text for told in self.told))
+
+
+@pytest.fixture
+def manager(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as made:
+        made.bind(str(tmp_path / "notify"))
+        made.settimeout(GENEROUS_S)
+        yield made
+
+
+def received(manager, wanted):
+    """Take what the coach tells the service manager until it tells this."""
+    for _ in range(1000):
+        message = manager.recv(4096).decode()
+        if wanted in message:
+            return message
+    raise AssertionError(wanted)
+
+
+def test_it_rests_by_the_bed_begins_by_voice_in_two_steps_and_leaves_cleanly(
+    house, card, manager, watching, tmp_path_factory
+):
+    watched = watching.Watched(tmp_path_factory.mktemp("watched"))
+    told = ("env", f"NOTIFY_SOCKET={manager.getsockname()}", "WATCHDOG_USEC=300000000", *watched.command[1:])
+    with Bed(card, house, told) as bed:
+        ready = received(manager, "READY=1")
+        bed.wait_for("phase: idle")
+        alive = received(manager, "WATCHDOG=1")
+        second = subprocess.run(
+            [sys.executable, "-m", "coach", "serve", "--data-dir", str(house.paths.data)],
+            env=card.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=GENEROUS_S,
+        )
+        bed.insist("start", "offer wake")
+        bed.wait_for("line: ", lambda line: line.endswith("?"))
+        bed.wait_for_quiet(QUIET_S)
+        bed.insist("yes", "screen screen-legs")
+        busy = received(manager, "STATUS=in a session")
+        bed.wait_for("line: ", lambda line: line.endswith("?"))
+        bed.wait_for_quiet(QUIET_S)
+        bed.insist("stop", "idle")
+        rests = received(manager, "STATUS=at rest")
+        code = bed.end()
+        left = received(manager, "STOPPING=1")
+
+    with SqliteJournal(house.paths.data / "journal") as journal:
+        entries = list(session_entries(journal))
+        differences = replay(entries, lambda opened: rebuild(opened, journal, house.packs))
+    assert (ready.splitlines()[0], alive, left) == ("READY=1", "WATCHDOG=1", "STOPPING=1")
+    assert busy
+    assert rests
+    assert second.returncode == 1
+    assert second.stderr.startswith("coach: Another coach")
+    assert differences.first is None
+    assert code == 0
+    assert watched.families == {socket.AF_UNIX}
+    assert watched.looked_up == []
