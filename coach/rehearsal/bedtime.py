@@ -37,6 +37,7 @@ from coach.runtime.planner import Planner, spoken
 from coach.runtime.timekeeper import Timekeeper, ToldClock
 from coach.runtime.wiring import Bar, House
 from coach.session import events as ev
+from coach.session.margin import ROUNDS
 from coach.session.monitor import Monitor, Violation
 from coach.session.states import Phase
 from coach.speech.profile import VoiceProfile
@@ -426,6 +427,9 @@ class BedLife:
         coach = self.attendant.coach
         protocol = coach.loop.state.protocol
         question = protocol.question
+        if protocol.phase is Phase.PRACTICE and not coach.interpreter.speaking:
+            self._say(Command.PAIN if protocol.round > ROUNDS else Command.STOP)
+            return
         if question is None or coach.interpreter.speaking or self.asleep:
             self._question_since = None
             return

@@ -94,7 +94,7 @@ def test_it_rests_by_the_bed_begins_by_voice_in_two_steps_and_leaves_cleanly(
             check=False,
             timeout=GENEROUS_S,
         )
-        bed.insist("start", "offer wake")
+        bed.insist("let's do my exercises", "offer wake")
         bed.wait_for("line: ", lambda line: line.endswith("?"))
         bed.wait_for_quiet(QUIET_S)
         bed.insist("yes", "screen screen-legs")
