@@ -51,6 +51,8 @@ _SEAM: Final = np.float32(-1.0)
 _QUIET: Final = np.float32(-0.5)
 _QUIET_ROWS: Final = 8
 """A word ends at any silence of 0.16 s (chosen; not measured)."""
+_SETTLED_ROWS: Final = 6
+"""Rows of silence after which a word that halts is judged as if it were all that will be said: 0.12 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ class Spotter:
         self._everyday = self._owner >= len(vocabulary)
         self._urgent = self._rows(thresholds.acts_early)
         self._urgent = self._urgent[self._lengths[self._urgent] >= thresholds.PARTIAL_PHONES]
+        self._halting = self._rows(thresholds.halts)
         self._inside = self._rows(thresholds.counts_inside)
         self._safety = np.array([thresholds.is_safety(self._terms[owner]) for owner in self._owner], dtype=bool)
         self._guards = self._rows(lambda term: term.phrase in known and thresholds.guards(term))
@@ -231,12 +234,16 @@ class Spotter:
         opening = None if talk or inside is not None else self._opened(excess)
         return tuple(match for match in (inside, opening) if match is not None)
 
-    def partial(self, excess: Excess, *, from_start: bool) -> Match | None:
+    def partial(
+        self, excess: Excess, *, from_start: bool, again: Callable[[], Sequence[Excess]] = tuple
+    ) -> Match | None:
         """Return a phrase that must not wait for the end of the utterance, if one was spoken so far.
 
         Args:
             excess: The utterance so far, or its last seconds.
             from_start: Whether these rows hold the utterance from its beginning.
+            again: Gives the same as the network hears it when it is played otherwise; asked only where silence follows
+                and a word that halts is near.
         """
         if not len(excess):
             return None
@@ -244,8 +251,20 @@ class Spotter:
             whole = self._whole(excess)
             if whole is not None and _sure(whole) and whole.last <= len(excess) - thresholds.rows_after(whole.term):
                 return whole
+        halted = self._halted(excess, again) if from_start and _settled(excess) else None
+        if halted is not None:
+            return halted
         found = self._within(excess)
         return found if found is not None and _sure(found) else None
+
+    def _halted(self, excess: Excess, again: Callable[[], Sequence[Excess]]) -> Match | None:
+        """Return the word that halts which is all that was said, judged as if the utterance were over."""
+        if not self._tried(excess, _Form.WHOLE, self._halting, self._whole_least).rows.size:
+            return None
+        whole = self._whole(excess)
+        if whole is None or not whole.sure:
+            whole = self._whole(excess, again())
+        return whole if whole is not None and thresholds.halts(whole.term) and not whole.doubted else None
 
     def _whole(self, excess: Excess, again: Sequence[Excess] = ()) -> Match | None:
         tried = self._tried(excess, _Form.WHOLE, self._all)
@@ -362,6 +381,11 @@ def _bounded(excess: Excess) -> Excess:
     free = np.maximum(excess.boundary, hush)
     columns = np.stack((np.maximum(free, _EDGE), np.maximum(free, _SEAM), hush), axis=1).astype(np.float32)
     return Excess(np.concatenate((excess.phones, columns), axis=1), excess.blank, excess.boundary, excess.pause)
+
+
+def _settled(excess: Excess) -> bool:
+    """Return whether the network has written nothing for a moment."""
+    return len(excess) > _SETTLED_ROWS and bool((excess.blank[-_SETTLED_ROWS:] > _QUIET).all())
 
 
 def _sure(match: Match) -> bool:

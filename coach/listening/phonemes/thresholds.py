@@ -85,6 +85,11 @@ def acts_early(term: Term) -> bool:
     return term.command is not None and RULES[term.command].acts_on_partial
 
 
+def halts(term: Term) -> bool:
+    """Return whether a term means nothing but that the exercise must halt."""
+    return term.command is not None and RULES[term.command].urgency is Urgency.HALT
+
+
 def counts_inside(term: Term) -> bool:
     """Return whether a term is looked for within other talk: safety phrases, and "stop" between two pauses."""
     return term.policy is Policy.ANYWHERE or term.phrase == _STOP
@@ -105,7 +110,7 @@ def prior(term: Term, expectation: Expectation) -> float:
     """Return by how many nats a term may lose to another one."""
     if term.phrase == _STOP:
         return _STOP_PRIOR
-    if term.command is not None and RULES[term.command].urgency is Urgency.HALT:
+    if halts(term):
         return _HALT_PRIOR
     if term.policy is Policy.ANYWHERE:
         return _SAFETY_PRIOR

@@ -2,7 +2,8 @@
 
 While somebody speaks, the network runs again and again over the last second and a bit; what it
 says of a frame is kept once the frame has sound on both sides. When the utterance is over, it
-has all been read, and one last window completes it.
+has all been read, and one last window completes it. A word that halts is not kept waiting for
+that: what stands between two silences, however short the second, is looked at once.
 """
 
 from typing import Final
@@ -17,6 +18,7 @@ from coach.language.utterance import Expectation
 from coach.listening.hearing import Hypothesis
 from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
+from coach.listening.phonemes.noise import RoomNoise
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Match, Spotter
 from coach.listening.vocabulary import Vocabulary
@@ -35,6 +37,11 @@ _YOUNG: Final = 90 * _FRAME
 """An utterance is young for 1.8 s."""
 _FADED: Final = 0.05
 """New sound below this share of the window's loudest 20 ms (-26 dB) is silence after a word: read once, not again."""
+_LULL: Final = 7
+"""Frames of 20 ms as quiet as that, or as the room was, after which a word that halts may be over: 0.14 s, longer than
+the closure of a "t" or a "p"."""
+_ROOM: Final = 2.0
+"""How far above the room's own level a frame still counts as quiet: 6 dB."""
 _SETTLE: Final = 15
 """Rows at a window's left edge that lack context and do not replace what an earlier window said: 0.3 s."""
 _AGAIN: Final = 110 * _FRAME
@@ -95,14 +102,18 @@ class PhonemeRecognizer:
         model = _model()
         self._network = model.session
         self._spotter = Spotter(vocabulary.of(language), lexicon, tuple(model.decoder_tokens), _BLANK, _BOUNDARY)
+        self._room = RoomNoise()
         self._count = 0
-        self._before = np.zeros(0, dtype=np.float32)
-        self._sound = np.zeros(0, dtype=np.float32)
+        self._before: Samples = np.zeros(0, dtype=np.float32)
+        self._sound: Samples = np.zeros(0, dtype=np.float32)
         self._speaking = False
         self._begin = 0
         self._due = 0
+        self._whole_frame = 0
         self._long = False
         self._faded = False
+        self._peak = 0.0
+        self._quiet = 0
         self._told: str | None = None
         self._phones_a_second = 0.0
         self._rows = _nothing(self._spotter)
@@ -135,16 +146,18 @@ class PhonemeRecognizer:
                 self._onset()
             rest = np.asarray(block, dtype=np.float32)
             while len(rest):
-                piece = rest[: self._due - len(self._sound)]
+                piece = rest[: min(self._due, self._whole_frame) - len(self._sound)]
                 rest = rest[len(piece) :]
                 self._sound = np.concatenate((self._sound, piece))
-                if len(self._sound) == self._due:
-                    told.extend(self._partial())
+                lull = len(self._sound) == self._whole_frame and self._lull()
+                if lull or len(self._sound) == self._due:
+                    told.extend(self._partial(lull=lull))
         else:
             if self._speaking:
                 told.extend(self._final())
-                self.reset()
+                self._forget()
             self._before = np.concatenate((self._before, block))[-_LOOK_BACK:]
+            self._room.accept(block)
         self._count += len(block)
         return tuple(told)
 
@@ -159,7 +172,11 @@ class PhonemeRecognizer:
         self._second_look = pace.second_look
 
     def reset(self) -> None:
-        """Forget the utterance under way; keep counting frames."""
+        """Forget the utterance under way and the room; keep counting frames."""
+        self._forget()
+        self._room.reset()
+
+    def _forget(self) -> None:
         self._speaking = False
         self._before = np.zeros(0, dtype=np.float32)
         self._sound = np.zeros(0, dtype=np.float32)
@@ -170,18 +187,31 @@ class PhonemeRecognizer:
         self._sound = self._before
         self._begin = self._count - len(self._before)
         self._due = len(self._sound) + self._hop
+        self._whole_frame = len(self._sound) + _FRAME
         self._long = False
         self._faded = False
+        self._peak = 0.0
+        self._quiet = 0
         self._told = None
+        self._room.learn(len(self._sound))
 
-    def _partial(self) -> tuple[Hypothesis, ...]:
+    def _lull(self) -> bool:
+        """Go one frame further; return whether it has just been quiet for long enough to end a word."""
+        level = _loudest(self._sound[-_FRAME:])
+        self._whole_frame += _FRAME
+        self._peak = max(self._peak, level)
+        quiet = level < max(_FADED * self._peak, _ROOM * self._room.level)
+        self._quiet = self._quiet + 1 if quiet else 0
+        return self._quiet == _LULL and not self._long
+
+    def _partial(self, *, lull: bool) -> tuple[Hypothesis, ...]:
         self._long = self._long or len(self._sound) > _YOUNG
         hop = self._long_hop if self._long else self._hop
         was_faded, self._faded = self._faded, _loudest(self._sound[-hop:]) < _FADED * _loudest(self._sound[-_WINDOW:])
         told: tuple[Hypothesis, ...] = ()
-        if not (was_faded and self._faded):
+        if lull or not (was_faded and self._faded):
             self._read()
-            match = self._spotter.partial(self._rows, from_start=not self._long)
+            match = self._spotter.partial(self._rows, from_start=not self._long, again=self._again)
             if match is not None and match.term.phrase != self._told:
                 self._told = match.term.phrase
                 told = (self._hypothesis(match, final=False),)
@@ -190,6 +220,7 @@ class PhonemeRecognizer:
             self._rows = self._rows.part(spare, len(self._rows))
             self._sound = self._sound[spare * _FRAME :]
             self._begin += spare * _FRAME
+            self._whole_frame -= spare * _FRAME
         self._due = len(self._sound) + hop
         return told
 
@@ -197,10 +228,21 @@ class PhonemeRecognizer:
         self._read()
         self._phones_a_second = self._spotter.phones_in(self._rows) * LISTEN_RATE / (_FRAME * max(1, len(self._rows)))
         matches = self._spotter.final(self._rows)
-        short = self._second_look and len(self._sound) <= _AGAIN
-        if short and not any(match.sure and match.term.policy for match in matches):
-            matches = self._spotter.final(self._rows, [self._posteriors(sound) for sound in _otherwise(self._sound)])
+        if not any(match.sure and match.term.policy for match in matches) and (again := self._again()):
+            matches = self._spotter.final(self._rows, again)
         return tuple(self._hypothesis(match, final=True) for match in matches)
+
+    def _again(self) -> tuple[Excess, ...]:
+        """Return an utterance read in two more ways, in which the network errs at other places, where that can be paid.
+
+        Once it is a tenth slower, once it has all its noise and begins after a moment of silence.
+        """
+        sound = self._sound
+        if not self._second_look or len(sound) > _AGAIN:
+            return ()
+        slower = resample(self._room.weaken(sound), _SLOWER[0], _SLOWER[1])
+        later = np.concatenate((np.zeros(_LATER, dtype=np.float32), sound))
+        return self._posteriors(slower), self._posteriors(later)
 
     def _read(self) -> None:
         """Run the network over the end of the utterance and keep what it says."""
@@ -208,7 +250,7 @@ class PhonemeRecognizer:
         window = self._sound[first * _FRAME :]
         if len(window) < _FRAME:
             return
-        fresh = self._posteriors(window)
+        fresh = self._posteriors(self._room.weaken(window))
         keep = min(len(self._rows), first + _SETTLE) if first else 0
         fresh = fresh.part(keep - first, len(fresh))
         self._rows = self._rows.part(0, keep).followed_by(fresh)
@@ -235,12 +277,6 @@ class PhonemeRecognizer:
             sure=match.sure,
             doubted=match.doubted,
         )
-
-
-def _otherwise(sound: Samples) -> tuple[Samples, ...]:
-    """Return an utterance a tenth slower, and after a moment of silence: the network then errs at other places."""
-    slower = resample(sound, _SLOWER[0], _SLOWER[1])
-    return slower, np.concatenate((np.zeros(_LATER, dtype=np.float32), sound))
 
 
 def _nothing(spotter: Spotter) -> Excess:
