@@ -48,6 +48,10 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
     keep: Annotated[
         Path | None, typer.Option(help="File for outcomes: a run that was broken off goes on where it was.")
     ] = None,
+    curve: Annotated[
+        bool,
+        typer.Option("--curve", help='Try "stop" stricter and more leniently too: misses against false hits.'),
+    ] = False,
     peers: Annotated[
         bool,
         typer.Option("--peers", help="Try PocketSphinx and a naive Vosk as well, where installed."),
@@ -58,12 +62,12 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
     """Measure what is heard, and what is heard wrongly, in recordings of people and in synthetic voices."""
     from coach.rehearsal.bench import hearing
 
-    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep, peers)
+    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep, curve, peers)
     report = hearing(given.house, wanted, progress)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False))
         return
-    for title in ("targets", "recall", "false", *(["misses"] if list_misses else []), "peers"):
+    for title in ("targets", "recall", "false", *(["misses"] if list_misses else []), "curve", "peers"):
         print_table(title.capitalize(), report[title])
     for sentence in report["peers left out"]:
         typer.echo(sentence)

@@ -66,6 +66,8 @@ class Workbench:
     """Folder where downloaded models lie, each under its own name."""
     by_hand: Mapping[str, Path] = field(default_factory=dict)
     """Language to the folder of the model that a carer gave for it."""
+    lenience: float = 0.0
+    """Nats by which "stop" may lose by more than it usually may; what is measured sweeps it (`coach bench hearing`)."""
 
     def vocabulary(self, language: str, part: Part = Part.ALL) -> Vocabulary:
         """Return what an engine must know to hear a language, or a part of it."""
@@ -167,7 +169,8 @@ def phonemes(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recog
     from coach.listening.phonemes.pronunciations import load_lexicon  # noqa: PLC0415 - see the module's docstring
     from coach.listening.recognizers.phonemes import PhonemeRecognizer  # noqa: PLC0415 - the same
 
-    return PhonemeRecognizer(bench.vocabulary(language, part), load_lexicon(lexicon), language)
+    words = bench.vocabulary(language, part)
+    return PhonemeRecognizer(words, load_lexicon(lexicon), language, lenience=bench.lenience)
 
 
 def vosk(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recognizer:

@@ -1,17 +1,19 @@
 """Measurements of this machine: what `coach bench` prints, as rows of figures."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import coach
 from coach.audio.clip import Clip
+from coach.listening.registry import build_listener
 from coach.rehearsal.hearing_bench.corpus import read_corpus
 from coach.rehearsal.hearing_bench.kinds import Wanted
 from coach.rehearsal.hearing_bench.peers import FIGURES, find_peers
 from coach.rehearsal.hearing_bench.plan import QUICK, Trial, planned
 from coach.rehearsal.hearing_bench.scene import Stage
-from coach.rehearsal.hearing_bench.table import misses, rows, targets
+from coach.rehearsal.hearing_bench.table import curve, misses, rows, targets
 from coach.rehearsal.hearing_bench.trial import Kept, fingerprint
 from coach.rehearsal.hearing_bench.trial import run as run_trials
 from coach.rehearsal.runner import run
@@ -48,6 +50,8 @@ def rhythm(house: House, progress: BarMaker) -> list[dict[str, Any]]:
     return rows
 
 
+LENIENCES: Final = (-4.0, -2.0, 1.0, 2.0, 4.0)
+"""Nats by which "stop" is made stricter and more lenient for the curve."""
 _LINES: Final = 24
 """How many of the coach's own lines it says over people."""
 
@@ -56,7 +60,7 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
     """Return what is heard in recordings of people and in synthetic voices, and what is heard wrongly.
 
     Returns:
-        What it depended on, and lists of rows: ``targets``, ``recall``, ``false``, ``misses`` and ``peers``.
+        What it depended on, and lists of rows: ``targets``, ``recall``, ``false``, ``misses``, ``curve`` and ``peers``.
 
     Raises:
         InputError: There are no recordings, or the file of outcomes holds something else.
@@ -70,6 +74,11 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
     where = Stage(_lines(house, wanted.language, progress) if beside_coach else ())
     listener = house.listener(wanted.language, wanted.engine)
     found = run_trials(trials, listener, where, Kept(wanted.keep, state), progress("Listening"))
+    leniences = {0.0: found} if wanted.curve else {}
+    for nats in LENIENCES if wanted.curve else ():
+        other = build_listener(wanted.engine, wanted.language, replace(house.bench, lenience=nats))
+        kept = Kept(wanted.keep, f"{state} lenience {nats:+g}")
+        leniences[nats] = run_trials(trials, other, where, kept, progress(f"Listening at {nats:+g} nats"))
     others, left_out = _peers(house, wanted, trials, progress) if wanted.peers else ([], ())
     return {
         "language": wanted.language,
@@ -81,6 +90,7 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
         "recall": rows(found, recall=True),
         "false": rows(found, recall=False),
         "misses": misses(found),
+        "curve": curve(leniences),
         "peers": others,
         "peers left out": list(left_out),
     }

@@ -97,6 +97,36 @@ def test_what_must_not_wait_is_told_once_before_the_end(recognizer, voice):
     assert [(one.text, one.is_final) for one in heard] == [("stop", False), ("stop", True)]
 
 
+def beside_talk(word, talk, *, below_db):
+    """Return a word in the middle of talk that lies so far below it."""
+    level = np.sqrt(np.mean(np.square(talk))) * 10 ** (below_db / 20)
+    sound = talk * np.float32(np.sqrt(np.mean(np.square(word))) / level)
+    middle = len(sound) // 2
+    sound[middle : middle + len(word)] += word
+    return sound
+
+
+def test_a_word_that_halts_is_told_while_quieter_talk_goes_on(recognizer, voice):
+    talk = voice("they walked along the river and came home late in the evening with a basket of apples")
+    heard = listen(recognizer, beside_talk(voice("stop"), talk, below_db=14))
+
+    assert [one.text for one in heard if not one.is_final] == ["stop"]
+
+
+def test_a_room_that_hisses_keeps_no_word_from_being_heard(recognizer, voice):
+    hiss = np.random.default_rng(5).normal(0.0, 0.02, 80_000).astype(np.float32)
+    for at in range(0, 32_000, BLOCK):
+        recognizer.accept(hiss[at : at + BLOCK], speech=False)
+    word = voice("stop")
+    noisy = np.concatenate((word, np.zeros(8_000, dtype=np.float32)))
+    noisy = noisy * np.float32(0.063 / np.sqrt(np.mean(np.square(word)))) + hiss[40_000 : 40_000 + len(noisy)]
+    whole = len(noisy) // BLOCK * BLOCK
+
+    heard = [one for at in range(0, whole, BLOCK) for one in recognizer.accept(noisy[at : at + BLOCK], speech=True)]
+
+    assert [one.text for one in heard] == ["stop"]
+
+
 def test_silence_after_a_word_is_read_no_more_than_once(recognizer, voice):
     sound = voice("stop")
     listen(recognizer, sound, after=24)

@@ -160,6 +160,41 @@ def test_a_word_is_not_told_before_it_is_over(spotter):
     assert spotter.partial(sound.part(0, cut - 1), from_start=True) is None
 
 
+@pytest.mark.parametrize(("silence", "expected"), [(12, "pause"), (3, None)])
+def test_a_word_that_halts_is_told_as_soon_as_silence_follows_it(spotter, silence, expected):
+    sound = np.concatenate((written("pause", silence=12)[:-12], posteriors(["<blank>"] * silence)))
+
+    match = spotter.partial(spotter.excess(sound), from_start=True)
+
+    assert (match.term.phrase if match else None) == expected
+
+
+def test_it_is_read_otherwise_only_where_a_word_that_halts_is_near(spotter):
+    asked = []
+
+    def again():
+        asked.append(True)
+        return ()
+
+    spotter.partial(spotter.excess(written("know")), from_start=True, again=again)
+
+    assert asked == []
+
+
+def test_an_unclear_word_that_halts_is_judged_by_all_its_readings_before_the_end(spotter):
+    clear = spotter.excess(written("pause"))
+    rows = written("pause")
+    rows[12, TOKENS.index("p")], rows[12, TOKENS.index("k")] = np.log(0.05), np.log(0.9)
+    cause = spotter.excess(rows)
+
+    alone = spotter.partial(cause, from_start=True, again=lambda: (cause,))
+    together = spotter.partial(cause, from_start=True, again=lambda: (clear,))
+
+    assert alone is None
+    assert together is not None
+    assert together.term.phrase == "pause"
+
+
 def test_in_the_middle_of_long_talk_stop_needs_pauses_around_it(spotter):
     paused = np.concatenate((written("we", "went"), written("stop")))
     fluent = written("we", "went", "stop")
@@ -184,6 +219,35 @@ def test_an_open_question_leans_towards_its_answers(spotter):
 
     assert during.margin > before.margin
     assert during.score == before.score
+
+
+def test_an_answer_that_fits_badly_counts_unsurely_while_its_question_is_open():
+    words = Spotter(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
+    rows = written("no")
+    for row, token in ((12, "n"), (14, "oʊ")):
+        rows[row, TOKENS.index(token)], rows[row, TOKENS.index("<blank>")] = np.log(0.2), np.log(0.77)
+    sound = words.excess(rows)
+
+    def heard(expectation):
+        words.expect(expectation)
+        return [(match.term.phrase, match.sure) for match in words.final(sound) if match.term.policy]
+
+    assert heard(Expectation()) == []
+    assert heard(Expectation(Context.QUESTION, "hurt")) == [("no", False)]
+
+
+def test_a_lenient_spotter_lets_stop_lose_by_more():
+    def lead(lenience):
+        made = Spotter(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>", lenience=lenience)
+        return made.final(made.excess(written("stop")))[0].margin
+
+    assert lead(2.0) == pytest.approx(lead(0.0) + 2.0, abs=0.01)
+
+
+def test_a_word_cut_out_of_talk_must_lead_clearly(spotter):
+    assert spotter.alone(spotter.excess(written("stop"))).term.phrase == "stop"
+    assert spotter.alone(spotter.excess(written("step"))) is None
+    assert spotter.alone(spotter.excess(written("it", "hurts"))) is None
 
 
 def test_the_margin_is_the_distance_to_another_meaning(spotter):

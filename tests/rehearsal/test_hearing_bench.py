@@ -13,9 +13,9 @@ from coach.rehearsal.hearing_bench.chances import interval, most_events
 from coach.rehearsal.hearing_bench.corpus import Corpus, read_corpus, reporting
 from coach.rehearsal.hearing_bench.kinds import Figure, Half
 from coach.rehearsal.hearing_bench.peers import Peer, find_peers
-from coach.rehearsal.hearing_bench.plan import planned
+from coach.rehearsal.hearing_bench.plan import Trial, planned
 from coach.rehearsal.hearing_bench.scene import ECHO_DB, LEAD_S, PINK, VOICE_DB, Scene, Stage
-from coach.rehearsal.hearing_bench.table import misses, rows, targets
+from coach.rehearsal.hearing_bench.table import curve, misses, rows, targets
 from coach.rehearsal.hearing_bench.trial import Kept, Outcome, run
 from coach.rehearsal.hearing_bench.voices import DISTRESS, VOICES
 from coach.speech.leveling import active_level_db
@@ -193,6 +193,38 @@ def test_what_must_be_reached_is_told_with_what_was(trials):
 
     assert (told['"stop" of people']["measured"], told['"stop" of people']["reached"]) == (0.0, False)
     assert told["other single words taken for a command"]["reached"]
+
+
+def test_the_curve_tells_what_is_missed_and_what_is_taken_for_a_halt(trials, listener):
+    deaf = ToldListener(dict.fromkeys(range(1, 6)))
+    people = sum(trial.said == "stop" for trial in trials)
+    others = people * 3
+
+    strict, usual = curve({0.0: tried(trials, listener), -2.0: tried(trials, deaf)})
+
+    assert strict == {
+        "lenience nats": -2.0,
+        f"words: missed of {people}": people,
+        f"words: false of {people}": 0,
+        f"other-words: false of {others}": 0,
+    }
+    assert usual[f"words: missed of {people}"] == 0
+    assert usual[f"other-words: false of {others}"] == people
+
+
+def test_somebody_elses_talk_is_counted_apart_from_noise():
+    heard, missed = Outcome(commands=("stop",), seconds=1.0), Outcome(commands=(), seconds=1.0)
+
+    def over(noise):
+        scene = Scene(noise=noise, snr_db=10.0)
+        return Trial(Figure.STOP_IN_NOISE, "en_gsc", "stop", Half.TUNED, "one", Path("stop.wav"), scene, Command.STOP)
+
+    told = {
+        row["target"]: row["measured"]
+        for row in targets([(over("noise_a/rain.flac"), heard), (over("en_b/talk.flac"), missed)])
+    }
+
+    assert told == {'"stop" at 10 dB of each noise': 100.0, '"stop" 10 dB above somebody else\'s talk': 0.0}
 
 
 def test_what_went_wrong_is_listed(trials, listener):

@@ -110,14 +110,23 @@ class Spotter:
         tokens: What the network can write, by number.
         blank: The token that means that nothing was spoken.
         boundary: The token that means that a word ended.
+        lenience: Nats by which "stop" may lose by more than it usually may.
 
     Raises:
         PackError: A phrase has no pronunciation.
     """
 
-    def __init__(
-        self, vocabulary: Vocabulary, lexicon: Lexicon, tokens: Sequence[str], blank: str, boundary: str
+    def __init__(  # noqa: PLR0913 - what a network writes, and how it is to be read
+        self,
+        vocabulary: Vocabulary,
+        lexicon: Lexicon,
+        tokens: Sequence[str],
+        blank: str,
+        boundary: str,
+        *,
+        lenience: float = 0.0,
     ) -> None:
+        self._lenience = lenience
         self._hearing = lexicon.hearing(tokens, (blank, boundary))
         self._blank, self._boundary = tokens.index(blank), tokens.index(boundary)
         count = len(lexicon.phones)
@@ -149,13 +158,14 @@ class Spotter:
         self._meaning = np.array(
             [numbers[thresholds.meaning(self._terms[owner])] for owner in self._owner], dtype=np.intp
         )
-        self._whole_least = np.array(
+        self._usual_least = np.array(
             [
                 thresholds.whole_least(self._terms[owner], length)
                 for owner, length in zip(self._owner, self._lengths, strict=True)
             ],
             dtype=np.float32,
         )
+        self._whole_least = self._usual_least
         self._inside_least = np.array([thresholds.inside_least(length) for length in self._lengths], dtype=np.float32)
         self._partial_least = np.maximum(
             self._whole_least,
@@ -189,7 +199,11 @@ class Spotter:
         self._prior = np.array(
             [thresholds.prior(self._terms[owner], expectation) for owner in self._owner], dtype=np.float32
         )
+        answers = self._rows(lambda term: thresholds.answers(term, expectation))
+        self._whole_least = self._usual_least.copy()
+        self._whole_least[answers] = np.minimum(self._whole_least[answers], thresholds.ANSWER_LEAST)
         self._prior[self._everyday] = thresholds.EVERYDAY_PRIOR
+        self._prior[self._rows(lambda term: term.phrase == thresholds.STOP)] += self._lenience
 
     def excess(self, log_probs: Floats) -> Excess:
         """Return what each row of posteriors costs.
@@ -257,12 +271,29 @@ class Spotter:
         found = self._within(excess)
         return found if found is not None and _sure(found) else None
 
-    def _halted(self, excess: Excess, again: Callable[[], Sequence[Excess]]) -> Match | None:
-        """Return the word that halts which is all that was said, judged as if the utterance were over."""
+    def alone(self, excess: Excess) -> Match | None:
+        """Return the word that halts, where it is clearly all there is: cut out of talk, it has no lead to be given."""
         if not self._tried(excess, _Form.WHOLE, self._halting, self._whole_least).rows.size:
             return None
         whole = self._whole(excess)
-        if whole is None or not whole.sure:
+        if whole is None or not thresholds.halts(whole.term) or whole.doubted:
+            return None
+        clear = whole.score >= thresholds.ALONE_LEAST and whole.margin >= thresholds.ALONE_MARGIN
+        return whole if clear else None
+
+    def _halted(self, excess: Excess, again: Callable[[], Sequence[Excess]]) -> Match | None:
+        """Return the word that halts which is all that was said, judged as if the utterance were over.
+
+        Stopping is easy: the first reading that has it will do, and where it has not, all of them together.
+        """
+        if not self._tried(excess, _Form.WHOLE, self._halting, self._whole_least).rows.size:
+            return None
+        tried = self._tried(excess, _Form.WHOLE, self._all)
+        near = tried.total[np.isin(tried.rows, self._halting)].max(initial=-np.inf)
+        if near < tried.total.max() - thresholds.HALT_NEAR:
+            return None
+        whole = self._best(tried, self._whole_least)
+        if whole is None or not thresholds.halts(whole.term):
             whole = self._whole(excess, again())
         return whole if whole is not None and thresholds.halts(whole.term) and not whole.doubted else None
 

@@ -19,6 +19,9 @@ _WHOLE: Final = (-0.5, -0.9, -1.3, -1.7, -1.7, -1.5, -1.3, -1.2, -1.1, -1.0)
 explain a sentence that only resembles them ("that does not hurt at all" for "that hurts a lot" scored -1.46)."""
 _WHOLE_SAFETY: Final = -1.5
 """The same for safety phrases of six phones and more: asked once too often is better than missed."""
+ANSWER_LEAST: Final = -1.5
+"""The same for words that answer the open question: one that leads but fits badly is unsure, and read back where it
+matters, instead of being asked for again from nothing."""
 _ANYWHERE: Final = {4: -0.25, 5: -0.3, 6: -0.35}
 """The same within other talk, by the phones from which on it holds; shorter phrases never count there. Of twelve
 false hits that -0.6 let through in some of the talk, ten scored below -0.35 ("held me" for "help me": -0.16)."""
@@ -35,6 +38,13 @@ _PARTIAL_MARGIN: Final = 1.0
 """Nats by which "stop" must lead while the utterance goes on: sneezes and laughs that had passed led by 0.2-0.9."""
 _PARTIAL_MARGIN_LONGER: Final = 2.0
 """The same for everything else: in 0.76 h of talk "end the session" and "hang on" led by 1.9 and 2.0."""
+ALONE_LEAST: Final = -1.2
+ALONE_MARGIN: Final = 2.0
+"""Least score, and nats by which it must lead, of a word that halts which was cut out of talk: remnants of the talk
+around it cost some score."""
+HALT_NEAR: Final = 2.5
+"""Nats by which a word that halts may lose in the first reading and still be read in two more ways at the first
+silence: further behind they never brought it back (13 missed words in noise, tuned half)."""
 PARTIAL_PHONES: Final = 4
 """Shorter words ("ow") wait for the end: too many others begin with them ("house")."""
 _PARTIAL_AFTER: Final = 2
@@ -48,7 +58,7 @@ score, and still be asked about: "oh" and "ow" are one sound to the network. On 
 laughs and coughs; with 0.6 for long ones too, half the questions in talk came from there."""
 SHORT: Final = 2
 """Words of so few phones are asked about only where a word explains the sound: else clicks and breaths were "ow"."""
-_STOP: Final = "stop"
+STOP: Final = "stop"
 _STOP_PRIOR: Final = 3.15
 """Nats by which "stop" may lose to another word: of 105 on the tuned half 103 are heard, with 2.0 100, and of 259 other
 words 1 is taken for it either way. From 3.2 on a clear "step" is taken for it."""
@@ -92,7 +102,7 @@ def halts(term: Term) -> bool:
 
 def counts_inside(term: Term) -> bool:
     """Return whether a term is looked for within other talk: safety phrases, and "stop" between two pauses."""
-    return term.policy is Policy.ANYWHERE or term.phrase == _STOP
+    return term.policy is Policy.ANYWHERE or term.phrase == STOP
 
 
 def guards(term: Term) -> bool:
@@ -106,16 +116,21 @@ def opens(term: Term) -> bool:
     return opening and " " in term.phrase
 
 
+def answers(term: Term, expectation: Expectation) -> bool:
+    """Return whether a term answers the open question."""
+    return term.policy is Policy.ANSWER and term.live(expectation)
+
+
 def prior(term: Term, expectation: Expectation) -> float:
     """Return by how many nats a term may lose to another one."""
-    if term.phrase == _STOP:
+    if term.phrase == STOP:
         return _STOP_PRIOR
     if halts(term):
         return _HALT_PRIOR
     if term.policy is Policy.ANYWHERE:
         return _SAFETY_PRIOR
     if term.policy is Policy.ANSWER:
-        return _ANSWER_PRIOR if term.live(expectation) else EVERYDAY_PRIOR
+        return _ANSWER_PRIOR if answers(term, expectation) else EVERYDAY_PRIOR
     return 0.0 if term.command is None or is_safety(term) else _CONTROL_PRIOR
 
 
@@ -153,7 +168,7 @@ def doubt_least(term: Term, length: int) -> float:
 
 def partial_lead(term: Term) -> float:
     """Return by how many nats a phrase must lead that is told before the utterance is over."""
-    return _PARTIAL_MARGIN if term.phrase == _STOP else _PARTIAL_MARGIN_LONGER
+    return _PARTIAL_MARGIN if term.phrase == STOP else _PARTIAL_MARGIN_LONGER
 
 
 def _by_length(leasts: Mapping[int, float], length: int) -> float:

@@ -6,6 +6,7 @@ has all been read, and one last window completes it. A word that halts is not ke
 that: what stands between two silences, however short the second, is looked at once.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import hama
@@ -19,8 +20,10 @@ from coach.listening.hearing import Hypothesis
 from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
 from coach.listening.phonemes.noise import RoomNoise
+from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Match, Spotter
+from coach.listening.phonemes.thresholds import halts
 from coach.listening.vocabulary import Vocabulary
 from coach.units import LISTEN_RATE
 
@@ -48,7 +51,7 @@ _AGAIN: Final = 110 * _FRAME
 """Utterances of up to 2.2 s are read again in two other ways where the first reading is not sure: words are that short.
 On the tuned half 69 instead of 67 of 69 "no" are heard so."""
 _SLOWER: Final = (9, 10)
-_LATER: Final = LISTEN_RATE // 5
+_MOMENT: Final = np.zeros(LISTEN_RATE // 5, dtype=np.float32)
 _KEPT: Final = 250
 """Rows kept of an utterance that goes on and on: 5 s."""
 _LOUD: Final = 0.1
@@ -91,17 +94,21 @@ class PhonemeRecognizer:
         vocabulary: The phrases; terms of other languages are left out.
         lexicon: How they sound.
         language: BCP 47 tag of the phrases.
+        lenience: Nats by which "stop" may lose by more than it usually may.
 
     Raises:
         PackError: A phrase has no pronunciation.
         ModelError: The network cannot be loaded.
     """
 
-    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, language: str = "en") -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, lexicon: Lexicon, language: str = "en", *, lenience: float = 0.0
+    ) -> None:
         self._language = language
         model = _model()
         self._network = model.session
-        self._spotter = Spotter(vocabulary.of(language), lexicon, tuple(model.decoder_tokens), _BLANK, _BOUNDARY)
+        tokens = tuple(model.decoder_tokens)
+        self._spotter = Spotter(vocabulary.of(language), lexicon, tokens, _BLANK, _BOUNDARY, lenience=lenience)
         self._room = RoomNoise()
         self._count = 0
         self._before: Samples = np.zeros(0, dtype=np.float32)
@@ -109,6 +116,7 @@ class PhonemeRecognizer:
         self._speaking = False
         self._begin = 0
         self._due = 0
+        self._looked = 0
         self._whole_frame = 0
         self._long = False
         self._faded = False
@@ -212,6 +220,7 @@ class PhonemeRecognizer:
         if lull or not (was_faded and self._faded):
             self._read()
             match = self._spotter.partial(self._rows, from_start=not self._long, again=self._again)
+            match = match or self._standing_out()
             if match is not None and match.term.phrase != self._told:
                 self._told = match.term.phrase
                 told = (self._hypothesis(match, final=False),)
@@ -224,11 +233,25 @@ class PhonemeRecognizer:
         self._due = len(self._sound) + hop
         return told
 
+    def _standing_out(self) -> Match | None:
+        """Return the word that halts, where it stands out of talk that goes on."""
+        stretch = standing_out(self._sound)
+        if stretch is None or self._begin + stretch[0] < self._looked:
+            return None
+        first, last = stretch
+        self._looked = self._begin + last
+        word = np.concatenate((_MOMENT, self._sound[first:last], _MOMENT))
+        match = self._spotter.alone(self._posteriors(self._room.weaken(word)))
+        if match is None:
+            return None
+        shift = (first - len(_MOMENT)) // _FRAME
+        return replace(match, first=match.first + shift, last=match.last + shift)
+
     def _final(self) -> tuple[Hypothesis, ...]:
         self._read()
         self._phones_a_second = self._spotter.phones_in(self._rows) * LISTEN_RATE / (_FRAME * max(1, len(self._rows)))
         matches = self._spotter.final(self._rows)
-        if not any(match.sure and match.term.policy for match in matches) and (again := self._again()):
+        if not any(_stands(match) for match in matches) and (again := self._again()):
             matches = self._spotter.final(self._rows, again)
         return tuple(self._hypothesis(match, final=True) for match in matches)
 
@@ -241,7 +264,7 @@ class PhonemeRecognizer:
         if not self._second_look or len(sound) > _AGAIN:
             return ()
         slower = resample(self._room.weaken(sound), _SLOWER[0], _SLOWER[1])
-        later = np.concatenate((np.zeros(_LATER, dtype=np.float32), sound))
+        later = np.concatenate((_MOMENT, sound))
         return self._posteriors(slower), self._posteriors(later)
 
     def _read(self) -> None:
@@ -277,6 +300,11 @@ class PhonemeRecognizer:
             sure=match.sure,
             doubted=match.doubted,
         )
+
+
+def _stands(match: Match) -> bool:
+    """Return whether a match need not be read again: it is sure, or halts, which is easy."""
+    return match.term.policy is not None and (match.sure or (halts(match.term) and not match.doubted))
 
 
 def _nothing(spotter: Spotter) -> Excess:

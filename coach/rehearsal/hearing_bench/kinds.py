@@ -54,5 +54,7 @@ class Wanted:
     """Whether a sample is enough."""
     keep: Path | None = None
     """File of outcomes, so that a run that was broken off can be taken up again."""
+    curve: bool = False
+    """Whether "stop" is tried more and less leniently as well: misses against false hits."""
     peers: bool = False
     """Whether other recognizers are tried on the same recordings."""
