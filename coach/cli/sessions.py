@@ -36,7 +36,11 @@ def rehearse(
 
 
 @command(app, "run", "coach run ankle-pumps")
-def run(given: Given, program: ProgramArgument = None) -> None:
+def run(
+    given: Given,
+    program: ProgramArgument = None,
+    practice: Annotated[bool, typer.Option("--practice", help="Only practise stopping the coach.")] = False,
+) -> None:
     """Run one session now, on the sound card.
 
     Any key stops; p pauses, r repeats, q ends. What happens is kept in the journal.
@@ -57,12 +61,15 @@ def run(given: Given, program: ProgramArgument = None) -> None:
         terminal = TerminalControls()
         controls = every_control(given.settings.controls, given.paths.data, terminal)
         session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
-        ended = session.run(device, pulse, controls, view_of, progress)
+        ended = session.run(device, pulse, controls, view_of, progress, practice=practice)
     if ended.found_lock and ended.outcome is Outcome.REFUSED:
         raise CoachError("The coach is locked for safety; once the care team agrees, run: coach unlock")
     if ended.outcome is Outcome.FAULT:
         raise CoachError("The session was ended by a fault; to find out which, run: coach doctor")
-    typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")
+    if practice:
+        typer.echo(f"Practice: {ended.practised or 'left before its end'}.")
+    else:
+        typer.echo(f"{ended.outcome.value}: {ended.reps_left} repetitions left, {ended.reps_right} right.")
     if terminal.signaled:
         raise KeyboardInterrupt
 

@@ -116,12 +116,13 @@ class Host:
         self._captured_late = frames(latency.input_s)
         self._tail = frames(_TAIL_S + latency.output_s + latency.input_s)
 
-    def run(self, lock: int, *, first: Sequence[fx.Say] = ()) -> None:
+    def run(self, lock: int, *, first: Sequence[fx.Say] = (), practice: bool = False) -> None:
         """Run a session until it is over and its last word has been played.
 
         Args:
             lock: Lock that was found: 0 none, 1 caution, 2 urgent.
             first: Lines that are said before the session begins.
+            practice: Whether stopping the coach is practised, and nothing else.
 
         Raises:
             ModelError: The recognizers cannot be loaded.
@@ -135,7 +136,8 @@ class Host:
             while self._coach.interpreter.speaking and not self._hands.ending:
                 self._round()
         if not self._hands.ending:
-            self._loop.post(ev.StartRequested(self._mixer.frame))
+            asked = ev.PracticeRequested if practice else ev.StartRequested
+            self._loop.post(asked(self._mixer.frame))
         while not self._over():
             self._round()
         self._teller.keep_cues(all_of_them=True)

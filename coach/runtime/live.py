@@ -1,7 +1,7 @@
 """One live session from command to end: opens what it needs, side by side, runs the host, and closes everything."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +52,8 @@ class Ended:
     underflows: int
     """Blocks that came too late for the sound card."""
     overflows: int
+    practised: str = ""
+    """What came of practising to stop the coach, in words; empty where nobody did."""
 
 
 ViewMaker = Callable[[str], View]
@@ -76,13 +78,15 @@ class LiveSession:
         of_day = minute_of_day() if synchronized() else None  # where nobody knows the time, it is day
         self._composer = Composer(house, self._program, language, of_day)
 
-    def run(
+    def run(  # noqa: PLR0913 - the ports of a session, each once
         self,
         device: PortAudioDevice,
         pulse: Pulse,
         controls: AllControls,
         make_view: ViewMaker,
         progress: BarMaker,
+        *,
+        practice: bool = False,
     ) -> Ended:
         """Run it to its end.
 
@@ -92,6 +96,7 @@ class LiveSession:
             controls: Keys and signals, taken over only while the session runs.
             make_view: Makes what shows it.
             progress: Makes progress bars, for prompts that are not spoken yet.
+            practice: Whether stopping the coach is practised, and nothing else.
 
         Raises:
             MissingError: There is no usable sound card, voice, engine or model; the message says what to do.
@@ -111,7 +116,7 @@ class LiveSession:
                         raise MissingError("The stop button is pressed, or its wire is off; nothing begins like that.")
                     pins = PinDesk(PinFile(house.paths.data, SystemClock()))
                     senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins, beat=pulse.beat)
-                    return self._run(composed, senses, writer, pulse)
+                    return self._run(composed, senses, writer, pulse, practice=practice)
 
     def _open(self, device: PortAudioDevice) -> None:
         try:
@@ -121,7 +126,7 @@ class LiveSession:
                 f"{missing} Without a sound card, try: coach rehearse {self._program.id} --out rehearsal-out"
             ) from None
 
-    def _run(self, composed: Composed, senses: Senses, writer: JournalWriter, pulse: Pulse) -> Ended:
+    def _run(self, composed: Composed, senses: Senses, writer: JournalWriter, pulse: Pulse, *, practice: bool) -> Ended:
         found, view, prepared, session = writer.keeper.found, senses.view, composed.prepared, composed.session
         keep = guarded(keep_in(writer, session, senses.outbox), Monitor().check, noting(writer, view))
         told = tuple(line for line, holds in ((ANEW, found.anew), (INTERRUPTED, found.interrupted)) if holds)
@@ -151,7 +156,7 @@ class LiveSession:
         gc.freeze()
         broke_down = True
         try:
-            Host(coach, senses).run(lock, first=first if told or not lock else ())
+            Host(coach, senses).run(lock, first=first if told or not lock else (), practice=practice)
             broke_down = False
             pulse.end()
         finally:
@@ -159,11 +164,30 @@ class LiveSession:
             if outcome is None:
                 faulty = broke_down or not coach.loop.state.protocol.healthy
                 outcome = Outcome.REFUSED if lock else Outcome.FAULT if faulty else Outcome.INTERRUPTED
+                if practice and outcome is Outcome.INTERRUPTED:
+                    outcome = Outcome.REFUSED  # nothing was begun that could be interrupted
                 writer.note(SessionEnded(session, outcome, coach.mixer.frame))
         self._composer.ready_for_the_next(coach.loop.state.place.pace, prepared.care.pace)
         done, status = reps_done(coach.loop.state), senses.device.status
         view.tell(f"gaps: {status.losses}")
-        return Ended(outcome, lock, done["left"], done["right"], status.underflows, status.overflows)
+        return Ended(
+            outcome,
+            lock,
+            done["left"],
+            done["right"],
+            status.underflows,
+            status.overflows,
+            _practised(coach.chronicle.records),
+        )
+
+
+def _practised(records: Iterable[tuple[Frames, str, Mapping[str, int | str]]]) -> str:
+    """Return what came of the last practice in words; empty where there was none."""
+    for _, kind, detail in records:
+        if kind == "practised":
+            enough = "enough for a session" if detail["passed"] else "not enough for a session"
+            return f"heard {detail['heard']} of {detail['of']} times, {enough}"
+    return ""
 
 
 def noting(writer: JournalWriter, view: View) -> Callable[[Violation], None]:

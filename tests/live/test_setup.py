@@ -173,6 +173,7 @@ def test_a_carer_and_a_person_set_the_coach_up_and_a_session_can_be_held(card, t
         ("choose a PIN", "259637"),
         ("once more", "259637"),
         ("Shall the lines be spoken", "yes"),
+        ("ready to practise", "no"),
     ]:
         setup.wait_for(question)
         setup.wait_for("> ")

@@ -277,6 +277,18 @@ def test_a_session_of_somebody_who_is_well_is_completed_and_journaled(bedside):
     assert bedside.coach.loop.state.protocol.phase is Phase.IDLE
 
 
+def test_practice_alone_is_no_session_and_ends_by_itself(bedside):
+    bedside.card.open()
+
+    bedside.host.run(0, practice=True)
+
+    assert "practice" in bedside.phases
+    assert bedside.phases[-1] == "idle"
+    assert not {"screen", "run"} & set(bedside.phases)
+    scores = [detail for _, kind, detail in bedside.coach.chronicle.records if kind == "practised"]
+    assert [(score["heard"], score["passed"]) for score in scores] == [(0, 0)]
+
+
 def test_a_slow_machine_is_told_once(bedside):
     bedside.ear.slowness = "This machine is slow."
     bedside.on("phase: screen", lambda: bedside.keys.pressed.append(Control.END))

@@ -22,6 +22,7 @@ STEPS: Final[Steps] = MappingProxyType(
         "contact": person.contact,
         "pin": carer.pin,
         "prompts": machine.prompts,
+        "practice": machine.practice,
     }
 )
 """Every step, in the order in which they are gone through."""

@@ -47,6 +47,8 @@ class World:
     """Says what kind of hardware it is, of what the microphone heard while the coach spoke, and of what it played."""
     show_level: Callable[[float], None]
     today: Callable[[], date]
+    practise: Callable[[Paths, str], bool]
+    """Practises stopping the coach in a language, live; returns whether she was heard often enough."""
 
 
 class Setup:

@@ -90,6 +90,7 @@ def prompts(setup: Setup) -> None:
     """Have every line of the usual program spoken, so that a session begins at once."""
     if not setup.dialogue.yes("speak-now", kept=True):
         raise SkippedError
+    setup.refresh()  # what was told in the steps before has lines of its own
     house = setup.house
     program = house.program(house.usual_program)
     try:
@@ -99,6 +100,16 @@ def prompts(setup: Setup) -> None:
         setup.show(str(forbidden))
         raise SkippedError from None
     setup.dialogue.tell("prompts-ready", count=len(prepared.clips))
+
+
+def practice(setup: Setup) -> None:
+    """Let the person practise stopping the coach, in a session of nothing else."""
+    _need_sound(setup)
+    if not setup.dialogue.yes("practise-now", kept=True):
+        raise SkippedError
+    setup.desk.close()  # the practice has the card to itself
+    if not setup.world.practise(setup.paths, setup.language):
+        raise SkippedError
 
 
 def voice(setup: Setup) -> None:

@@ -1,6 +1,7 @@
 """The real ways into the world: terminal, sound card, network, live session."""
 
 import getpass
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -9,9 +10,13 @@ from typing import Final
 
 from coach.audio.clip import Samples
 from coach.audio.devices.portaudio import sound_devices
+from coach.journal.entries import Practised
+from coach.journal.sqlite import FILE as JOURNAL_FILE
+from coach.journal.sqlite import SqliteJournal
 from coach.runtime.clock import SystemClock
 from coach.runtime.ear import ListenerWanted
 from coach.runtime.echo_check import echo_of
+from coach.runtime.live import JOURNAL
 from coach.runtime.paths import Paths
 from coach.runtime.pin_file import PinFile
 from coach.runtime.settings import Settings
@@ -90,6 +95,7 @@ def set_up(  # noqa: PLR0913 - what a command was given
         echo=echo_of,
         show_level=LevelLine(),
         today=lambda: datetime.now().astimezone().date(),
+        practise=_practise,
     )
     made = Setup(paths, world, model=model, quiet=quiet)
     if language is not None and language != made.language and not made.own.fault:
@@ -100,6 +106,29 @@ def set_up(  # noqa: PLR0913 - what a command was given
 
 def _trial(house: House, language: str, engine: str, sound: Samples) -> Tried:
     return try_listener(ListenerWanted(house.paths, house.settings, language, engine), sound)
+
+
+def _practise(paths: Paths, language: str) -> bool:
+    """Run a practice as a program of its own, on the same terminal, and look into the journal for what came of it."""
+    usual = Paths.find()
+    given = {"--config": (paths.own, usual.own), "--data-dir": (paths.data, usual.data)}
+    # A folder that is the usual one is not given: the prompts of one that is given are kept elsewhere.
+    folders = [word for name, (used, its) in given.items() if used != its for word in (name, str(used))]
+    command = (sys.executable, "-m", "coach", "run", "--practice", "--language", language, *folders)
+    before = _last_practice(paths)
+    subprocess.run(command, check=False)  # noqa: S603 - our own program, no shell
+    last = _last_practice(paths)
+    return last is not None and last != before and last[1]
+
+
+def _last_practice(paths: Paths) -> tuple[int, bool] | None:
+    """Return the row of the last practice and whether it was passed; None where there was none."""
+    folder = paths.data / JOURNAL
+    if not (folder / JOURNAL_FILE).exists():
+        return None
+    with SqliteJournal(folder) as journal:
+        row = journal.latest(Practised)
+    return None if row is None or not isinstance(row.entry, Practised) else (row.seq, row.entry.passed)
 
 
 def _in_megabytes(bar: BarMaker) -> Callable[[int, int], None]:

@@ -203,12 +203,18 @@ class Home:
         self.devices = [SoundDevice("Speakerphone", "ALSA", 2, 1, True, True)]
         self.tried = Tried("", (Command.STOP,))
         self.trials = []
+        self.practices = []
+        self.heard_in_practice = True
         self.line = line
 
     def setup(self, **how):
         def trial(house, language, engine, sound):
             self.trials.append((house.settings.models, language, engine, len(sound)))
             return self.tried
+
+        def practise(paths, language):
+            self.practices.append((paths, language, self.desk.name))
+            return self.heard_in_practice
 
         world = World(
             make_house=lambda settings: self.house_of(self.paths, settings),
@@ -222,6 +228,7 @@ class Home:
             echo=echo_of,
             show_level=lambda _level: None,
             today=lambda: date(2026, 11, 25),
+            practise=practise,
         )
         return Setup(self.paths, world, quiet=True, **how)
 

@@ -362,7 +362,7 @@ def test_a_tone_that_was_not_heard_means_choosing_again(home):
     assert [question for question, _prompt, _hidden in home.screen.asked].count("loudspeaker") == 2
 
 
-@pytest.mark.parametrize("step", ["sound", "voice", "echo"])
+@pytest.mark.parametrize("step", ["sound", "voice", "echo", "practice"])
 def test_without_a_sound_card_the_step_says_so_and_the_others_go_on(home, step):
     home.desk.missing, home.devices = True, []
 
@@ -458,6 +458,28 @@ def test_a_model_given_by_hand_stands_in_the_settings(home, tmp_path):
 
     assert f'en = "{tmp_path / "mine"}"' in home.settings
     assert home.trials[-1][:3] == ({"en": str(tmp_path / "mine")}, "en", "vosk")
+
+
+# ------------------------------------------------------------------ practise stopping me
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["heard", "not heard"])
+def test_set_up_ends_with_practising_to_stop_the_coach(home, heard):
+    home.heard_in_practice = heard
+
+    home.run("practice", practise_now="yes")
+
+    assert [(paths, language) for paths, language, _ in home.practices] == [(home.paths, "en")]
+    assert home.practices[0][2] == ""  # the card was let go before
+    assert (home.screen.texts[0].step["practice"].cost in home.screen.text) != heard
+    assert list(STEPS)[-1] == "practice"
+
+
+def test_nobody_practises_before_she_is_ready(home):
+    home.run("practice", practise_now="no")
+
+    assert home.practices == []
+    assert "Left for later: coach setup practice" in home.screen.text
 
 
 # ------------------------------------------------------------------ the carer's PIN
