@@ -405,3 +405,26 @@ def test_quieter_in_the_middle_of_a_session_stops_at_the_floor_for_safety():
     mixer.set_gain(-12.0)
 
     assert mixer.render(2 * RAMP)[-1] == pytest.approx(0.1 * amplitude(SAFETY_FLOOR_DB), abs=1e-4)
+
+
+class Careless(Mixer):
+    """A mixer that believes to be heard for ever."""
+
+    @property
+    def lease(self):
+        return Lease(FOR_EVER)
+
+    @lease.setter
+    def lease(self, lease):
+        """Forget what was told."""
+
+
+@pytest.mark.parametrize(("kind", "heard_of"), [(Mixer, False), (Careless, True)], ids=["whole", "lease dropped"])
+def test_a_mixer_that_drops_the_lease_is_noticed(kind, heard_of):
+    mixer = kind()
+    mixer.lease = Lease(2_000)
+    play(mixer, a_clip(), 0, Lane.CUE, token=1)
+
+    sounding = np.flatnonzero(mixer.render(4_800))
+
+    assert bool(sounding[-1] >= 2_000) is heard_of

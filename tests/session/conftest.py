@@ -20,6 +20,12 @@ def _module(name):
 
 
 @pytest.fixture(scope="session")
+def module_beside():
+    """Return what loads a module that stands beside the tests."""
+    return _module
+
+
+@pytest.fixture(scope="session")
 def explorer():
     """Return the module that visits the protocol."""
     return _module("session_explorer")

@@ -83,6 +83,10 @@ class Tests:
 def chosen(every, arguments):
     """Return the mutants that were asked for."""
     found = [mutant for mutant in every if arguments.only in mutant.name]
+    if arguments.names is not None:
+        names = set(arguments.names.read_text("utf-8").splitlines())
+        named = [mutant for mutant in every if mutant.name in names]
+        return [*named, *random.Random(arguments.seed).sample(found, arguments.sample)]  # noqa: S311 - no secret
     if arguments.sample and arguments.sample < len(found):
         return random.Random(arguments.seed).sample(found, arguments.sample)  # noqa: S311 - no secret
     return found
@@ -98,6 +102,7 @@ def main():
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many of them; default: all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", metavar="WORDS", help="those whose names hold these words")
+    parser.add_argument("--names", type=Path, metavar="FILE", help="those of a file, a name a line, beside the sample")
     arguments = parser.parse_args()
     bench, verdicts = session_mutants.Bench(), {}
 

@@ -15,6 +15,31 @@ from coach.units import frames
 
 NAME = {"ids": lambda value: str(getattr(value, "value", value))}
 
+CHANGES = {
+    Command.SKIP,
+    Command.NEXT,
+    Command.REPEAT,
+    Command.HOW_TO,
+    Command.SLOWER,
+    Command.FASTER,
+    Command.EASIER,
+    Command.LOUDER,
+    Command.QUIETER,
+    Command.SPEAK_SLOWER,
+    Command.SPEAK_FASTER,
+    Command.SWITCH_FOOT,
+}
+"""What is done to the exercise or the voice, and recorded as done."""
+VOICE = {
+    Command.LOUDER: 3.0,
+    Command.QUIETER: -3.0,
+}
+
+
+def _done(session):
+    return [(effect.kind, effect.detail.get("command")) for effect in session.effects if isinstance(effect, fx.Record)]
+
+
 # ------------------------------------------------------------------ in a pause
 
 IN_PAUSE = [
@@ -27,6 +52,8 @@ IN_PAUSE = [
     (Command.EASIER, "session.easier", Phase.PAUSED),
     (Command.LOUDER, "session.louder", Phase.PAUSED),
     (Command.QUIETER, "session.quieter", Phase.PAUSED),
+    (Command.SPEAK_SLOWER, "session.speak-slower", Phase.PAUSED),
+    (Command.SPEAK_FASTER, "session.speak-faster", Phase.PAUSED),
     (Command.SWITCH_FOOT, "session.switched", Phase.PAUSED),
     (Command.TIRED, "session.rest-a-moment", Phase.PAUSED),
     (Command.SOMEONE_HERE, "session.someone-here", Phase.PAUSED),
@@ -41,6 +68,7 @@ IN_PAUSE = [
     (Command.RESUME, "session.going-on", Phase.RUN),
     (Command.START, "session.going-on", Phase.RUN),
 ]
+PAUSING = {Command.TIRED, Command.SOMEONE_HERE}
 
 
 @pytest.mark.parametrize(("command", "line", "phase"), IN_PAUSE, **NAME)
@@ -49,6 +77,7 @@ def test_in_a_pause_everything_is_done_and_said_and_the_pause_stays_one(session,
 
     assert session.said() == [line]
     assert session.phase is phase
+    assert (("done", command.value) in _done(session)) is (command in CHANGES)
     if phase is Phase.PAUSED:
         expected = Pause.VISIT if command is Command.SOMEONE_HERE else Pause.OWN
         assert session.state.protocol.pause is expected
@@ -91,6 +120,57 @@ def test_where_it_cannot_be_easier_she_rests_on(session):
 
 
 @pytest.mark.parametrize(
+    ("command", "line"),
+    [(command, line) for command, line, phase in IN_PAUSE if phase is Phase.PAUSED and command not in PAUSING],
+    **NAME,
+)
+def test_in_the_exercise_it_is_done_and_said_and_the_exercise_goes_on(session, command, line):
+    session.exercise().hear(command)
+
+    assert session.said() == [line]
+    assert session.phase is Phase.RUN
+    assert (("done", command.value) in _done(session)) is (command in CHANGES)
+    session.line_ends()
+    assert session.followed is not None
+
+
+@pytest.mark.parametrize("where", ["idle", "practice", "paused", "run", "asked"])
+@pytest.mark.parametrize(("command", "by_db"), VOICE.items(), **NAME)
+def test_loudness_changes_wherever_it_is_asked_for(session, where, command, by_db):
+    match where:
+        case "idle":
+            session.post(ev.Booted(session.frame))
+        case "practice":
+            session.post(ev.Booted(session.frame)).hear(Command.PRACTICE)
+        case "asked":
+            session.post(ev.Booted(session.frame)).post(ev.StartRequested(session.frame))
+        case "paused":
+            session.exercise().hear(Command.PAUSE)
+        case "run":
+            session.exercise()
+
+    session.hear(command)
+
+    assert session.place.gain_db == by_db
+    assert [effect.gain_db for effect in session.effects if isinstance(effect, fx.SetGain)] == [by_db]
+
+
+@pytest.mark.parametrize("command", [Command.SKIP, Command.NEXT], **NAME)
+def test_what_is_skipped_in_a_pause_is_left_behind(session, command):
+    before = session.exercise().hear(Command.PAUSE).place.position.segment
+
+    session.hear(command)
+
+    assert session.place.position.segment != before
+
+
+def test_by_day_the_coach_rings_that_it_is_ready(session):
+    session.post(ev.Booted(session.frame))
+
+    assert [effect.chime for effect in session.effects if isinstance(effect, fx.Ring)] == [fx.Chime.READY]
+
+
+@pytest.mark.parametrize(
     ("command", "line", "pause"),
     [
         (Command.TIRED, "session.rest-a-moment", Pause.OWN),
@@ -123,6 +203,8 @@ def test_who_wants_to_leave_off_is_asked_whether_anything_hurts(session, command
     [
         (Command.LOUDER, "session.louder"),
         (Command.QUIETER, "session.quieter"),
+        (Command.SPEAK_SLOWER, "session.speak-slower"),
+        (Command.SPEAK_FASTER, "session.speak-faster"),
         (Command.COMMANDS_HELP, "session.say-start"),
         (Command.START, "session.hello"),
         (Command.PRACTICE, "practice.hello"),
@@ -143,6 +225,8 @@ def test_at_rest_little_is_done(session, command, line):
         (Command.COMMANDS_HELP, "practice.counting", Phase.PRACTICE),
         (Command.LOUDER, "session.louder", Phase.PRACTICE),
         (Command.QUIETER, "session.quieter", Phase.PRACTICE),
+        (Command.SPEAK_SLOWER, "session.speak-slower", Phase.PRACTICE),
+        (Command.SPEAK_FASTER, "session.speak-faster", Phase.PRACTICE),
         (Command.LATER, "session.later", Phase.IDLE),
         (Command.NOT_TODAY, "session.later", Phase.IDLE),
     ],
@@ -229,6 +313,8 @@ def test_what_may_be_said_instead_of_an_answer_is_done(  # noqa: PLR0917 - the r
         (Command.HOW_TO, []),
         (Command.LOUDER, ["session.louder"]),
         (Command.QUIETER, ["session.quieter"]),
+        (Command.SPEAK_SLOWER, ["session.speak-slower"]),
+        (Command.SPEAK_FASTER, ["session.speak-faster"]),
     ],
     **NAME,
 )
@@ -237,6 +323,7 @@ def test_a_question_is_said_again_at_another_loudness_and_that_is_no_try(session
 
     session.hear(command)
 
+    assert session.kinds()[0] in {"Hush", "Silence"}
     assert session.said() == [*said, f"question.{question.value}"]
     assert session.question is question
     assert session.state.protocol.tries == 1

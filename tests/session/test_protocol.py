@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from coach.language.utterance import Answer
 from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session.lines import LINES, OF_EXERCISE
@@ -98,6 +99,11 @@ def _flag_forgotten(turn, protocol, event):
     return Turn(replace(turn.protocol, red_flag=False, lock=Lock.CAUTION), turn.acts) if asked else turn
 
 
+def _negation_ignored(turn, protocol, event):
+    denied = isinstance(event, ev.Heard) and event.answer is Answer.NO and protocol.question is Question.HURT
+    return Turn(replace(protocol.cleared(), phase=Phase.MAYBE, question=Question.SHARP), turn.acts) if denied else turn
+
+
 def _ended_twice(turn, _protocol, _event):
     twice = [act for act in turn.acts if isinstance(act, fx.EndSession)]
     return Turn(turn.protocol, (*turn.acts, *twice))
@@ -125,6 +131,7 @@ def _half_a_word_goes_on(turn, protocol, event):
         _silence_means_yes,
         _flag_forgotten,
         _ended_twice,
+        _negation_ignored,
         _half_a_word_goes_on,
         _silence_wants_a_session,
     ],
@@ -142,6 +149,7 @@ def _half_a_word_goes_on(turn, protocol, event):
         "silence-means-yes",
         "red-flag-forgotten",
         "ended-twice",
+        "negation-ignored",
         "half-a-word-goes-on",
         "silence-wants-a-session",
     ],

@@ -11,7 +11,7 @@ from coach.session import events as ev
 from coach.session.answering import THEN
 from coach.session.asking import PHASE
 from coach.session.heard import FOLLOWS, KIND, Follows, Kind, follows
-from coach.session.questions import CONFIRM, QUESTIONS, REPHRASED, Question, Then
+from coach.session.questions import CONFIRM, QUESTIONS, REPHRASED, Question, Then, asking
 from coach.session.states import Phase
 from coach.session.tables import COMMANDS, EVENT_KINDS, EVENTS, HEARD, IGNORED, UNDONE, UNHEARD
 
@@ -77,3 +77,16 @@ def test_nothing_that_was_only_half_heard_goes_on():
     for kind, row in FOLLOWS.items():
         assert row[Certainty.PARTIAL] not in going_on, kind
         assert row[Certainty.UNCONFIRMED] not in going_on, kind
+
+
+def test_start_and_continue_mean_yes_to_three_questions_alone():
+    rows = {question: asking(question).says_yes for question in Question}
+    going_on = {Command.RESUME, Command.START}
+
+    assert {question for question, words in rows.items() if words} == {
+        Question.CONSENT,
+        Question.GO_ON,
+        Question.RESUME,
+    }
+    assert rows[Question.CONSENT] == {Command.START}
+    assert rows[Question.GO_ON] == rows[Question.RESUME] == going_on
