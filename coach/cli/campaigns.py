@@ -15,9 +15,14 @@ def campaign(  # noqa: PLR0913, PLR0917 - as many as the command has options
     given: Given,
     runs: Annotated[
         int | None,
-        typer.Option(help="How many: rehearsals (500; one prints its trace), stops (10000), weeks (20).", min=1),
+        typer.Option(
+            help="How many: rehearsals (500, with sound 200; one prints its trace), stops (10000), weeks (20).", min=1
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the first; each following one has the next.", min=0)] = 1,
+    audio: Annotated[
+        bool, typer.Option("--audio", help="With real voices, a simulated room and real recognizers; slow.")
+    ] = False,
     stops: Annotated[bool, typer.Option("--stops", help="Stop it instead: how long something sounds on.")] = False,
     week: Annotated[bool, typer.Option("--week", help="Live weeks of 28 sessions: what it asks of her.")] = False,
     rates: Annotated[
@@ -35,13 +40,20 @@ def campaign(  # noqa: PLR0913, PLR0917 - as many as the command has options
     if stops:
         _stops(given, runs or 10_000, seed, as_json)
         return
-    runs = runs or 500
+    runs = runs or (200 if audio else 500)
+    from coach.rehearsal.campaign.audio import with_sound
     from coach.rehearsal.campaign.campaign import Tally, without_sound
     from coach.rehearsal.campaign.trace import trace
     from coach.rehearsal.staging import Staging
 
     staging, tally, bar = Staging(given.house, progress), Tally(), progress("Rehearsing")
-    for verdict in without_sound(given.house, given.house.pack(given.tag), staging, range(seed, seed + runs)):
+    pack, seeds = given.house.pack(given.tag), range(seed, seed + runs)
+    verdicts = (
+        with_sound(given.house, pack, staging, given.engine, seeds)
+        if audio
+        else without_sound(given.house, pack, staging, seeds)
+    )
+    for verdict in verdicts:
         tally.add(verdict)
         bar(tally.runs, runs)
         if runs == 1 and not as_json:

@@ -12,9 +12,10 @@ import numpy as np
 from coach.audio.clip import Samples
 from coach.audio.resampler import Decimator
 from coach.errors import ScenarioError
+from coach.journal.store import Store
 from coach.listening.listener import Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
-from coach.rehearsal.bedside import Bedside, Stage
+from coach.rehearsal.bedside import Bedside, Keeping, Stage, Witness, kept_in_full
 from coach.rehearsal.prompter import Prompter
 from coach.rehearsal.room import Room, RoomSpec
 from coach.rehearsal.scenario import Scenario
@@ -29,13 +30,33 @@ def run(stage: Stage) -> Result:
     return _Run(stage).to_the_end()
 
 
+def watched(stage: Stage, *, store: Store, keeping: Keeping, witness: Witness) -> tuple[Result, Bedside]:
+    """Run one rehearsal with sound, and return what happened with the bedside it happened at.
+
+    Args:
+        stage: What is rehearsed.
+        store: Where the journal is kept.
+        keeping: Makes what keeps each step.
+        witness: Told how far sound has come out of the ear.
+    """
+    rehearsal = _Run(stage, store=store, keeping=keeping, witness=witness)
+    return rehearsal.to_the_end(), rehearsal.bedside
+
+
 class _Run:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        store: Store | None = None,
+        keeping: Keeping = kept_in_full,
+        witness: Witness = lambda _now, _heard: None,
+    ) -> None:
         script = stage.scenario
         self._limit = frames(script.limit_s)
         scripted = ScriptedRecognizer(script.language) if stage.engine == "scripted" else None
-        self._bedside = Bedside(stage, _listener(stage, scripted))
-        self._prompter = Prompter(scripted, self._bedside) if scripted is not None else None
+        self.bedside = Bedside(stage, _listener(stage, scripted), store=store, keeping=keeping, witness=witness)
+        self._prompter = Prompter(scripted, self.bedside) if scripted is not None else None
         self._room = Room(_room_spec(script), seed=script.seed)
         self._silence16 = np.zeros(LISTEN_BLOCK, dtype=np.float32)
         self._played: list[Samples] = []
@@ -46,7 +67,7 @@ class _Run:
     def to_the_end(self) -> Result:
         """Play, listen and decide, block by block, until the session is over and has rung out."""
         began = time.perf_counter()
-        bedside = self._bedside
+        bedside = self.bedside
         while bedside.now < self._limit and not bedside.over:
             bedside.before()
             block = bedside.mixer.render(BLOCK)
@@ -69,7 +90,7 @@ class _Run:
 
     def _hear(self, block: Samples) -> None:
         """Let the person and the room answer a block, and the coach hear it."""
-        bedside = self._bedside
+        bedside = self.bedside
         begin = Frames(bedside.now - BLOCK)
         bedside.act(begin)
         said = bedside.performer.perform()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from coach.journal.entries import SessionEnded
+from coach.rehearsal.campaign.audio import stray, with_sound
 from coach.rehearsal.campaign.campaign import Tally, judged, without_sound
 from coach.rehearsal.campaign.drawing import drawn
 from coach.rehearsal.campaign.evidence import lived
@@ -148,6 +149,27 @@ def test_a_rehearsal_that_breaks_down_is_a_finding_and_no_end_of_the_campaign(ho
     verdict = judged(1, Scenario(), house, breaks)
 
     assert [finding.sentence for finding in verdict.findings] == ["ZeroDivisionError: nothing left"]
+
+
+AUDIO_SEEDS = (10, 34, 49)
+"""The same half second again and again; a lost ear and a microphone cut off; a card that refuses."""
+
+
+def test_with_real_voices_and_recognizers_it_holds_as_well(house, staging):
+    told = list(with_sound(house, house.pack("en"), staging, "phonemes", AUDIO_SEEDS))
+
+    assert [finding for verdict in told for finding in verdict.findings] == []
+    assert all(verdict.evidence is not None for verdict in told)
+
+
+def test_what_is_played_and_belongs_to_nothing_is_found(rehearse):
+    result = rehearse(screening="later", limit_s=3.0)
+    before = min(sound.played for sound in result.chronicle.sounds if sound.kind == "line" and sound.played)
+    stray_sound = result.played.copy()
+    stray_sound[before - 100] = 0.5
+
+    assert list(stray(result)) == []
+    assert [finding.rule for finding in stray(replace(result, played=stray_sound))] == ["stray"]
 
 
 def test_korean_is_drawn_too(house):

@@ -163,7 +163,7 @@ class Tally:
             f"{name} {count}" for name, count in told["runs_that_broke"].items()
         )
         yield f"Faults: {told['cells']} cells; by the phase they began in: {told['cells_by_phase']}."
-        if told["cells_not_covered"]:
+        if told["cells_not_covered"] and self.runs >= len(CELLS):
             yield f"Never drawn: {', '.join(told['cells_not_covered'])}."
         for seed, found in told["failing_seeds"].items():
             yield f"seed {seed}: {found[0]}" + (f" (and {len(found) - 1} more)" if len(found) > 1 else "")
