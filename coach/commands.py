@@ -22,6 +22,8 @@ class Command(StrEnum):
     SLOWER = "slower"
     FASTER = "faster"
     EASIER = "easier"
+    FEWER = "fewer"
+    REST_LONGER = "rest-longer"
     LOUDER = "louder"
     QUIETER = "quieter"
     SPEAK_SLOWER = "speak-slower"
@@ -110,6 +112,8 @@ RULES: Final[dict[Command, Rule]] = {
     Command.SLOWER: _CONTROL_OPEN,
     Command.FASTER: _CONTROL_OPEN,
     Command.EASIER: _CONTROL_OPEN,
+    Command.FEWER: _CONTROL_OPEN,
+    Command.REST_LONGER: _CONTROL_OPEN,
     Command.LOUDER: _CONTROL_OPEN,
     Command.QUIETER: _CONTROL_OPEN,
     Command.SPEAK_SLOWER: _CONTROL_OPEN,

@@ -22,11 +22,15 @@ from itertools import accumulate, pairwise
 from math import ceil
 
 from coach.errors import ProgramError
-from coach.program.limits import cycle_range, reps_range
+from coach.program.limits import REST_RANGE, cycle_range, reps_range
 from coach.program.models import Exercise, SideMode
 from coach.units import Frames, Seconds, frames
 
 _SIDES = ("left", "right")
+REST_STEP_S = 15.0
+"""One "rest longer": about four calm breaths, plainly longer (chosen)."""
+REST_MORE_S = 30.0
+"""How much longer than prescribed a rest may become by voice, in all; a pause is as long as she likes (chosen)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ class Work:
     """Repetitions of the sets before the dose was changed, first set first."""
     turned: tuple[Turned, ...] = ()
     """Sets in which the sides were changed."""
+    longest_rest_s: float | None = None
+    """Most seconds a rest may be made by voice, once it was; None for `REST_MORE_S` more than it is."""
 
     @property
     def tempo_range(self) -> tuple[Seconds, Seconds]:
@@ -129,6 +135,23 @@ class Work:
         Half of the least the sources name, rounded up (chosen): less is hardly a set.
         """
         return ceil(self.exercise.dose.reps.least / 2)
+
+    @property
+    def longer_rests_s(self) -> tuple[float, ...]:
+        """Seconds a rest between sets may still be made by voice, step by step; empty where there is none to stretch.
+
+        A rest is no dose: it is bounded only so that a session stays one (chosen; `REST_RANGE` binds always).
+        """
+        if self.rest_s <= 0:
+            return ()
+        most = self.rest_s + REST_MORE_S if self.longest_rest_s is None else self.longest_rest_s
+        steps = int((min(most, REST_RANGE.high) - self.rest_s) // REST_STEP_S)
+        return tuple(self.rest_s + REST_STEP_S * step for step in range(1, steps + 1))
+
+    def rested(self) -> "Work":
+        """Return the same work with rests one step longer; the work as it is where they are as long as they may be."""
+        longer = self.longer_rests_s
+        return replace(self, rest_s=longer[0], longest_rest_s=longer[-1]) if longer else self
 
     @property
     def directions(self) -> tuple[str, ...]:

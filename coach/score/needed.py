@@ -93,7 +93,9 @@ def _of_all(work: Work, pack: LanguagePack) -> Iterator[_Line]:
         yield from lines(COUNT, *({"n": number} for number in numbers))
     if counted:
         yield from lines("tones-count")
-    for pause_s in sorted({work.rest_s, max(work.rest_s, work.switch_gap_s), work.rest_after_s} - {0}):
+    rests = (work.rest_s, *work.longer_rests_s)
+    pauses = {*rests, *(max(rest_s, work.switch_gap_s) for rest_s in rests), work.rest_after_s}
+    for pause_s in sorted(pauses - {0}):
         yield from lines("rest", {"n": round(pause_s)})
     for moment in (HALFWAY, ONE_MORE if counted else LAST, "rest-ending", "praise"):
         yield from lines(moment)

@@ -74,6 +74,20 @@ def easier(now: Now) -> Turn:
     return _changed(now, Say("session.easier"), Entry.SEGMENT, eased, Move.EASIER, Move.FRESHEN)
 
 
+def fewer(now: Now) -> Turn:
+    """Fewer repetitions at the same tempo; where they are as few as make sense, she hears what she may do instead."""
+    if not now.facts.can_do_fewer:
+        return _answered(now, Say("session.fewest"))
+    return _changed(now, Say("session.fewer"), Entry.SEGMENT, Move.FEWER, Move.FRESHEN)
+
+
+def rest_longer(now: Now) -> Turn:
+    """Longer rests between the sets, up to a bound; a pause is as long as she likes."""
+    if not now.facts.can_rest_longer:
+        return _answered(now, Say("session.longest-rest"))
+    return _changed(now, Say("session.rests-longer"), Entry.SEGMENT, Move.REST_LONGER)
+
+
 def switch_foot(now: Now) -> Turn:
     """Work the other side, or one side at a time."""
     if not now.facts.can_switch:
@@ -144,6 +158,8 @@ DO: dict[Command, Handler] = {
     Command.SLOWER: slower,
     Command.FASTER: faster,
     Command.EASIER: easier,
+    Command.FEWER: fewer,
+    Command.REST_LONGER: rest_longer,
     Command.LOUDER: louder,
     Command.QUIETER: quieter,
     Command.SPEAK_SLOWER: speak_slower,

@@ -10,7 +10,7 @@ from typing import Final
 
 from coach.commands import Command
 from coach.language.command_book import Mark
-from coach.score.changing import eased, turned
+from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import SegmentKind
 from coach.score.scheduler import locate
 from coach.session.care import Known
@@ -213,6 +213,24 @@ class Facts:
         if work is None:
             return False
         return self.can_slow or eased(place.score, place.ended, place.working.id, work) is not work
+
+    @property
+    def can_do_fewer(self) -> bool:
+        """Return whether repetitions can be taken off."""
+        place = self.place
+        work = place.work
+        return work is not None and eased(place.score, place.ended, place.working.id, work) is not work
+
+    @property
+    def can_rest_longer(self) -> bool:
+        """Return whether a rest between sets is to come, or is under way, and may be longer."""
+        place = self.place
+        ahead = place.score.segments[place.score.place(place.position.segment) :]
+        blocks = dict.fromkeys(one.block for one in place.score.segments if one.exercise)
+        works = dict(zip(blocks, place.material.works, strict=True))
+        rests = (one for one in ahead if one.kind is SegmentKind.REST)
+        resting = {one.block for one in rests if set_ahead(place.score, one) <= one.sets}
+        return any(works[block].longer_rests_s for block in resting)
 
     @property
     def several_exercises(self) -> bool:

@@ -74,6 +74,8 @@ KIND: Final[Mapping[Command, Kind]] = MappingProxyType(
         Command.SLOWER: Kind.CONTROL,
         Command.FASTER: Kind.CONTROL,
         Command.EASIER: Kind.CONTROL,
+        Command.FEWER: Kind.CONTROL,
+        Command.REST_LONGER: Kind.CONTROL,
         Command.LOUDER: Kind.CONTROL,
         Command.QUIETER: Kind.CONTROL,
         Command.SPEAK_SLOWER: Kind.CONTROL,

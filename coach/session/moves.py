@@ -91,6 +91,8 @@ class Move(StrEnum):
     SLOWER = "slower"
     FASTER = "faster"
     EASIER = "easier"
+    FEWER = "fewer"
+    REST_LONGER = "rest-longer"
     SWITCH = "switch"
     LOUDER = "louder"
     QUIETER = "quieter"
@@ -304,6 +306,19 @@ def _easier(place: Place, _event: Event) -> Moved:
     return (slower if fewer is work else slower.reworked(fewer)), ()
 
 
+def _fewer(place: Place, _event: Event) -> Moved:
+    """Fewer repetitions at the same tempo, as far as they can be."""
+    work = place.work
+    fewer = work if work is None else eased(place.score, place.ended, place.working.id, work)
+    return (place if fewer is None or fewer is work else place.reworked(fewer)), ()
+
+
+def _rest_longer(place: Place, _event: Event) -> Moved:
+    """Longer rests between the sets of every exercise, the one under way among them."""
+    works = tuple(work.rested() for work in place.material.works)
+    return place.recompiled(replace(place.material, works=works), place.fresh), ()
+
+
 def _switch(place: Place, _event: Event) -> Moved:
     """Both together become one at a time from here on; one at a time goes over to the other side of the set."""
     work, here = place.work, place.segment
@@ -378,6 +393,8 @@ _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType
         Move.SLOWER: _slower,
         Move.FASTER: _faster,
         Move.EASIER: _easier,
+        Move.FEWER: _fewer,
+        Move.REST_LONGER: _rest_longer,
         Move.SWITCH: _switch,
         Move.LOUDER: _louder,
         Move.QUIETER: _quieter,

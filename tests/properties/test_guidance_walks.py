@@ -64,7 +64,14 @@ NEUTRAL = (
     Command.HOW_AM_I_DOING,
     Command.LOUDER,
 )
-CHANGING = (Command.SLOWER, Command.FASTER, Command.EASIER, Command.SWITCH_FOOT)
+CHANGING = (
+    Command.SLOWER,
+    Command.FASTER,
+    Command.EASIER,
+    Command.FEWER,
+    Command.REST_LONGER,
+    Command.SWITCH_FOOT,
+)
 wishes = st.lists(st.tuples(st.floats(0.5, 70.0), st.sampled_from(NEUTRAL + CHANGING)), max_size=12)
 changes = st.lists(st.tuples(st.floats(0.5, 70.0), st.sampled_from(CHANGING)), max_size=10)
 harmless = st.lists(st.tuples(st.floats(0.5, 70.0), st.sampled_from(NEUTRAL)), max_size=12)

@@ -27,6 +27,8 @@ CALM = [
     Command.SKIP,
     Command.SLOWER,
     Command.FASTER,
+    Command.FEWER,
+    Command.REST_LONGER,
     Command.EASIER,
     Command.LOUDER,
     Command.SWITCH_FOOT,

@@ -160,6 +160,60 @@ def test_easier_takes_repetitions_off(bedside):
     assert session.place.work.cycle_s > before.cycle_s
 
 
+def test_fewer_takes_repetitions_off_and_leaves_the_tempo(bedside):
+    session = bedside.Bedside(bedside.short_material(reps=10)).exercise()
+    before = session.place.work
+
+    session.hear(Command.FEWER)
+
+    assert session.said() == ["session.fewer"]
+    assert session.place.work.reps == before.reps - 2
+    assert session.place.work.cycle_s == before.cycle_s
+
+
+def test_where_there_are_few_already_she_hears_what_else_she_may_do(bedside):
+    session = bedside.Bedside(bedside.short_material(reps=10)).exercise()
+
+    for _ in range(10):
+        session.hear(Command.FEWER).line_ends()
+
+    assert session.place.work.reps == session.place.work.least_reps
+    session.hear(Command.FEWER)
+    assert session.said() == ["session.fewest"]
+
+
+def rests(session):
+    return [one.length for one in session.place.score.segments if one.id.endswith("/rest")]
+
+
+def test_rest_longer_makes_every_rest_between_sets_longer_up_to_a_bound(session):
+    session.exercise()
+    before, work = rests(session), session.place.work
+
+    session.hear(Command.REST_LONGER).line_ends()
+    first = rests(session)
+    for _ in range(5):
+        session.hear(Command.REST_LONGER).line_ends()
+    last = rests(session)
+
+    assert session.place.work.rest_s == work.rest_s + 30
+    assert session.place.work.reps == work.reps
+    assert all(after > now for now, after in zip(before, first, strict=True))
+    assert all(after >= now for now, after in zip(first, last, strict=True))
+    session.hear(Command.REST_LONGER)
+    assert session.said() == ["session.longest-rest"]
+
+
+def test_a_rest_that_is_under_way_becomes_longer(session):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(4)
+    before = session.place.segment.length
+
+    session.hear(Command.REST_LONGER).line_ends()
+
+    assert session.place.position.segment == "ankle-pumps/set1/both/rest"
+    assert session.place.segment.length > before
+
+
 @pytest.mark.parametrize(
     ("command", "limit", "line"),
     [(Command.LOUDER, 9.0, "session.loudest"), (Command.QUIETER, -12.0, "session.quietest")],
