@@ -43,6 +43,9 @@ SAMPLE = (CRIES, 11.0)
 CRY = "I can't breathe"
 """What she says once the coach knows its own echo, and again and again."""
 AGAIN_S = 3.0
+FAULTY = "chime: fault"
+BEGUN = ("phase: locked", "phase: screen", FAULTY)
+"""What a start comes to; a machine too busy to hear holds no session, and says so."""
 
 
 def chosen(number):
@@ -91,7 +94,7 @@ def test_a_session_killed_at_any_moment_is_known_kept_locked_and_never_gone_on_w
     assert left_behind(here)[2] == locked
     assert [text for text in again if text.startswith(("phase: run", "cue: "))] == []
     assert any(text.startswith("phase: locked") for text in again) == bool(locked)
-    if exercising and not locked:
+    if exercising and not locked and FAULTY not in again:
         assert "phase: screen screen-legs" in again  # every question, from the beginning
 
 
@@ -123,8 +126,8 @@ def started_again(card, here):
     """Start the coach again, hear its first line, and end it; return what it printed, and what is journaled."""
     with LiveRig(card, here.arguments) as rig:
         rig.wait_for("line: ")
-        if not any(told.text.startswith(("phase: locked", "phase: screen")) for told in rig.told):
-            rig.wait_for("phase: screen")
+        if not any(told.text.startswith(BEGUN) for told in rig.told):
+            rig.next_line("", lambda text: text.startswith(BEGUN))
         rig.end()
         printed = [told.text for told in rig.told]
         while (told := rig.next_told(1.0)) is not None:

@@ -46,7 +46,7 @@ class TerminalControls:
         """Take keys one by one, and signals as a wish to end."""
         for number in (*_ENDS, *_STOPS):
             self._handlers[number] = signal.signal(number, self._note)
-        if sys.stdin is not None and sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp():
+        if sys.stdin is not None and sys.stdin.isatty() and _in_front(sys.stdin.fileno()):
             self._terminal = sys.stdin.fileno()
             self._kept = termios.tcgetattr(self._terminal)
             tty.setcbreak(self._terminal)
@@ -98,3 +98,11 @@ def _one(key: str) -> Control | Pressed:
     if key in "\r\n":
         return Pressed(ENTER)
     return Pressed(key) if key in "0123456789" else Control.STOP
+
+
+def _in_front(terminal: int) -> bool:
+    """Return whether keys typed at a terminal are for this program: nobody else is in front of it."""
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:  # it controls nobody, as under a service or in a container, so there is no front
+        return True

@@ -258,18 +258,20 @@ with TerminalControls() as keys:
 
 
 @pytest.mark.parametrize(
-    ("typed", "got"),
+    ("controlling", "typed", "got"),
     [
-        pytest.param(b"x", "got stop", id="a key"),
-        pytest.param(b"\x1a", "got stop", id="ctrl-z, which would suspend a program"),
-        pytest.param(b"\x1c", "got stop", id="ctrl-backslash, which would kill one"),
-        pytest.param(b"\x03", "got end", id="ctrl-c"),
+        pytest.param(True, b"x", "got stop", id="a key"),
+        pytest.param(True, b"\x1a", "got stop", id="ctrl-z, which would suspend a program"),
+        pytest.param(True, b"\x1c", "got stop", id="ctrl-backslash, which would kill one"),
+        pytest.param(True, b"\x03", "got end", id="ctrl-c"),
+        pytest.param(False, b"x", "got stop", id="a key at a terminal that controls nobody, as in a container"),
     ],
 )
-def test_a_key_at_a_real_terminal_is_taken_without_enter(typed, got):
+def test_a_key_at_a_real_terminal_is_taken_without_enter(controlling, typed, got):
     ours, theirs = pty.openpty()
+    control = "import os, fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n" if controlling else ""
     watcher = subprocess.Popen(
-        [sys.executable, "-c", f"import os, fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n{WATCHER}"],
+        [sys.executable, "-c", f"{control}{WATCHER}"],
         stdin=theirs,
         stdout=subprocess.PIPE,
         text=True,
