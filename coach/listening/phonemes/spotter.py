@@ -181,7 +181,7 @@ class Spotter:
         self._everyday = self._owner >= len(vocabulary)
         self._urgent = self._rows(thresholds.acts_early)
         self._urgent = self._urgent[self._lengths[self._urgent] >= thresholds.PARTIAL_PHONES]
-        self._halting = self._rows(thresholds.halts)
+        self._halting = self._rows(thresholds.halts_at_once)
         self._inside = self._rows(thresholds.counts_inside)
         self._safety = np.array([thresholds.is_safety(self._terms[owner]) for owner in self._owner], dtype=bool)
         self._guards = self._rows(lambda term: term.phrase in known and thresholds.guards(term))
@@ -276,7 +276,7 @@ class Spotter:
         if not self._tried(excess, _Form.WHOLE, self._halting, self._whole_least).rows.size:
             return None
         whole = self._whole(excess)
-        if whole is None or not thresholds.halts(whole.term) or whole.doubted:
+        if whole is None or not thresholds.halts_at_once(whole.term) or whole.doubted:
             return None
         clear = whole.score >= thresholds.ALONE_LEAST and whole.margin >= thresholds.ALONE_MARGIN
         return whole if clear else None
@@ -293,9 +293,9 @@ class Spotter:
         if near < tried.total.max() - thresholds.HALT_NEAR:
             return None
         whole = self._best(tried, self._whole_least)
-        if whole is None or not thresholds.halts(whole.term):
+        if whole is None or not thresholds.halts_at_once(whole.term):
             whole = self._whole(excess, again())
-        return whole if whole is not None and thresholds.halts(whole.term) and not whole.doubted else None
+        return whole if whole is not None and thresholds.halts_at_once(whole.term) and not whole.doubted else None
 
     def _whole(self, excess: Excess, again: Sequence[Excess] = ()) -> Match | None:
         tried = self._tried(excess, _Form.WHOLE, self._all)
