@@ -1,12 +1,16 @@
 """The coach as a service by the bed, and what goes out of the house."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coach.cli.frame import Given, app, command, complain, progress
 from coach.cli.sessions import sound_alarm, view_of
-from coach.errors import NotifyError
+from coach.errors import CoachError, NotifyError
+
+if TYPE_CHECKING:
+    from coach.notify.channel import Order
 
 
 @command(app, "serve", "coach serve")
@@ -72,4 +76,15 @@ def notify(
             raise NotifyError(f"The test did not arrive ({why}); look at notify.toml and the network.")
         typer.echo("The test was taken; look whether it has arrived.")
         return
-    office.run(complain, lambda order: complain(f"The coach cannot be told to {order.value} yet."), lambda: False)
+    office.run(complain, lambda order: _pass_on(order, house.paths.data), lambda: False)
+
+
+def _pass_on(order: "Order", data: Path) -> None:
+    """Ask the coach that runs for what was asked from afar, by the sockets of `coach stop`."""
+    from coach.runtime.controls.control import Control
+    from coach.runtime.controls.stop_socket import ask_to_stop, socket_path
+
+    try:
+        ask_to_stop(socket_path(data, Control(order.value)))
+    except CoachError as failure:
+        complain(str(failure))

@@ -200,16 +200,7 @@ class Courier:
         if self._test is not None or wall.hour not in _TEST_HOURS:
             return
         last = self._spool.tested()
-        if last is not None and timedelta(0) <= wall - _read(last.wall, wall) < _TEST_EVERY:
+        if last is not None and timedelta(0) <= wall - last.at(wall) < _TEST_EVERY:
             return
         notice = Notice(id=f"test/{wall:%Y-%m-%d}", kind=Kind.TEST, wall=wall.isoformat(timespec="minutes"))
         self._test = _Errand(notice, now)
-
-
-def _read(wall: str, like: datetime) -> datetime:
-    """Return a moment that was written down; one that cannot be read counts as long past."""
-    try:
-        at = datetime.fromisoformat(wall)
-    except ValueError:
-        return like - 2 * _TEST_EVERY
-    return at if at.tzinfo is not None else at.replace(tzinfo=like.tzinfo)

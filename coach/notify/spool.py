@@ -9,6 +9,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -24,6 +25,9 @@ _WAITING: Final = "waiting"
 _RECEIPTS: Final = "receipts"
 _SIGN: Final = "courier.alive"
 _TESTED: Final = "tested.json"
+_LATELY_S: Final = 60.0
+"""A courier gives a sign of life four times a second; chosen: a minute without one is a courier that does not run."""
+_LONG_AGO: Final = timedelta(days=365)
 _MOST: Final = 500
 """Notices that may wait; more than two years of a needless one a week. Beyond that the coach is told."""
 
@@ -51,6 +55,18 @@ class WeeklyTest(BaseModel):
     """When, by the wall clock."""
     delivered: bool
     why: str = ""
+
+    def at(self, like: datetime) -> datetime:
+        """Return when it was; one that cannot be read counts as long past.
+
+        Args:
+            like: Has the zone that is meant where none was written.
+        """
+        try:
+            read = datetime.fromisoformat(self.wall)
+        except ValueError:
+            return like - _LONG_AGO
+        return read if read.tzinfo is not None else read.replace(tzinfo=like.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +138,15 @@ class Spool:
             return (self._folder / _SIGN).stat().st_mtime
         except OSError:
             return None
+
+    def delivers(self, now_s: float) -> bool:
+        """Return whether a courier gave a sign of life lately.
+
+        Args:
+            now_s: The time of files now, in seconds.
+        """
+        seen = self.courier_seen()
+        return seen is not None and abs(now_s - seen) < _LATELY_S
 
     # ------------------------------------------------------------------ the courier's end
     def waiting(self) -> Lying:

@@ -15,6 +15,7 @@ from coach.journal.entries import SessionEnded
 from coach.journal.keeper import Found, open_keeper
 from coach.journal.planning import schedule_state
 from coach.language.utterance import Form, Utterance
+from coach.notify.spool import Spool
 from coach.runtime import alarm
 from coach.runtime.attendant import Attendant, Ready, Ways
 from coach.runtime.clock import SystemClock, minute_of_day, synchronized
@@ -110,6 +111,8 @@ class BedsideService:
                 view.tell(sentence)
             if outbox is not None:
                 outbox.post_again(found.standing.outbox)
+                if not Spool(house.paths.data).delivers(now.timestamp()):
+                    view.tell("notices: the courier does not run, so nobody is reached; run: coach notify")
             if controls.held:
                 raise MissingError("The stop button is pressed, or its wire is off; nothing begins like that.")
             senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins)

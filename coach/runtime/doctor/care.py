@@ -1,17 +1,23 @@
 """What is known of the person, and who may lift a lock."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
 
 from coach.errors import CoachError
+from coach.notify.spool import Spool
 from coach.plan.rules import unasked
 from coach.runtime.clock import SystemClock
 from coach.runtime.doctor.diagnosis import Diagnosis, note, problem, well
-from coach.runtime.doctor.instruments import Patient
+from coach.runtime.doctor.instruments import Instruments, Patient
 from coach.runtime.pin_file import PinFile
 
+_WEEKLY: Final = timedelta(days=8)
+"""A weekly test that is older than this, by the wall clock, was not sent when it was due."""
 
-def examined(patient: Patient) -> Iterator[Diagnosis]:
-    """Look at the prescription and at the carer."""
+
+def examined(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
+    """Look at the prescription, at the carer, and at the way to her."""
     house = patient.house
     try:
         prescription = house.prescription
@@ -27,6 +33,7 @@ def examined(patient: Patient) -> Iterator[Diagnosis]:
     if not open_questions and not tailored.left_out:
         yield well("prescription", f"{tailored.program.id}, nothing left out, from {patient.paths.prescription}")
     yield from _carer(patient)
+    yield from _notices(patient, instruments.now())
 
 
 def _carer(patient: Patient) -> Iterator[Diagnosis]:
@@ -48,3 +55,29 @@ def _carer(patient: Patient) -> Iterator[Diagnosis]:
             yield well("carer", "A carer, an emergency number and a PIN are set")
     except CoachError as wrong:
         yield problem("carer", str(wrong))
+
+
+def _notices(patient: Patient, now: datetime) -> Iterator[Diagnosis]:
+    """Look whether a way to a carer is set up, somebody delivers, and the weekly test arrived."""
+    try:
+        if not patient.house.notices_arrive:
+            yield note("notices", "Nobody is told of anything, whatever happens; to change that: coach setup notices")
+            return
+    except CoachError as wrong:
+        yield problem("notices", str(wrong))
+        return
+    spool = Spool(patient.paths.data)
+    if not spool.delivers(now.timestamp()):
+        yield problem(
+            "notices",
+            "The courier does not run, so no notice reaches the carer; run: coach serve --install, or: coach notify",
+        )
+    tested = spool.tested()
+    if tested is None:
+        yield note("notices", "No weekly test was sent yet; the courier sends one by day. At once: coach notify --test")
+    elif not tested.delivered:
+        yield problem("notices", f"The weekly test was not delivered ({tested.why}); run: coach setup notices")
+    elif now - tested.at(now) > _WEEKLY:
+        yield problem("notices", f"The last weekly test was sent on {tested.wall[:10]}; look whether the courier runs.")
+    else:
+        yield well("notices", f"The weekly test was delivered on {tested.wall[:10]}")

@@ -11,6 +11,6 @@ def examine(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
     """Go through everything a session stands on."""
     yield from machine.examined(patient, instruments)
     yield from files.examined(patient, instruments)
-    yield from care.examined(patient)
+    yield from care.examined(patient, instruments)
     yield from sound.examined(patient, instruments)
     yield from hearing.examined(patient, instruments)

@@ -14,6 +14,7 @@ from coach.audio.clip import Samples
 from coach.audio.device import AudioDevice
 from coach.audio.devices.portaudio import SoundDevice
 from coach.errors import SettingsError
+from coach.runtime.clock import synchronized
 from coach.runtime.paths import Paths
 from coach.runtime.settings import AudioSettings, Settings, load_settings
 from coach.runtime.trial import Tried
@@ -79,6 +80,8 @@ class Instruments:
     free: Callable[[Path], int] = free_bytes
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     throttled: Callable[[], int | None] = throttled
+    clock_kept: Callable[[], bool] = synchronized
+    """Tells whether somebody keeps the clock right."""
     cards: Path = ASOUND_CARDS
     barred: Callable[[], bool] = barred
     server: Callable[[], str] = field(default=lambda: asked("pactl", "info"))

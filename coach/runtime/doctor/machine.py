@@ -8,9 +8,11 @@ from typing import Final
 from coach import __version__
 from coach.errors import CoachError
 from coach.journal.sqlite import FILE as JOURNAL_FILE
+from coach.runtime.clock import SystemClock
 from coach.runtime.doctor.diagnosis import Diagnosis, note, problem, well
 from coach.runtime.doctor.instruments import Instruments, Patient
 from coach.runtime.live import JOURNAL
+from coach.runtime.timekeeper import told_clock
 from coach.speech.synthesizers.espeak import INSTALL
 
 _BUILT: Final = 2026
@@ -27,6 +29,7 @@ def examined(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
     told = f"coach {__version__}, Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
     yield well("version", told)
     yield _clock(patient, instruments.now())
+    yield from _kept(patient, instruments)
     yield from _power(instruments.throttled())
     yield _voice(instruments)
 
@@ -43,6 +46,17 @@ def _clock(patient: Patient, now: datetime) -> Diagnosis:
     if written > now and (written - now).total_seconds() > 60:
         return problem("clock", f"The clock ({now:%Y-%m-%d %H:%M}) is behind the last session; {advice}")
     return well("clock", f"{now:%Y-%m-%d %H:%M %Z}")
+
+
+def _kept(patient: Patient, instruments: Instruments) -> Iterator[Diagnosis]:
+    """Look whether anybody keeps the clock right; the sessions of the day go by it."""
+    if instruments.clock_kept():
+        return
+    if told_clock(patient.paths.data, SystemClock().now().boot) is not None:
+        yield well("clock", "Nobody keeps it right; a carer has told the time since the machine was switched on")
+    else:
+        advice = "let it reach a time server, give it a clock module, or run: coach setup clock"
+        yield note("clock", f"Nobody keeps it right, so no session is offered by the time of the day; {advice}")
 
 
 def _power(flags: int | None) -> Iterator[Diagnosis]:

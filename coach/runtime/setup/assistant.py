@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coach.errors import CoachError, InputError
-from coach.runtime.setup import carer, interview, machine, person
+from coach.runtime.setup import carer, interview, machine, outward, person
 from coach.runtime.setup.context import Setup, Steps
 from coach.runtime.setup.dialogue import LeftError, SkippedError
 
@@ -20,6 +20,8 @@ STEPS: Final[Steps] = MappingProxyType(
         "baseline": interview.baseline,
         "times": person.times,
         "contact": person.contact,
+        "clock": outward.clock,
+        "notices": outward.notices,
         "pin": carer.pin,
         "prompts": machine.prompts,
         "practice": machine.practice,

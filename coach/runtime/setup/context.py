@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from coach.audio.clip import Samples
 from coach.audio.devices.portaudio import SoundDevice
 from coach.errors import CoachError, MissingError, PrescriptionError
+from coach.journal.entries import Stamp
 from coach.language.utterance import Utterance
 from coach.listening.echo_report import EchoReport
 from coach.plan.dosing import check_prescription
@@ -49,6 +50,14 @@ class World:
     today: Callable[[], date]
     practise: Callable[[Paths, str], bool]
     """Practises stopping the coach in a language, live; returns whether she was heard often enough."""
+    now: Callable[[], datetime]
+    """Tells what the clock of the machine shows, with its zone."""
+    stamp: Callable[[], Stamp]
+    """Tells when it is by both clocks."""
+    clock_kept: Callable[[], bool]
+    """Tells whether somebody keeps the clock right."""
+    send_test: Callable[[House, str], str]
+    """Sends a test notice in a language; returns why it was not taken, empty where it was."""
 
 
 class Setup:

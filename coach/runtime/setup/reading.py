@@ -40,6 +40,17 @@ def telephone(typed: str) -> str:
     return _checked(_DIGITS, re.sub(r"[()/.-]", " ", typed), "telephone")
 
 
+def clock_time(typed: str) -> int:
+    """Return a time of the day, such as 14:30, in minutes since midnight."""
+    found = _TIME.fullmatch(typed.strip())
+    if found is None:
+        raise WrongError("no-time")
+    hour, of_hour = int(found[1]), int(found[2] or 0)
+    if hour >= 24 or of_hour >= 60:
+        raise WrongError("no-time")
+    return 60 * hour + of_hour
+
+
 def day(typed: str, today: date, words: tuple[str, ...] = ()) -> date:
     """Return a day: as 2026-11-21, or how many days ago.
 

@@ -13,7 +13,8 @@ from coach.audio.devices.portaudio import sound_devices
 from coach.journal.entries import Practised
 from coach.journal.sqlite import FILE as JOURNAL_FILE
 from coach.journal.sqlite import SqliteJournal
-from coach.runtime.clock import SystemClock
+from coach.notify.settings import load_notify_settings
+from coach.runtime.clock import SystemClock, synchronized
 from coach.runtime.ear import ListenerWanted
 from coach.runtime.echo_check import echo_of
 from coach.runtime.live import JOURNAL
@@ -96,12 +97,30 @@ def set_up(  # noqa: PLR0913 - what a command was given
         show_level=LevelLine(),
         today=lambda: datetime.now().astimezone().date(),
         practise=_practise,
+        now=lambda: datetime.now().astimezone(),
+        stamp=SystemClock().now,
+        clock_kept=synchronized,
+        send_test=send_test,
     )
     made = Setup(paths, world, model=model, quiet=quiet)
     if language is not None and language != made.language and not made.own.fault:
         made.house.pack(language)
         made.change_settings(language=language)
     return made
+
+
+def send_test(house: House, language: str) -> str:
+    """Send a test notice now, and return why it was not taken; empty where it was.
+
+    Raises:
+        MissingError: Nothing is configured, or a library is not installed.
+    """
+    from coach.notify.notice import load_wording  # noqa: PLC0415 - only this step goes out of the house
+    from coach.notify.office import Office  # noqa: PLC0415 - as above
+
+    settings = load_notify_settings(house.paths.own)
+    wording = load_wording(house.paths.voices / language)
+    return Office(house.paths.data, settings, wording, house.prescription.name or "").test()
 
 
 def _trial(house: House, language: str, engine: str, sound: Samples) -> Tried:

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
@@ -13,6 +13,7 @@ from coach.audio.device import Capture
 from coach.audio.devices.portaudio import SoundDevice
 from coach.commands import Command
 from coach.errors import MissingError
+from coach.journal.entries import Stamp
 from coach.plan.prescription import load_prescription
 from coach.runtime.clock import SystemClock
 from coach.runtime.echo_check import echo_of
@@ -206,6 +207,9 @@ class Home:
         self.practices = []
         self.heard_in_practice = True
         self.line = line
+        self.clock_kept = False
+        self.refused = ""
+        """Why a test notice is not taken."""
 
     def setup(self, **how):
         def trial(house, language, engine, sound):
@@ -229,6 +233,10 @@ class Home:
             show_level=lambda _level: None,
             today=lambda: date(2026, 11, 25),
             practise=practise,
+            now=lambda: datetime(2026, 11, 25, 9, 5, tzinfo=UTC),
+            stamp=lambda: Stamp("2026-11-25T09:05:00.000+00:00", "this boot", 60_000),
+            clock_kept=lambda: self.clock_kept,
+            send_test=lambda _house, _language: self.refused,
         )
         return Setup(self.paths, world, quiet=True, **how)
 

@@ -51,6 +51,8 @@ REST = {
     "new_pin": "259637",
     "pin_again": "259637",
     "speak_now": "no",
+    "clock": "9:05",
+    "notices": "no",
 }
 VOICE = np.concatenate(
     [np.zeros(8_000), 0.2 * np.sin(np.arange(16_000)), np.zeros(8_000)], dtype=np.float32
