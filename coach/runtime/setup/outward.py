@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import tomlkit
-
 from coach.disk import Disk, make_folder
 from coach.errors import CoachError, NotifyError, SettingsError
 from coach.notify.settings import FILE, NotifySettings, load_notify_settings
@@ -11,6 +9,7 @@ from coach.runtime.setup import reading
 from coach.runtime.setup.context import Setup
 from coach.runtime.setup.dialogue import WrongError
 from coach.runtime.timekeeper import tell_clock
+from coach.tomledit import edited
 from coach.tomlfile import parse
 
 _APPRISE: Final = "apprise"
@@ -49,7 +48,7 @@ def notices(setup: Setup) -> None:
     data = {"name": asks.yes("notices-name", kept=False), "details": asks.yes("notices-details", kept=False), **data}
     parse(NotifySettings, data, path, SettingsError)
     make_folder(setup.paths.own, SettingsError)
-    Disk(SettingsError).replace(path, (_HEAD + tomlkit.dumps(data)).encode())
+    Disk(SettingsError).replace(path, edited(_HEAD, data).encode())
     load_notify_settings(setup.paths.own)
     setup.refresh()
     _test(setup)
