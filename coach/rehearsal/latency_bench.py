@@ -55,6 +55,8 @@ _ALIKE: Final = 0.9
 """Likeness from which a sound has been found: nothing but the coach is in the loudspeaker's recording."""
 _SAID: Final = 3
 """How often a word is said until it is heard."""
+_UNFINISHED: Final = "in mid-word"
+"""How a printed hearing ends that acted before the word was over."""
 _SAY_AGAIN_S: Final = 2.5
 _PAUSE_S: Final = 0.25
 """Seconds of silence that end what sounded at the decision; no gap between two sounds of a word is so long."""
@@ -174,7 +176,7 @@ def _session(  # noqa: PLR0913 - what was asked for, and where
             first_sound_s=tuple(sound for sound, _ in starts),
             first_word_s=tuple(word for _, word in starts),
             trials=tuple(judged(done, here, rig, microphone)),
-            card=_line(rig, "sound card: "),
+            card=_line(rig, "sound card: ", " ms out, "),
             losses=_line(rig, "gaps: "),
             samples=tuple(usage.samples),
             lasted_s=lasted_s,
@@ -241,7 +243,9 @@ def judged(done: Sequence[Interruption], here: LiveHouse, rig: LiveRig, micropho
         decision = next(frame for command, frame in decided if command is each.command and frame > played[place])
         began = _found(rig.recording, cues[place], clips[cues[place].text.removeprefix("cue: ")])
         at = None if began is None else began + decision - played[place]
-        last = None if at is None or each.command is not Command.STOP else _last_sound(rig.recording, at)
+        # Behind a pause, and a word that was heard at its end alone, the coach answers at once: there is no silence.
+        silence = each.command is Command.STOP and each.told.text.endswith(_UNFINISHED)
+        last = _last_sound(rig.recording, at) if silence and at is not None else None
         yield Trial(
             word=each.word,
             said=each.said,
@@ -292,6 +296,7 @@ def _last_sound(recording: Recording, at: int) -> int | None:
     return int(loud[gaps[0]] if len(gaps) else loud[-1])
 
 
-def _line(rig: LiveRig, start: str) -> str:
-    """Return the last of what the coach printed behind some words; empty where it did not."""
-    return next((told.text.removeprefix(start) for told in reversed(rig.told) if told.text.startswith(start)), "")
+def _line(rig: LiveRig, start: str, within: str = "") -> str:
+    """Return what the coach printed behind some words, in a line that has others within; empty where it did not."""
+    texts = (told.text for told in rig.told if told.text.startswith(start) and within in told.text)
+    return next(texts, "").removeprefix(start)
