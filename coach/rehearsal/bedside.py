@@ -25,6 +25,7 @@ from coach.audio.device import Status
 from coach.audio.lanes import Lane
 from coach.audio.mixer import Mixer
 from coach.commands import Command
+from coach.errors import JournalError
 from coach.journal.entries import LockSet, SessionEnded
 from coach.journal.material import Opening, opening_entries
 from coach.journal.store import MemoryStore, Store
@@ -149,6 +150,7 @@ class Bedside:
         self._clock_was_set = False
         self._needless = Frames(0)
         self._restarted = False
+        self._tries_again = Frames(0)
         self._news = EchoNews()
         self._restart_at: Frames | None = None
         self._given: list[tuple[Samples, Samples]] = []
@@ -242,7 +244,9 @@ class Bedside:
     @property
     def over(self) -> bool:
         """Return whether the session has ended and rung out, and nobody has anything in mind any more."""
-        if self.coach is None or self.performer.next_due is not None or self._cut_to_come():
+        if self.coach is None:
+            return self._tries_again >= frames(self.scenario.limit_s)
+        if self.performer.next_due is not None or self._cut_to_come():
             return False
         if not self.resting:
             return False
@@ -409,9 +413,20 @@ class Bedside:
         """Let the power go and come back; at the very start it comes."""
         off = Act.POWER_CUT in self.troubles.on(self.now)
         if self.coach is None and not off:
-            self._boot()
+            if self.now >= self._tries_again:
+                self._start()
         elif self.coach is not None and off:
             self._cut(self.coach)
+
+    def _start(self) -> None:
+        """Boot; without a journal there is no coach, as live, until something has changed."""
+        try:
+            self._boot()
+        except JournalError:
+            if not self._boots:
+                raise
+            self.coach = None
+            self._tries_again = self.troubles.next_edge(self.now)
 
     def _cut(self, coach: Coach) -> None:
         now = self.now

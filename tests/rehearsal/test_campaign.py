@@ -176,3 +176,19 @@ def test_korean_is_drawn_too(house):
     scenario = drawn(5, house.pack("ko"))
 
     assert scenario.language == "ko"
+
+
+def test_a_power_cut_beside_a_disk_that_refuses_leaves_the_coach_off_until_the_disk_is_well(staging):
+    def lived_with(until_s):
+        faults = [
+            {"kind": "journal-off", "at_s": 50.0, "until_s": until_s},
+            {"kind": "power-cut", "at_s": 60.0, "until_s": 70.0},
+        ]
+        script = Scenario.model_validate({"screening": "later", "limit_s": 3000.0, "fault": faults})
+        return lived(staging.quiet_stage(script))
+
+    well_again, never = lived_with(120.0), lived_with(3000.0)
+
+    boots = [frame for frame, kind, _ in well_again.chronicle.records if kind == "booted"]
+    assert boots == [0, frames(120.0)]
+    assert findings(well_again) == findings(never) == []

@@ -12,7 +12,7 @@ from typing import Any, Final
 from coach.language.models import LanguagePack
 from coach.rehearsal.campaign.drawing import PROGRAM, drawn
 from coach.rehearsal.campaign.evidence import Evidence, lived
-from coach.rehearsal.campaign.oracle import RULES, Finding, findings
+from coach.rehearsal.campaign.oracle import QUIET, RULES, STEADY, Finding, findings
 from coach.rehearsal.campaign.refusals import refused
 from coach.rehearsal.fault_table import CELLS, Act, Owes, Pair, named
 from coach.rehearsal.scenario import Scenario
@@ -107,7 +107,8 @@ class Tally:
         self.outcomes[chronicle.outcome.value if chronicle.outcome is not None else "none"] += 1
         for span in evidence.spans:
             self.moments[span.pair, _phase_at(evidence, span.begin)] += 1
-            if CELLS[span.pair].owes is Owes.DEAF:
+            deafens = CELLS[span.pair].owes is Owes.DEAF and span.acts & STEADY
+            if deafens and span.end >= span.begin + QUIET:
                 self._deafened(
                     [end for first, end in cues if end and first < span.end and end > span.begin], span.begin
                 )

@@ -55,7 +55,7 @@ _HARM: Final = frozenset(
     }
 )
 _STOPPING: Final = _HARM | {Command.STOP, Command.PAUSE}
-_STEADY: Final = frozenset(
+STEADY: Final = frozenset(
     {
         Act.MIC_NONE,
         Act.MIC_ZERO,
@@ -172,7 +172,7 @@ def deaf(evidence: Evidence) -> Iterator[Finding]:
     for span in evidence.spans:
         cell = CELLS[span.pair]
         bound = _BOUNDS.get(cell.owes)
-        broken = (span.acts & _STEADY) or cell.owes in {Owes.MUTE, Owes.REFUSAL}
+        broken = (span.acts & STEADY) or cell.owes in {Owes.MUTE, Owes.REFUSAL}
         if bound is not None and broken:
             why = f"while {named(span.pair)} lasts"
             yield from _sounding(cues, Frames(span.begin + bound), span.end, "deaf", why)
@@ -221,7 +221,7 @@ def telling(evidence: Evidence) -> Iterator[Finding]:
         return
     for span in evidence.spans:
         cell, owed = CELLS[span.pair], Frames(span.begin + _BOUNDS.get(CELLS[span.pair].owes, QUIET))
-        if cell.owes not in {Owes.DEAF, Owes.DEAF_SLOWLY} or not span.acts & _STEADY or span.end <= owed + TOLD:
+        if cell.owes not in {Owes.DEAF, Owes.DEAF_SLOWLY} or not span.acts & STEADY or span.end <= owed + TOLD:
             continue
         if span.acts & _SPOILS_TELLING or not _in_session(evidence, span, Frames(owed + TOLD)):
             continue
