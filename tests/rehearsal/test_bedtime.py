@@ -6,6 +6,7 @@ summer time, and a carer who sets the clock wrong.
 
 import os
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from coach.runtime.settings import Settings
 WHOLE = os.environ.get("COACH_RIG") == "whole"
 DAYS = 365 if WHOLE else 5
 PRESCRIBED = 'name = "Maria"\nprogram = "ankle-pumps"\n[schedule]\nsessions_per_day = 4\nminimum_gap_min = 60\n'
+MOST_TOLD = 200
+"""What a resting coach remembers of the last seconds, at most."""
 BUSY = Habits(cuts=0.03, jumps=0.03, carer=0.1)
 
 
@@ -101,3 +104,24 @@ def test_the_journal_of_it_replays_as_it_was_lived(folder):
 
     assert len(found) > 3
     assert {differences.first for differences in found} == {None}
+
+
+def test_at_rest_for_years_nothing_grows_but_by_what_is_lived(folder):
+    years = Habits(answers={"silence": 1.0}, starts=0, asks=0, cuts=0.02, jumps=0.02)
+    lived = life(folder, 6, years)
+
+    def kept():
+        chronicle = lived.attendant.coach.chronicle
+        told = len(chronicle.decisions) + len(chronicle.hearings) + len(chronicle.phases)
+        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), told < MOST_TOLD
+
+    lived.live(1)
+    before = kept()
+    lived.live(3650 if WHOLE else 8)
+    after = kept()
+    files = sorted(path.name for path in (folder / "journal").iterdir())
+    lived.close()
+
+    assert lived.lived.cuts
+    assert after == before
+    assert len(files) <= 4
