@@ -21,11 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from coach.commands import RULES, SAFETY, Policy
+from coach.commands import RULES, Policy
 from coach.errors import PackError
 from coach.listening.acceptance import GOING_ON
-from coach.listening.vocabulary import Term, Vocabulary
+from coach.listening.vocabulary import Vocabulary
 
+_TOLD: Final = 5
+"""Words that are told one by one."""
 _HANGUL: Final = re.compile("[가-힣]+")
 """Writing in which a word sounds the same however it is split; elsewhere a missing word is missing."""
 
@@ -75,22 +77,16 @@ class ClosedGrammar:
             wording: Fillers, pieces, core phrases and their rivals; default: none.
 
         Raises:
-            PackError: A safety command is left without a phrase the model can hear, or a core phrase sets the
-                exercise going.
+            PackError: The model lacks a word of a phrase, or a core phrase sets the exercise going.
         """
         extra = wording or Wording()
         self.language = vocabulary.languages[0]
         self.garbage = model.garbage
         split = _Splitter(model, extra.pieces)
         pieced = {term.phrase: split(term.phrase) for term in vocabulary}
-        heard = [term for term in vocabulary if not split.missing(pieced[term.phrase])]
-        _require_safety(vocabulary, heard, model.folder)
+        heard = list(vocabulary)
         _require_harmless(vocabulary, extra.core)
-        self.findings = tuple(
-            f'{self.language}: "{phrase}" cannot be heard, the model in {model.folder} has no word "{word}".'
-            for phrase, pieces in pieced.items()
-            for word in split.missing(pieces)
-        )
+        _require_words(self.language, model.folder, {phrase: split.missing(pieced[phrase]) for phrase in pieced})
         fillers = split.known(extra.fillers)
         phrases = [*(pieced[term.phrase] for term in heard), *fillers]
         self.whole = _json([*phrases, self.garbage])
@@ -205,12 +201,11 @@ def _require_harmless(vocabulary: Vocabulary, core: Sequence[str]) -> None:
         )
 
 
-def _require_safety(vocabulary: Vocabulary, heard: Sequence[Term], folder: Path) -> None:
-    left = {term.command for term in heard}
-    needed = [term.command for term in vocabulary if term.command in SAFETY]
-    lost = [command for command in dict.fromkeys(needed) if command is not None and command not in left]
-    if lost:
+def _require_words(language: str, folder: Path, missing: Mapping[str, Sequence[str]]) -> None:
+    lacking = [f'"{word}" (of "{phrase}")' for phrase, words in missing.items() for word in words]
+    if lacking:
+        told = ", ".join(lacking[:_TOLD]) + (f" and {len(lacking) - _TOLD} more" if len(lacking) > _TOLD else "")
         raise PackError(
-            f"{vocabulary.languages[0]}: no phrase of {', '.join(lost)} can be heard by the model in {folder}; "
-            "add phrases of words it has, or their pieces, to the pack."
+            f"{language}: the Vosk model in {folder} lacks words of the pack's phrases: {told}. Put them into its "
+            "words in pack.toml, table [recognizers.vosk.pieces], or take the phrases out of commands.toml."
         )

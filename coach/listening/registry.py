@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coach.audio.clip import Samples
-from coach.errors import ModelError
+from coach.errors import ModelError, PackError
 from coach.language.models import LanguagePack
 from coach.listening.closed_grammar import ClosedGrammar, Wording
 from coach.listening.listener import Listener
@@ -242,7 +242,7 @@ def make_recognizers(engine: str, language: str, bench: Workbench) -> tuple[Reco
     if not made:
         made.append(vosk(bench, language))  # without it nothing can hear the language: says what is missing
     elif find_spec("vosk") is not None and not bench.vosk_fault(language):
-        with suppress(ModelError):  # broken: the embedded engine serves, and the doctor tells
+        with suppress(ModelError, PackError):  # broken, or without the words: the embedded engine serves
             made.append(vosk(bench, language))
     others = (tag for tag in bench.packs if tag != language and bench.lexicon(tag) is not None)
     return (*made, *(phonemes(bench, tag, part=Part.SAFETY) for tag in others))

@@ -8,7 +8,8 @@ from coach.session.advice import say
 from coach.session.effects import Record as RecordEffect
 from coach.session.effects import Say
 from coach.session.events import EchoFound
-from coach.session.states import CHAIN, Phase
+from coach.session.running import interject
+from coach.session.states import CHAIN, Entry, Phase
 from coach.session.turn import Now, Turn, nothing
 
 _CALM: Final = frozenset({Phase.IDLE, Phase.RUN})
@@ -39,8 +40,12 @@ def echo_found(now: Now) -> Turn:
         return nothing(now)
     record = RecordEffect("echo", {"kind": event.kind.value})
     calm = now.protocol.phase in _CALM and now.protocol.question is None
-    tell = calm and event.kind is EchoClass.HALF_DUPLEX
-    return Turn(now.protocol, (record, Say("session.half-duplex")) if tell else (record,))
+    if not calm or event.kind is not EchoClass.HALF_DUPLEX:
+        return Turn(now.protocol, (record,))
+    line = Say("session.half-duplex")
+    if now.protocol.phase is Phase.RUN:  # between two repetitions, not over the words of one
+        return interject(now, line, Entry.SEGMENT, record)
+    return Turn(now.protocol, (record, line))
 
 
 def clock_jumped(now: Now) -> Turn:

@@ -261,6 +261,56 @@ def test_a_core_word_that_was_replayed_is_not_heard_twice():
     assert [one.text for one in heard] == ["stop"]
 
 
+class TestAWordSaidAlone:
+    """What halts is told as soon as it is quiet behind it: the decoder's own partial takes another 0.3 s."""
+
+    @staticmethod
+    def says(engine, span_s):
+        said = listen(engine, (1.0, False), (span_s, True))
+        return said + listen(engine, (0.2, True), level=0.001)
+
+    def test_it_is_told_at_its_first_pause(self):
+        engine, model = recognizer([], core(("stop", 0.5, 0.8)), **CORE)
+
+        (heard,) = self.says(engine, 0.5)
+
+        assert (heard.text, heard.is_final) == ("stop", False)
+        assert model.grammars[1] == ["stop", "yes", "bus", "[unk]"]
+
+    @pytest.mark.parametrize("word", ["yes", "bus"])
+    def test_what_does_not_halt_waits_for_the_end(self, word):
+        engine, _ = recognizer([], core((word, 0.5, 0.8)), **CORE)
+
+        assert self.says(engine, 0.5) == []
+
+    def test_a_pause_in_longer_talk_is_no_end_of_a_word(self):
+        engine, model = recognizer([], core(("stop", 0.5, 0.8)), **CORE)
+
+        assert self.says(engine, 2.0) == []
+        assert len(model.decoders) == 1
+
+    def test_it_is_looked_at_once(self):
+        engine, model = recognizer([], core(("bus", 0.5, 0.8)), core(("stop", 0.5, 0.8)), **CORE)
+        self.says(engine, 0.5)
+
+        again = listen(engine, (0.2, True)) + listen(engine, (0.2, True), level=0.001)
+
+        assert again == []
+        assert len(model.decoders) == 2
+
+
+def test_a_word_across_the_end_of_an_utterance_is_heard_by_the_next():
+    """The longest utterance is cut in the middle of a word: the next begins with what was already given."""
+    second = [(float("inf"), "final", settled(("stop", 0.1, 0.7)))]
+    engine, model = recognizer([(float("inf"), "final", settled(("the", 0.2, 0.5)))], second)
+
+    heard = listen(engine, (2.0, True), (0.02, False), (0.5, True), (0.1, False))
+
+    assert [one.text for one in heard] == ["[unk]", "stop"]
+    assert (heard[1].first, heard[1].last) == (2 * SECOND + 320 - REPLAY + 1600, 2 * SECOND + 320 - REPLAY + 11200)
+    assert model.decoders[1].given == REPLAY + SECOND // 2
+
+
 ASKED = Expectation(Context.QUESTION, "hurt")
 LONG_S = SHORT / SECOND + 0.2
 """Longer than what is heard again for the core words."""

@@ -4,6 +4,7 @@ import pytest
 
 from coach.commands import Command
 from coach.language.utterance import Answer
+from coach.listening.echo_report import EchoClass
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
 from coach.session import events as ev
@@ -351,6 +352,25 @@ def test_two_failed_notices_are_told_in_a_safety_stop(session):
 
     assert first == []
     assert session.said() == ["safety.nobody-reached"]
+
+
+def test_who_has_to_speak_in_the_gaps_is_told_so_between_two_repetitions(session):
+    session.exercise()
+
+    session.post(ev.EchoFound(session.frame, EchoClass.HALF_DUPLEX))
+
+    assert session.said() == ["session.half-duplex"]
+    assert isinstance(session.effects[0], fx.Hush)
+    assert session.state.protocol.phase is Phase.RUN
+
+
+@pytest.mark.parametrize("kind", [EchoClass.CANCELLING, EchoClass.RAW])
+def test_other_sound_hardware_is_only_noted(session, kind):
+    session.exercise()
+
+    session.post(ev.EchoFound(session.frame, kind))
+
+    assert session.said() == []
 
 
 def test_harm_said_again_behind_a_lock_makes_it_urgent(session):

@@ -57,6 +57,8 @@ FALL: Final = 0.1
 """A partial counts at once where the last 3 chunks (0.12 s) lie 20 dB below the loudest one of the utterance: behind
 a word said alone it is quiet. It gives back the quarter of a second that `STEADY` costs, and let through no further
 false partial in those 16 minutes (measured)."""
+EARLY: Final = 9 * LISTEN_RATE // 5
+"""Longest utterance up to its first pause that is heard at once for the core words: 1.8 s, `REPLAY` included."""
 SHORT: Final = 5 * LISTEN_RATE // 2
 """Longest utterance that is heard again for the core words, its silence included: 2.5 s. Nearly every read sentence is
 longer."""
@@ -239,6 +241,7 @@ class VoskRecognizer:
         self._origin = self._segment = self._given = self._count
         self._partial = ""
         self._since: int | None = None
+        self._looked = False
         self._heard_head: list[str] | None = None
         self._latest: deque[float] = deque(maxlen=PAUSE)
         self._loudest = 0.0
@@ -256,7 +259,32 @@ class VoskRecognizer:
                 given += self._final(json.loads(self._decoder.Result()))
                 continue
             given += self._new_partial(json.loads(self._decoder.PartialResult()))
+            given += self._at_first_pause()
         return given
+
+    def _at_first_pause(self) -> list[Hypothesis]:
+        """Return the word that halts where a short utterance is one, as soon as it is quiet behind it."""
+        if self._looked or not self._paused or not self._grammar.narrow:
+            return []
+        self._looked = True
+        if sum(map(len, self._utterance)) > EARLY:
+            return []
+        found = self._again(np.concatenate((*self._utterance, _SILENCE)), self._grammar.narrow)
+        words = [word["word"] for word in found]
+        if not self._grammar.is_core(words) or not self._grammar.halts(words):
+            return []
+        if self._middle(found[0]) <= self._replayed:
+            return []
+        return [self._hypothesis(words, 0.0, self._frame(found[0]["start"]), self._given, is_final=False)]
+
+    def _again(self, sound: Samples, grammar: str) -> list[Mapping[str, Any]]:
+        """Return the words of a sound among those of a grammar, by a fresh decoder."""
+        decoder = self._model.decoder(grammar)
+        over = decoder.AcceptWaveform(_pcm16(sound))
+        found: list[Mapping[str, Any]] = json.loads(decoder.Result() if over else decoder.FinalResult()).get(
+            "result", []
+        )
+        return found
 
     def _new_partial(self, result: Mapping[str, Any]) -> list[Hypothesis]:
         """Return the partial once it has stood for a while; the library revises what it has only begun to hear."""
@@ -271,8 +299,12 @@ class VoskRecognizer:
 
     def _unsettled(self, since: int) -> bool:
         """Return whether what is being said may still turn into something else."""
-        paused = max(self._latest) < FALL * self._loudest
-        return self._given - since < STEADY and not paused
+        return self._given - since < STEADY and not self._paused
+
+    @property
+    def _paused(self) -> bool:
+        """Return whether it has become quiet behind what was said."""
+        return max(self._latest, default=0.0) < FALL * self._loudest
 
     def _final(self, result: Mapping[str, Any]) -> list[Hypothesis]:
         """Return the final of what the library settled, without words an earlier one held."""
@@ -300,9 +332,7 @@ class VoskRecognizer:
         """Return which core phrase a short utterance is; None when it is none of them."""
         if not self._grammar.narrow or sum(map(len, self._utterance)) > SHORT:
             return None
-        decoder = self._model.decoder(self._grammar.narrow)
-        over = decoder.AcceptWaveform(_pcm16(np.concatenate(self._utterance)))
-        found = json.loads(decoder.Result() if over else decoder.FinalResult()).get("result", ())
+        found = self._again(np.concatenate(self._utterance), self._grammar.narrow)
         words = [word["word"] for word in found]
         if not self._grammar.is_core(words) or self._middle(found[0]) <= self._replayed:
             return None
@@ -327,9 +357,7 @@ class VoskRecognizer:
         """Return what the beginning of the utterance is among the core words and their rivals."""
         if self._heard_head is None:
             beginning = np.concatenate(self._utterance)[: REPLAY + HEAD]
-            decoder = self._model.decoder(self._grammar.narrow)
-            over = decoder.AcceptWaveform(_pcm16(np.concatenate((beginning, _SILENCE))))
-            found = json.loads(decoder.Result() if over else decoder.FinalResult()).get("result", ())
+            found = self._again(np.concatenate((beginning, _SILENCE)), self._grammar.narrow)
             self._heard_head = [word["word"] for word in found]
         return self._heard_head
 
