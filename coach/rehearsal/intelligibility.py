@@ -31,6 +31,8 @@ Units = tuple[str, ...]
 WORST: Final = 20
 _QUICK: Final = 12
 """Every so many-th line is a sample."""
+_QUIET: Final = np.zeros(LISTEN_RATE // 2, dtype=np.float32)
+"""Quiet before and behind a line, as it has in a room: without it an engine misses first and last sounds."""
 _NUMBER: Final = 3
 _NAMES: Final = {"side": "side.left", "exercise": "ankle-pumps.name", "who": "person.name"}
 _NAME: Final = {"ko": "김영희"}
@@ -114,7 +116,7 @@ def measured(
     clips = house.render([line for _, _, line in lines], voice, bar(f"Speaking ({voice.id})"))
     shown, judged = bar(f"Listening ({voice.id})"), []
     for number, (key, form, line) in enumerate(lines, start=1):
-        sound = resample(clips[line].samples, SAMPLE_RATE, LISTEN_RATE)
+        sound = np.concatenate((_QUIET, resample(clips[line].samples, SAMPLE_RATE, LISTEN_RATE), _QUIET))
         judged.append(Judged(key, form.value, line.text, ear.meant(line.text), ear.heard(sound)))
         shown(number, len(lines))
     return tuple(judged)

@@ -95,7 +95,7 @@ def test_the_same_line_is_judged_in_each_voice_at_the_rate_an_engine_listens_at(
 
     (judged,) = measured(house, house.voice("ko"), ear, [line], quiet)
 
-    assert given[0] == pytest.approx(0.7, abs=0.4)
+    assert given[0] == pytest.approx(1.7, abs=0.4)
     assert (judged.errors, len(judged.meant)) == (1, 10)
     assert judged.key == "safety.stopped"
 

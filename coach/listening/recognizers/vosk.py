@@ -112,8 +112,7 @@ def dictated(model: VoskModel, sound: Samples) -> str:
 
     _LIBC.srand(_SEED)
     decoder = vosk.KaldiRecognizer(model.handle, float(LISTEN_RATE))
-    quiet = np.zeros(LISTEN_RATE // 2, dtype=np.float32)
-    steps = np.clip(np.concatenate((quiet, sound, quiet)) * 32_767.0, -32_768, 32_767).astype("<i2")
+    steps = np.clip(sound * np.float32(32_767.0), -32_768, 32_767).astype("<i2")
     parts = (steps[begin : begin + CHUNK].tobytes() for begin in range(0, len(steps), CHUNK))
     heard = [decoder.Result() for part in parts if decoder.AcceptWaveform(part)]
     return " ".join(json.loads(told)["text"] for told in (*heard, decoder.FinalResult()))
