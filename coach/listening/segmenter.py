@@ -5,9 +5,11 @@ Rules:
 1. *In doubt, somebody speaks.* A false alarm costs computing time; a missed one costs a person. Groans, whispers and
    weak voices count as much as clear speech does, which is why this is a rule of level and no model of speech
    (measured 2026-11 on 40 human commands through bedroom responses, -45 dBFS over noise at -60: this rule noticed
-   40 and 40 of 40 groans; WebRTC's detector at its strictest 38 and 36; Silero's, at 40 times the cost, 6 of 15).
+   40 and 40 of 40 groans; WebRTC's detector at its strictest 38 and 36; Silero's, at 40 times the cost, 6 of 15;
+   beside more of them: `coach bench voice-activity`).
 2. *The room's noise is learned*: the lowest level of the last four seconds is its floor. A noise that begins is held
-   to be somebody for no longer than that. At first a quiet room is assumed, so that a word in the first moment counts.
+   to be somebody for no longer than that, then 4 % of one noise set and 45 % of the other still are: a shorter memory
+   would take a long moan for the room. At first a quiet room is assumed, so that a word in the first moment counts.
 3. *A restless room is given more room*: the margin above the floor grows while sound goes on and on (rain, water,
    television) and shrinks while it is quiet.
 4. An utterance ends `end_s` after its last sound: slow speakers pause. It never lasts longer than `LONGEST_S`; what
