@@ -181,7 +181,7 @@ class Mixer:
 
     def _queue_voice(self, clip: Clip, at: Frames, lane: Lane, token: int, gain_db: float) -> None:
         start = max(at, self._frame)
-        end = Frames(start + len(clip.samples))
+        end = Frames(start + clip.length)
         voice = _Voice(clip.samples, start, lane, token, np.float32(amplitude(gain_db)), end)
         heapq.heappush(self._queue, (start, next(self._order), voice))
 

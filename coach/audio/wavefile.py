@@ -16,23 +16,19 @@ from typing import Self
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
-from coach.audio.clip import Samples
+from coach.audio.clip import FULL_SCALE, Samples, Steps
 from coach.errors import RecordingError
 
-FULL_SCALE = 32_768.0
-"""Steps of a 16-bit sample between 0 and full scale."""
 
-
-def pcm16(samples: Samples) -> NDArray[np.int16]:
+def pcm16(samples: Samples) -> Steps:
     """Return samples as 16-bit integers, rounded to the nearest and held at full scale.
 
     Args:
         samples: float32, any shape, full scale ±1.0.
     """
     scaled = np.rint(np.asarray(samples, dtype=np.float32) * FULL_SCALE)
-    stepped: NDArray[np.int16] = np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1.0).astype("<i2")
+    stepped: Steps = np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1.0).astype("<i2")
     return stepped
 
 

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from coach.audio.clip import Clip, Samples
+from coach.audio.clip import FULL_SCALE, Clip, Samples
 from coach.audio.devices.portaudio import PortAudioDevice
-from coach.audio.wavefile import FULL_SCALE, pcm16
+from coach.audio.wavefile import pcm16
 from coach.errors import MissingError
 from coach.runtime.settings import AudioSettings
 from coach.speech.earcons import chime

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coach.audio.clip import Samples
-from coach.audio.wavefile import FULL_SCALE, pcm16, write_wav
+from coach.audio.clip import Samples, Steps
+from coach.audio.wavefile import pcm16, write_wav
 from coach.disk import make_private
 from coach.speech.profile import VoiceProfile
 from coach.speech.synthesizer import Synthesizer
@@ -55,7 +54,7 @@ class Catalog:
             for path in sorted(folder.glob("*-*-*.wav")):
                 self._files.setdefault(path.name.split("-")[0], []).append(path)
 
-    def find(self, line: str, maker: str | None = None) -> Samples | None:
+    def find(self, line: str, maker: str | None = None) -> Steps | None:
         """Return a line's samples, checked against their digest; None when it must be rendered.
 
         Args:
@@ -63,7 +62,7 @@ class Catalog:
             maker: From `maker_digest`; None for whichever made it, in whatever version.
 
         Returns:
-            float32, shape (frames,), 48 kHz.
+            int16, shape (frames,), 48 kHz.
         """
         for path in self._files.get(line, ()):
             _, made_by, content = path.stem.split("-", maxsplit=2)
@@ -71,9 +70,7 @@ class Catalog:
                 continue
             stepped = _read(path)
             if stepped is not None and _digest_of(stepped) == content:
-                samples: Samples = stepped.astype(np.float32)
-                samples *= np.float32(1.0 / FULL_SCALE)
-                return samples
+                return stepped
             self.damaged += 1
             with suppress(OSError):
                 path.unlink()
@@ -83,26 +80,21 @@ class Catalog:
         """Return whether a file of that name is there, without a look inside."""
         return any(path.stem.split("-")[1] == maker for path in self._files.get(line, ()))
 
-    def store(self, line: str, maker: str, samples: Samples) -> Samples:
-        """Write a clip and return it as it will be read back, 16-bit steps and all.
+    def store(self, line: str, maker: str, samples: Samples) -> Steps:
+        """Write a clip and return it as it will be read back, in 16-bit steps.
 
         Raises:
             OSError: The folder cannot be made or written to.
         """
-        stepped = stepped_samples(samples)
-        path = self._folder / f"{line}-{maker}-{_content(stepped)}.wav"
+        stepped = pcm16(samples)
+        path = self._folder / f"{line}-{maker}-{_digest_of(stepped)}.wav"
         make_private(self._folder)  # her name may be among the prompts
-        write_wav(path, stepped, SAMPLE_RATE)
+        write_wav(path, samples, SAMPLE_RATE)
         self._files.setdefault(line, []).append(path)
         return stepped
 
 
-def stepped_samples(samples: Samples) -> Samples:
-    """Return samples rounded as a 16-bit file rounds them: a clip is the same from memory and from disk."""
-    return pcm16(samples).astype(np.float32) / np.float32(FULL_SCALE)
-
-
-def _read(path: Path) -> NDArray[np.int16] | None:
+def _read(path: Path) -> Steps | None:
     """Return the samples of a file that `store` has written; None where it is none.
 
     A session begins with some hundreds of these, so nothing is converted that need not be.
@@ -117,11 +109,7 @@ def _read(path: Path) -> NDArray[np.int16] | None:
     return np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2")
 
 
-def _content(samples: Samples) -> str:
-    return _digest_of(pcm16(samples))
-
-
-def _digest_of(stepped: NDArray[np.int16]) -> str:
+def _digest_of(stepped: Steps) -> str:
     return hashlib.blake2b(stepped.data, digest_size=12).hexdigest()
 
 

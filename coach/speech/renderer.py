@@ -16,10 +16,11 @@ from typing import Final
 
 import numpy as np
 
-from coach.audio.clip import Clip, Samples
+from coach.audio.clip import Clip, Samples, Steps
+from coach.audio.wavefile import pcm16
 from coach.errors import CacheError, SettingsError, SpeechError
 from coach.language.utterance import Utterance
-from coach.speech.catalog import Catalog, line_digest, maker_digest, stepped_samples
+from coach.speech.catalog import Catalog, line_digest, maker_digest
 from coach.speech.clauses import clauses
 from coach.speech.emphasis import emphasized
 from coach.speech.inspection import inspect
@@ -44,7 +45,7 @@ class Renderer:
         """One sentence for each thing a person should know, such as a cache that cannot be written; each once."""
         self._cache_dir = cache_dir
         self._synthesizers = tuple(synthesizers)
-        self._unsaved: dict[str, Samples] = {}
+        self._unsaved: dict[str, Steps] = {}
 
     def fill(
         self, utterances: Iterable[Utterance], profile: VoiceProfile, *, progress: Progress | None = None
@@ -71,7 +72,7 @@ class Renderer:
                     f"{utterance.language}; choose a profile of that language."
                 )
         lines = {utterance.text: utterance for utterance in reversed(wanted)}
-        ready: dict[str, Samples] = {}
+        ready: dict[str, Steps] = {}
         filling = _Filling(self._cache_dir, self._synthesizers, profile, self._unsaved, self._notice)
         try:
             if progress:
@@ -110,7 +111,7 @@ class _Filling:
         cache_dir: Path,
         synthesizers: tuple[Synthesizer, ...],
         profile: VoiceProfile,
-        unsaved: dict[str, Samples],
+        unsaved: dict[str, Steps],
         notice: Callable[[str], None],
     ) -> None:
         self._cache_dir = cache_dir
@@ -134,7 +135,7 @@ class _Filling:
         if self._catalog.damaged:
             self._notice(f"{self._catalog.damaged} damaged clips in {self._cache_dir} were rendered anew.")
 
-    def line(self, utterance: Utterance) -> Samples:
+    def line(self, utterance: Utterance) -> Steps:
         """Return the samples of one line, from the cache or rendered now; they may not be written to."""
         digest = line_digest(utterance.text, self._profile)
         asked = _asked(self._synthesizers, utterance.text, self._profile)
@@ -144,7 +145,7 @@ class _Filling:
         samples.setflags(write=False)
         return samples
 
-    def _kept(self, digest: str, asked: Sequence[Synthesizer]) -> Samples | None:
+    def _kept(self, digest: str, asked: Sequence[Synthesizer]) -> Steps | None:
         for synthesizer in asked:
             samples = self._catalog.find(digest, self._makers[synthesizer])
             if samples is not None:
@@ -153,7 +154,7 @@ class _Filling:
                 break  # a recording was added or changed: what a synthesizer once said no longer counts
         return self._unsaved.get(digest)
 
-    def _rendered(self, utterance: Utterance, digest: str, asked: Sequence[Synthesizer]) -> Samples:
+    def _rendered(self, utterance: Utterance, digest: str, asked: Sequence[Synthesizer]) -> Steps:
         reasons: list[str] = []
         for synthesizer in asked:
             try:
@@ -225,7 +226,7 @@ class _Filling:
         self._files += 1
         return Path(self._workshop.name) / f"line{self._files}.wav"
 
-    def _stored(self, digest: str, maker: str, samples: Samples) -> Samples:
+    def _stored(self, digest: str, maker: str, samples: Samples) -> Steps:
         try:
             return self._catalog.store(digest, maker, samples)
         except OSError as error:
@@ -233,7 +234,7 @@ class _Filling:
                 f"Clips cannot be kept in {self._cache_dir} ({error.strerror}), so they are rendered again at every "
                 "start; free some space there or change its permissions."
             )
-            self._unsaved[digest] = stepped_samples(samples)
+            self._unsaved[digest] = pcm16(samples)
             return self._unsaved[digest]
 
 
