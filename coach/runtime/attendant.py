@@ -231,10 +231,11 @@ class Attendant:
         """Take in a step, and return whether it is worth keeping."""
         state, effects = taken
         before, self._last = self._last, state
-        if self.planner.took(self._read, event, effects, state.protocol.phase):
-            self._stir()
+        awake = self.planner.took(self._read, event, effects, state.protocol.phase)
         if _stops(event):
-            self._called_off = True
+            self._called_off = True  # and whoever says stop is told nothing either
+        elif awake:
+            self._stir()
         busy = _busy(state)
         if busy != self._busy:
             self._busy = busy

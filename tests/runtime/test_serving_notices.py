@@ -195,5 +195,24 @@ def test_a_stop_calls_a_session_off_that_is_being_made_ready(prepared):
     assert "screen" not in [entered.phase for entered in bed.attendant.coach.chronicle.phases]
 
 
+def test_what_has_to_be_told_waits_for_her_first_words_where_nobody_knows_the_time(prepared):
+    bed = Bed(prepared)
+    bed.reading = lambda: Reading("boot", NOON_MS + bed.frame_of() * 1000 // SAMPLE_RATE)
+    line = prepared.material.pack.utterance("safety.interrupted").text
+    spoken = []
+    bed.on("phase: idle", lambda: bed.keys.pressed.append(Control.STOP))
+    bed.on("key: stop", lambda: bed.ear.hear(Command.WHATS_NEXT))
+    bed.on("heard: whats-next", lambda: len(spoken) or (spoken.append(1), bed.ear.hear(Command.START)))
+    bed.on(f"line: {line}", lambda: bed.keys.pressed.extend([Control.END, Control.END]))
+
+    bed.card.open()
+    bed.host.attend(bed.attendant, 0, first=(fx.Say("safety.interrupted"),))
+
+    told = bed.screen.told
+    assert told.index(f"line: {line}") > max(
+        place for place, shown in enumerate(told) if shown.startswith(("key: stop", "heard: whats-next"))
+    )
+
+
 def _notifies(decision):
     return any(isinstance(effect, fx.Notify) for effect in decision.effects)
