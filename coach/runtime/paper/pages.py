@@ -71,8 +71,10 @@ def leaflet(sheet: Sheet, contents: Contents) -> str:
             _maybe(words.prescribed, prescription.prescribed_by),
             element("ul", *(element("li", rule) for rule in rules), class_="plain dose") if rules else None,
         ),
+        # When to stop stands on the first page, before anything is done.
+        _stop(sheet),
         element("p", words.voice, class_="why"),
-        element("main", *(_exercise(sheet, work, said) for work in contents.works), _stop(sheet)),
+        element("main", *(_exercise(sheet, work, said) for work in contents.works)),
         _footer(sheet, contents),
     )
     return page(title, _style(), pack.tag, *body)
