@@ -233,7 +233,7 @@ def waiting(seen: Seen) -> Verdicts:
         yield "I22", after.armed
         if seen.kinds & _TIMED_ANEW or (seen.moved and after.phase is not Phase.RUN):
             yield "I22", bool(seen.timers)
-    if after.phase is Phase.LOCKED and seen.moved:
+    if (after.phase is Phase.LOCKED and seen.moved) or (after.led and seen.kinds & {"begun", "going-on"}):
         yield "I22", bool(seen.timers)
     if seen.timers:
         expected = wait_s(after, resting="rest" in seen.kinds)
@@ -428,6 +428,7 @@ CLAUSES: Final[tuple[Callable[[Seen], Verdicts], ...]] = (
     locks,
     half_words,
     quieting.quiet,
+    quieting.answered,
     quieting.halves,
     quieting.losses,
     quieting.trust,

@@ -36,7 +36,9 @@ _MAIN: Final = (
 
 def signature(seen: Seen) -> frozenset[str]:
     """Return the names of a step: its records with their main details."""
-    return frozenset(_name(record) for record in seen.records)
+    if seen.names is None:
+        seen.names = frozenset(_name(record) for record in seen.records)
+    return seen.names
 
 
 def _name(record: fx.Record) -> str:

@@ -22,6 +22,7 @@ LOSSES: Final = (ev.HearingLost, ev.VoiceLost, ev.JournalFailed)
 _SILENCING: Final = frozenset({Kind.EMERGENCY, Kind.URGENT, Kind.PAIN, Kind.DIZZY, Kind.STOP})
 """Of these half a word silences."""
 _EXERCISING: Final = frozenset({Phase.SCREEN, Phase.RUN, Phase.CHECKIN, Phase.PAUSED})
+_UNSETTLED: Final = frozenset({Phase.MAYBE, Phase.PRACTICE, Phase.OFFER})
 _DEEP: Final = frozenset({Phase.ACKLINE, Phase.MINUTE, Phase.ADVICE, Phase.LOCKED})
 _ABOUT_HELP: Final = frozenset({"called", "person", "still-dizzy"})
 """While one of these is open in a session, a loss is an emergency: she may be calling."""
@@ -65,11 +66,21 @@ def quiet(seen: Seen) -> Verdicts:
         yield "I38", seen.opens_with is fx.Silence
     if "ended" in seen.kinds and seen.detail("ended", "outcome") != fx.Outcome.COMPLETED.value:
         yield "I1", seen.opens_with in QUIET
-    if seen.told(ev.Untrusted) and "ended" in seen.kinds:
+    if seen.told(ev.Untrusted) and ("ended" in seen.kinds or seen.before.phase in _UNSETTLED):
         yield "I1", seen.opens_with is fx.Silence
     lifted = "acknowledged" in seen.kinds and seen.moved
     if lifted or "taken-in" in seen.kinds or seen.detail("locked", "acknowledged"):
         yield "I24", seen.opens_with is fx.Silence
+
+
+def answered(seen: Seen) -> Verdicts:
+    """A question that has been answered, or was not understood, does not go on sounding over what follows."""
+    if not seen.effects or seen.before.phase is Phase.BOOT:
+        return
+    if "answered" in seen.kinds or seen.told(ev.SpeechUnclear) or (seen.asked is not None and seen.moved):
+        yield "I24", seen.opens_with in QUIET or seen.told(ev.TimerFired, ev.UtteranceEnded, ev.SegmentEnded)
+    if "red-flag" in seen.kinds or seen.after.caught > seen.before.caught:
+        yield "I1", seen.opens_with is fx.Silence
 
 
 def halves(seen: Seen) -> Verdicts:
@@ -101,6 +112,8 @@ def losses(seen: Seen) -> Verdicts:
     before, names = seen.before, signature(seen)
     if not seen.told(*LOSSES) or not seen.effects:
         return
+    if before.phase in _UNSETTLED:
+        yield "I20", seen.opens_with is fx.Silence
     if before.phase in _EXERCISING:
         yield "I20", seen.after.phase is Phase.FAULT
     if before.phase is Phase.MAYBE and before.in_session and before.question != "stopped":

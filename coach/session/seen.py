@@ -31,6 +31,7 @@ class Seen:
         "heard",
         "kinds",
         "moved",
+        "names",
         "notices",
         "opens_with",
         "records",
@@ -45,6 +46,8 @@ class Seen:
         """Whether the phase changed."""
         self._take_hearing(event)
         self.records: list[fx.Record] = []
+        self.names: frozenset[str] | None = None
+        """Names of the records with their main details, once somebody has asked (`expected.signature`)."""
         self.said: list[str] = []
         """Phrases, in order."""
         self.notices: list[str] = []

@@ -10,7 +10,7 @@ from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session.care import Care
 from coach.session.questions import Question
-from coach.session.states import Ahead, Pause, Phase
+from coach.session.states import Ahead, Lock, Pause, Phase
 from coach.units import frames
 
 NAME = {"ids": lambda value: str(getattr(value, "value", value))}
@@ -68,6 +68,8 @@ IN_PAUSE = [
     (Command.RESUME, "session.going-on", Phase.RUN),
     (Command.START, "session.going-on", Phase.RUN),
 ]
+VOICED = {Command.LOUDER, Command.QUIETER, Command.SPEAK_SLOWER, Command.SPEAK_FASTER}
+"""What changes the voice breaks nothing off."""
 PAUSING = {Command.TIRED, Command.SOMEONE_HERE}
 
 
@@ -78,6 +80,7 @@ def test_in_a_pause_everything_is_done_and_said_and_the_pause_stays_one(session,
     assert session.said() == [line]
     assert session.phase is phase
     assert (("done", command.value) in _done(session)) is (command in CHANGES)
+    assert session.kinds()[0] == "Hush" or command not in CHANGES - VOICED
     if phase is Phase.PAUSED:
         expected = Pause.VISIT if command is Command.SOMEONE_HERE else Pause.OWN
         assert session.state.protocol.pause is expected
@@ -254,6 +257,37 @@ def test_behind_a_lock_it_says_who_can_lift_it(session, command):
 
     assert session.said() == ["safety.refused-locked"]
     assert session.phase is Phase.LOCKED
+
+
+@pytest.mark.parametrize(("waiting", "line"), [(False, "safety.wrong-pin"), (True, "safety.pin-wait")])
+def test_a_pin_that_lifts_nothing_is_told_and_leaves_the_lock(session, waiting, line):
+    session.exercise().hear(Command.BREATH_CHEST).time_out().post(ev.PinRefused(session.frame, waiting))
+
+    assert session.said() == [line]
+    assert session.state.protocol.lock is Lock.URGENT
+
+
+def test_a_carer_lifts_the_lock_of_a_pause_and_it_stays_a_pause(session):
+    session.exercise().hear(Command.VOCAL_DISTRESS).time_out().time_out()
+    locked = session.state.protocol.lock
+
+    session.post(ev.CareAcknowledged(session.frame))
+
+    assert locked is Lock.CAUTION
+    assert session.state.protocol.lock is Lock.NONE
+    assert fx.Latch(0) in session.effects
+    assert session.phase is Phase.PAUSED
+    assert session.hear(Command.RESUME).question is Question.RESUME
+
+
+def test_a_cramp_that_was_half_heard_first_is_a_cramp(session, material):
+    book = material.pack.commands
+    phrase = next(e.phrase for e in book.entries if e.command is Command.PAIN and book.marked(e.phrase, Mark.CRAMP))
+    session.exercise().hear(Command.PAIN, Certainty.PARTIAL)
+
+    session.hear(Command.PAIN, phrase=phrase)
+
+    assert session.said() == ["safety.cramp"]
 
 
 # ------------------------------------------------------------------ beside an answer
