@@ -27,6 +27,7 @@ from coach.journal.words import how_am_i_doing
 from coach.language.utterance import Answer, Utterance
 from coach.listening.hearing import Certainty
 from coach.plan.elapsed import DAY_MS, HOUR_MS, MINUTE_MS
+from coach.plan.schedule import AWAKE_MIN
 from coach.runtime.attendant import Attendant, Ready, Told, Ways
 from coach.runtime.chronicle import Sound
 from coach.runtime.composing import ANEW, INTERRUPTED, Composer
@@ -106,7 +107,8 @@ class Lived:
     """When the exercise of each session began, in milliseconds of true time."""
     over: list[int] = field(default_factory=list)
     woken: list[tuple[int, str]] = field(default_factory=list)
-    """What was said first in a quiet hour, and when."""
+    """What was said first in a quiet hour, and when; where nobody knows the time, to somebody who had not said a word
+    for an hour."""
     trace: list[tuple[int, str]] = field(default_factory=list)
     """Everything that was said, and when."""
     broken: list[str] = field(default_factory=list)
@@ -404,7 +406,8 @@ class BedLife:
             at = self._frames_from + sound.played * 1000 // SAMPLE_RATE
             self.lived.trace.append((at, sound.id))
             self.lived.offers += sound.id == "question.offer"
-            spoke = at - self._spoke_ms <= _SPOKE_LATELY_MS
+            unknown = self._time.known is None and self.machine.told is None
+            spoke = at - self._spoke_ms <= (AWAKE_MIN * MINUTE_MS if unknown else _SPOKE_LATELY_MS)
             if self._night and not spoke and not self._unsettled and sound.kind != "cue":
                 self.lived.woken.append((at, sound.id))
 
