@@ -75,9 +75,14 @@ class HardOfHearing(ScriptedRecognizer):
         if self._random.random() >= missed:
             super().tell(text, first, last)
         elif self._random.random() < self._rates.mistaken:
-            super().tell(self._random.choice(self._others), first, last)
+            super().tell(self._random.choice(self._as_long(text)), first, last)
         else:
             super().tell("mm hmm mm", first, last)
+
+    def _as_long(self, text: str) -> list[str]:
+        """Return what words may be taken for: commands of as many words, as it was measured on single ones."""
+        alike = [phrase for phrase in self._others if len(phrase.split()) == len(text.split())]
+        return alike or self._others
 
     def accept(self, block: Samples, *, speech: bool) -> tuple[Hypothesis, ...]:
         """Give out what has become due; some of it is not sure."""
