@@ -251,6 +251,8 @@ class Acceptance:
         if hypothesis.blurred:
             if reading.own:  # "Say stop at any time" comes back in full: it would ask at every greeting
                 return None
+            if not hypothesis.sure and not RULES[hearing.command].acts_on_partial and hearing.command not in SAFETY:
+                return None  # an order it is not sure of is its own echo more often than hers
             asked = self._asked(hypothesis.first)
             if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
                 return None

@@ -440,3 +440,21 @@ class TestStopAmongItsOwnWords:
         (heard,) = ear.hears(("stop", False), speech=True)
 
         assert told(ear.again("stop it hurts", heard.first)) == [(Command.PAIN, FINAL)]
+
+
+@pytest.mark.parametrize(
+    ("word", "sure", "expected"),
+    [
+        ("slower", True, [Command.MAYBE_PAIN]),
+        ("slower", False, []),
+        ("stop", False, [Command.MAYBE_PAIN]),
+        ("it hurts", False, [Command.MAYBE_PAIN]),
+    ],
+)
+def test_over_an_echo_that_stays_an_unsure_order_is_nothing_and_a_stop_never_is(books, word, sure, expected):
+    acceptance = Acceptance(books, language="en", voters=("phonemes",))
+    said = Hypothesis(word, -0.1, SECOND, 2 * SECOND, True, "phonemes", sure=sure, over_coach=True, blurred=True)
+
+    heard = acceptance.accept([said], now=2 * SECOND, speech=False, sounding=lambda _first, _last: frozenset())
+
+    assert [one.command for one in heard] == expected
