@@ -249,9 +249,10 @@ with TerminalControls() as keys:
     print("ready", flush=True)
     until = time.monotonic() + 30
     while time.monotonic() < until:
+        ending = keys.signaled  # before what it led to is taken: a signal comes at any moment
         for given in keys.take():
             print("got", given, flush=True)
-        if keys.signaled:
+        if ending:
             break
         time.sleep(0.01)
 """
