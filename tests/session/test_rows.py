@@ -5,11 +5,12 @@ import inspect
 import re
 from pathlib import Path
 
+from coach import session
 from coach.session.clauses import CLAUSES
 from coach.session.monitor import INVARIANTS
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "coach" / "session" / "PROTOCOL.md").read_text("utf-8")
+TEXT = Path(session.__file__).with_name("PROTOCOL.md").read_text("utf-8")
 ROWS = re.findall(r"^\| ([TDI]\d+) \| (.*) \|$", TEXT, re.MULTILINE)
 NAMED = sorted(set(re.findall(r"tests/[\w/]+\.py::\w+", TEXT)))
 
