@@ -14,23 +14,9 @@ from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session import quieting
 from coach.session.account import ASKED_IN, CHAIN, REST
-from coach.session.expected import (
-    DUTIES,
-    HALVES,
-    LEADS,
-    READ_BACK,
-    SAME_WORDS,
-    UNCONFIRMED,
-    chimes,
-    notices,
-    optional,
-    said_to_question,
-    signature,
-    tries,
-    wait_s,
-    wording,
-)
+from coach.session.expected import SAME_WORDS, chimes, notices, optional, signature, wait_s, wording
 from coach.session.heard import Kind
+from coach.session.leads import DUTIES, HALVES, LEADS, READ_BACK, UNCONFIRMED, said_to_question, tries
 from coach.session.margin import PASSES, ROUNDS
 from coach.session.quieting import LOSSES
 from coach.session.seen import HARM, QUIET, Seen

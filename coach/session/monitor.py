@@ -3,7 +3,8 @@
 `Monitor.check` is told every event and every effect, also where an event led to nothing, and returns what must not
 be. It is used by the exhaustive exploration, by the random walks, by rehearsals and, live, as an assertion that leads
 to FAULT. It shares no code with the tables and handlers; how things stand it works out from the records
-(`coach.session.account`), and what belongs to a record it looks up in tables of its own (`coach.session.expected`).
+(`coach.session.account`), and what belongs to a record it looks up in tables of its own (`coach.session.expected`,
+`coach.session.leads`).
 
 `INVARIANTS` is the list: I1-I51 of the safety-stop protocol, amended where the dialogue was made safer and lighter.
 Clauses of one number hold together; a number that is missing was folded into another one:

@@ -13,8 +13,9 @@ from coach.listening.hearing import Certainty
 from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session.account import CHAIN
-from coach.session.expected import SAME_WORDS, UNCONFIRMED, signature
+from coach.session.expected import SAME_WORDS, signature
 from coach.session.heard import Kind
+from coach.session.leads import UNCONFIRMED
 from coach.session.seen import QUIET, Seen
 from coach.session.states import Held, Lock, Phase
 
