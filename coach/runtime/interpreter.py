@@ -21,6 +21,7 @@ from coach.audio.mixer import Ended, Mixer, Started
 from coach.commands import Command
 from coach.errors import CoachError, SpeechError
 from coach.language.models import LanguagePack
+from coach.language.passage import words_between
 from coach.language.rotation import variant
 from coach.language.utterance import Expectation, Form, Utterance
 from coach.runtime.chronicle import Chronicle, Sound
@@ -36,6 +37,9 @@ LISTENING_GAP: Final = frames(1.2)
 """The same on half-duplex hardware: the longest echo is over after half a second, and "stop" takes another; chosen."""
 CHIME_GAP: Final = frames(0.1)
 """Silence between a chime, which dies away by itself, and the line after it; chosen by ear, not measured."""
+OWN_WORDS: Final = frames(1.0)
+"""How far from now words of a line may lie and still count as sounding: twice what their place is wrong by
+(`coach.language.passage`). So "stop" is the greeting's own for three of its 14 seconds, and hers for the others."""
 _VOICE_LANES: Final = (Lane.NOTICE, Lane.SAFETY)
 
 
@@ -177,8 +181,16 @@ class Interpreter:
             self._recent = [sound for sound in self._recent if sound.ended is not None and sound.ended > limit]
         if not self._recent and not self._sounding:
             return ()
-        now = [sound.text for sound in self._sounding.values() if sound.text]
-        return (*now, *(sound.text for sound in self._recent))
+        now = [self._words(sound, tail) for sound in self._sounding.values() if sound.text]
+        return (*now, *(self._words(sound, tail) for sound in self._recent))
+
+    def _words(self, sound: Sound, tail: Frames) -> str:
+        """Return what is said of a line now or was within `tail` frames past, and what lies close beside it."""
+        if sound.played is None or sound.length <= 2 * OWN_WORDS:
+            return sound.text
+        now = self._mixer.frame - sound.played
+        begin, end = (now - tail - OWN_WORDS) / sound.length, (now + OWN_WORDS) / sound.length
+        return words_between(sound.text, begin, end)
 
     def leave_gaps(self) -> None:
         """Leave room for a word between two lines from now on: while one sounds, nobody is heard well."""
