@@ -20,6 +20,7 @@ from coach.journal.entries import LockSet
 from coach.journal.keeper import open_keeper
 from coach.listening.manifest import manifest_path, take_stock
 from coach.listening.pace import Pace
+from coach.notify.spool import Spool, WeeklyTest
 from coach.runtime.clock import SystemClock
 from coach.runtime.doctor import Instruments, Patient, State, examine
 from coach.runtime.doctor.instruments import throttled
@@ -326,6 +327,72 @@ def test_without_a_carer_or_a_pin_it_is_told(paths, looked_at):
         "No carer's PIN is set, so anybody at this keyboard may unlock; run: coach setup pin",
     ]
     assert [each.state for each in named] == [State.WELL]
+
+
+# ------------------------------------------------------------------ notices
+
+BROKER = '[mqtt]\nhost = "127.0.0.1"\ntopic = "coach"\n'
+
+
+@pytest.fixture
+def told_of_notices(looked_at):
+    """Return a function that gives what is said about notices."""
+    return lambda: [(each.state, each.sentence) for each in looked_at(well()) if each.subject == "notices"]
+
+
+@pytest.fixture
+def spool(paths):
+    """Return the folder of notices, where a way to a carer is set up and a courier gives signs of life."""
+    notify = paths.own / "notify.toml"
+    notify.write_text(BROKER)
+    notify.chmod(0o600)
+    spool = Spool(paths.data)
+    spool.open()
+    spool.give_sign()
+    os.utime(spool.folder / "courier.alive", (NOW.timestamp(), NOW.timestamp()))
+    return spool
+
+
+def test_without_a_way_to_a_carer_it_is_told_that_nobody_learns_of_anything(told_of_notices):
+    ((state, sentence),) = told_of_notices()
+
+    assert state is State.NOTE
+    assert sentence.endswith("coach setup notices")
+
+
+def test_a_courier_that_does_not_run_is_a_problem(spool, told_of_notices):
+    os.utime(spool.folder / "courier.alive", (NOW.timestamp() - 3600.0,) * 2)
+
+    assert told_of_notices()[0] == (
+        State.PROBLEM,
+        "The courier does not run, so no notice reaches the carer; run: coach serve --install, or: coach notify",
+    )
+
+
+@pytest.mark.usefixtures("spool")
+def test_a_weekly_test_that_is_to_come_is_told(told_of_notices):
+    ((state, sentence),) = told_of_notices()
+
+    assert state is State.NOTE
+    assert sentence.startswith("No weekly test was sent yet")
+
+
+@pytest.mark.parametrize(
+    ("days", "delivered", "told"),
+    [
+        (2, True, (State.WELL, "The weekly test was delivered on 2026-11-23")),
+        (2, False, (State.PROBLEM, "The weekly test was not delivered (refused); run: coach setup notices")),
+        (
+            9,
+            True,
+            (State.PROBLEM, "The last weekly test was sent on 2026-11-16; look whether the courier runs."),
+        ),
+    ],
+)
+def test_how_the_weekly_test_went_is_told(days, delivered, told, spool, told_of_notices):
+    spool.note_test(WeeklyTest(wall=(NOW - timedelta(days=days)).isoformat(), delivered=delivered, why="refused"))
+
+    assert told_of_notices() == [told]
 
 
 # ------------------------------------------------------------------ models
