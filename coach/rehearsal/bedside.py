@@ -23,7 +23,7 @@ from coach import __version__
 from coach.audio.clip import Samples
 from coach.audio.device import Status
 from coach.audio.lanes import Lane
-from coach.audio.mixer import Mixer
+from coach.audio.mixer import FADE_S, Mixer
 from coach.commands import Command
 from coach.errors import JournalError
 from coach.journal.entries import LockSet, SessionEnded
@@ -291,7 +291,8 @@ class Bedside:
             if Act.NEEDLESS_RESTART in self.troubles.on(now):
                 dues.append(Frames(self._needless + _NEEDLESS_EVERY))
             if self.watch.complaint is None and self.coach is not None and not self._keeps_up:
-                dues.append(self.mixer.lease.until)
+                # What is leased begins to fade before the lease ends.
+                dues += [Frames(self.mixer.lease.until - frames(FADE_S)), self.mixer.lease.until]
             if (lifts_s := self.watch.lifts_s) is not None:
                 dues.append(frames(lifts_s))
             if self._restarted:
