@@ -24,7 +24,7 @@ def words_between(text: str, begin: float, end: float) -> str:
     if not total:
         return text
     chosen: list[str] = []
-    said = 0
+    said = 0.0
     for word, weight in zip(words, weights, strict=True):
         first, said = said, said + weight
         if first < end * total and said > begin * total:
