@@ -31,8 +31,8 @@ ALIKE = 0.7
 
 
 def in_mid_word(coach):
-    """Wait until the coach has been speaking for a moment, and return the place in the recording."""
-    coach.wait_for("line: Hello")
+    """Wait until the coach has been speaking for a while, its session journaled; return the place in the recording."""
+    coach.wait_for("recognizers: they hear")
     coach.wait_for_sound()
     return coach.recording.length
 
