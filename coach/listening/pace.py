@@ -12,10 +12,11 @@ from coach.errors import ModelError
 
 STEPS_S: Final = (0.2, 0.32, 0.48, 0.64)
 """Seconds of new sound between two looks; the first that can be afforded is taken."""
-SHARE: Final = 0.68
-"""Share of one core that the dearest look may take of the time between two: most are cheaper, so that continuous talk
-takes 0.53 of a core four times slower than an ordinary PC (`coach bench cpu --slowdown 4`). The canceller, the loop and
-the sound card need theirs, and a look that takes longer than usual must not leave a queue."""
+SHARE: Final = 0.6
+"""Share of one core that may go into looking while somebody speaks: the canceller, the loop and the sound card need
+theirs, and a look that takes longer than usual must not leave a queue (chosen). At 0.68 a core four times slower than
+an ordinary PC was let in, and fell 1.07 s behind people's talk, more than the hearing lease allows
+(`coach bench cpu --slowdown 4 --data ../shared/data`)."""
 SECOND_LOOK_S: Final = 0.3
 """Where one look takes longer than this, unsure words are not read in two more ways: the answer would come too late."""
 
