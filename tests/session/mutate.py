@@ -113,6 +113,8 @@ def main():
         for number, mutant in enumerate(every):
             noticed = bench.noticed(mutant, visited, session_explorer)
             verdicts[mutant.name] = noticed or ("tests" if tests.kill(mutant) else noticed)
+            if not verdicts[mutant.name] and noticed is not None:
+                say(f"survives: {mutant.name}")
             if time.monotonic() - told > _WORDS_S:
                 told = time.monotonic()
                 say(f"{number + 1:,} of {len(every):,}: {mutant.name}")
