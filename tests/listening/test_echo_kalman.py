@@ -6,6 +6,7 @@ import pytest
 from coach.audio.resampler import Decimator
 from coach.listening.cancellers.kalman import KalmanCanceller
 from coach.rehearsal.room import NOMINAL_DB, Room, RoomSpec
+from coach.speech.earcons import tone
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 
@@ -61,6 +62,29 @@ def test_a_moved_microphone_is_learned_again():
 
     assert weakened_db(mic, cleaned, 8.0, 8.5) < 10.0
     assert weakened_db(mic, cleaned, 12.0, 14.0) > 18.0
+
+
+def test_minutes_of_tones_instead_of_talk_leave_what_is_known_of_the_room_as_it_is():
+    talk = prompts(4.0)
+    pair = np.concatenate([np.pad(tone(name).samples, (0, 36_000)) for name in ("rising", "falling")])
+    tones = np.resize(pair, 120 * 48_000)
+    played = np.concatenate((talk, tones, talk))
+    mic = echo_of(played)
+
+    cleaned = KalmanCanceller().process(mic, Decimator().accept(played))
+
+    assert weakened_db(mic, cleaned, 100.0, 124.0) > 25.0
+    assert weakened_db(mic, cleaned, 124.0, 128.0) > 20.0
+
+
+def test_a_room_that_was_only_ever_told_tones_is_known_by_them():
+    pair = np.concatenate([np.pad(tone(name).samples, (0, 36_000)) for name in ("rising", "falling")])
+    played = np.resize(pair, 60 * 48_000)
+    mic = echo_of(played)
+
+    cleaned = KalmanCanceller().process(mic, Decimator().accept(played))
+
+    assert weakened_db(mic, cleaned, 10.0, 60.0) > 20.0
 
 
 def test_a_room_that_falls_silent_costs_nothing_and_is_remembered():

@@ -33,7 +33,7 @@ class ToldListener:
         self.listened = 0
         self.tried = 0
 
-    def reset(self):
+    def move(self):
         self.now = None
         self.tried += 1
 

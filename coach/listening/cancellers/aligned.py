@@ -27,6 +27,7 @@ from coach.listening.echo import EchoCanceller
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 Spectra = NDArray[np.complex64]
+Powers = NDArray[np.float32]
 
 LONGEST_LAG_S: Final = 0.5
 """Latest echo that is looked for, in seconds."""
@@ -76,6 +77,11 @@ class Following(EchoCanceller, Protocol):
     @property
     def response(self) -> Spectra:
         """Return spectra of consecutive pieces of the response, shape (pieces, bins)."""
+        ...
+
+    @property
+    def told(self) -> Powers:
+        """Return how much of each bin was learned lately, 0 to 1: shape (bins,)."""
         ...
 
 
@@ -178,7 +184,7 @@ class AlignedCanceller:
             return
         now = self._canceller.response.copy()
         if self._stood is not None:
-            self._walked += _moved(self._stood, now)
+            self._walked += _moved(self._stood, now, self._canceller.told)
             self._line_of_drift.add(float(self._blocks), self._delay + self._walked)
             if self._line_of_drift.readings >= _LEAST_READINGS:
                 most = _MOST_PPM * 1e-6 * LISTEN_BLOCK
@@ -267,10 +273,13 @@ class _Line:
         return self._along / self._spread if self._spread > 0.0 else 0.0
 
 
-def _moved(before: Spectra, now: Spectra) -> float:
-    """Return by how many frames a response has become later; right for a fraction of a frame."""
-    slope = _LATER * before
-    return float(np.vdot(slope, now - before).real / (np.vdot(slope, slope).real + 1e-12))
+def _moved(before: Spectra, now: Spectra, told: Powers) -> float:
+    """Return by how many frames a response has become later; right for a fraction of a frame.
+
+    Bins from which nothing was learned have not moved, whatever the room did.
+    """
+    slope = _LATER * before * told
+    return float(np.vdot(slope, (now - before) * told).real / (np.vdot(slope, slope).real + 1e-12))
 
 
 def _peak(cross: Spectra, least: int, most: int) -> int | None:

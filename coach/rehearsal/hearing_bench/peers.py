@@ -42,9 +42,9 @@ class Peer:
         self._write = write
         self._book = book
         self.listened = 0
-        self.reset()
+        self.move()
 
-    def reset(self) -> None:
+    def move(self) -> None:
         """Begin a recording."""
         self._pieces: list[Samples] = []
         self._expectation = Expectation()

@@ -33,8 +33,8 @@ class Hears(Protocol):
     def listened(self) -> int:
         """Return how many frames it was given."""
 
-    def reset(self) -> None:
-        """Begin anew."""
+    def move(self) -> None:
+        """Begin anew, in a room it does not know."""
 
     def expect(self, expectation: Expectation) -> None:
         """Say what is expected."""
@@ -83,7 +83,7 @@ def attempt(trial: Trial, listener: Hears, stage: Stage) -> Outcome:
     """Return what a listener, from a fresh state, makes of one trial."""
     voice = spoken(trial.said, trial.voice) if isinstance(trial.voice, str) else read_recording(trial.voice)
     staged = stage.put(voice, trial.scene, trial.key)
-    listener.reset()
+    listener.move()
     listener.expect(QUESTION if trial.asked else Expectation())
     began = listener.listened
     listener.settle(staged.microphone[: staged.lead])
