@@ -1,6 +1,6 @@
 """Breaks the tables of the session one place at a time, and prints what the checks do not notice.
 
-    .venv/bin/python tests/session/mutate.py                         every mutant; about an hour of one core
+    .venv/bin/python tests/session/mutate.py                         every mutant; about ten minutes of one core
     .venv/bin/python tests/session/mutate.py --sample 200 --seed 7   some of them
     .venv/bin/python tests/session/mutate.py --only "HEARD run/"     those whose names hold these words
 

@@ -4,6 +4,7 @@ What the monitor's account of the records says (`coach.session.account`) is part
 protocol together with its account. Moves are worked out as far as the monitor sees them.
 """
 
+import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -213,14 +214,14 @@ class Explorer:
         self._decided = {}
         self._let_be = {}
 
-    def explore(self, start=BOOTING, *, first_only=False, known=()):
+    def explore(self, start=BOOTING, *, first_only=False, known=(), most=math.inf):
         """Return everything reachable from a state, or up to the first invariant that is broken.
 
-        States in `known` are not gone into again.
+        States in `known` are not gone into again; after so many (`most`) it is broken off.
         """
         visited = Visited({start: 0}, edges=[set()])
         queue = deque([start])
-        while queue and not (first_only and visited.wrong):
+        while queue and len(visited.states) < most and not (first_only and visited.wrong):
             state = queue.popleft()
             number = visited.states[state]
             for event, turn, facts, reached, wrong in self.steps(*state):

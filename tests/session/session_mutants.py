@@ -48,6 +48,9 @@ DROPPED = object()
 """The row is missing."""
 TIMERS = 5
 """Within so many timers a silent person is at rest."""
+BEYOND = 3_000
+"""States that a mutant may open beyond the right ones before its exploration is broken off, without a verdict: a
+counter that no longer ends opens them without end."""
 WATCHING = ("monitor", "clauses", "quieting", "expected", "seen", "account")
 """Modules that check, and are never broken."""
 DISPATCH = (tables.heard, tables.stop_pressed, tables.do)
@@ -265,11 +268,22 @@ class Bench:
                 beyond += [reached for reached, _wrong in judged if reached not in visited.states]
             if any(_restless(turn.protocol, explorer) for turn, _facts in fresh):
                 return "rest"
-        for state in dict.fromkeys(beyond):
-            further = deciding.explore(state, first_only=True, known=visited.states)
-            if further.wrong:
-                return next(iter(further.wrong))
-        return "" if changed else None
+        return _wrong_beyond(deciding, beyond, visited) or ("" if changed else None)
+
+
+def _wrong_beyond(deciding, beyond, visited):
+    """Return what is broken in states that only the mutant reaches, or None; broken off where they do not end."""
+    known = dict(visited.states)
+    for state in dict.fromkeys(beyond):
+        if state in known:
+            continue
+        further = deciding.explore(state, first_only=True, known=known, most=BEYOND)
+        if further.wrong:
+            return next(iter(further.wrong))
+        known.update(further.states)
+        if len(known) > len(visited.states) + BEYOND:
+            return None
+    return None
 
 
 def _seen(turns, account):
