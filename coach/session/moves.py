@@ -149,8 +149,8 @@ def _practise(place: Place, _event: Event) -> Moved:
 
 
 def _catch(place: Place, event: Event) -> Moved:
-    margin = (event.margin,) if isinstance(event, Heard) else ()
-    return replace(place, margins=place.margins + margin), ()
+    margin = event.margin if isinstance(event, Heard) else None
+    return replace(place, margins=(*place.margins, margin)), ()
 
 
 def _catch_pain(place: Place, _event: Event) -> Moved:

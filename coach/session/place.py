@@ -70,8 +70,8 @@ class Place:
     """The coach lives by the bed: starting by voice is asked about first."""
     woken: tuple[Frames, ...] = ()
     """When "start" at rest was last asked about, oldest first; as many as an hour may hold."""
-    margins: tuple[float, ...] = ()
-    """Margins of the words she was heard by in the practice under way."""
+    margins: tuple[float | None, ...] = ()
+    """Margins of the words she was heard by in the practice under way; None where only half of one was heard."""
     pain_practised: bool = False
     """Her "it hurts" was heard in the practice under way."""
 

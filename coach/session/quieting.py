@@ -46,6 +46,20 @@ _ABOVE_ALL: Final = frozenset(
 """Questions that are heard above everything, by their words."""
 _TIMED_LOCKED: Final = frozenset({"safety", "silenced", "maybe", "taken-in"})
 """What is recorded behind a lock and silences, so that its reminder is timed anew."""
+_WEAK: Final = frozenset({Kind.CONTROL, Kind.INFO, Kind.ANSWER})
+"""Of these half a word is nothing at all."""
+_CALLED: Final[Mapping[Phase, str]] = MappingProxyType(
+    {
+        Phase.IDLE: "asked:called-me",
+        Phase.PRACTICE: "asked:called-at-rest",
+        Phase.FAULT: "safety:safety",
+        Phase.ACKLINE: "safety:again",
+        Phase.MINUTE: "safety:again",
+        Phase.ADVICE: "maybe",
+        Phase.LOCKED: "maybe",
+    }
+)
+"""What half a cry for help leads to where no question is open, out of the exercise."""
 _SETTLED: Final = frozenset({"asked:hurt", "asked:called"})
 _ASKED_AT_REST: Final = frozenset({"asked:called-me", "asked:called-at-rest"})
 _LOST: Final[Mapping[bool, str]] = MappingProxyType({True: "safety:emergency", False: "safety:safety"})
@@ -74,11 +88,23 @@ def quiet(seen: Seen) -> Verdicts:
         yield "I24", seen.opens_with is fx.Silence
 
 
+def at_rest(seen: Seen) -> Verdicts:
+    """At rest half a word that stops silences, and so does "stop", which leads to nothing else."""
+    if seen.before.phase is not Phase.IDLE:
+        return
+    partial = seen.heard is not None and seen.heard.certainty is Certainty.PARTIAL
+    if partial and seen.half in _SILENCING | {Kind.PAUSE}:
+        yield "I1", seen.opens_with is fx.Silence and len(seen.effects) == 1
+    if seen.final is Kind.STOP:
+        yield "I1", seen.opens_with is fx.Silence and len(seen.effects) == 1
+
+
 def answered(seen: Seen) -> Verdicts:
     """A question that has been answered, or was not understood, does not go on sounding over what follows."""
     if not seen.effects or seen.before.phase is Phase.BOOT:
         return
-    if "answered" in seen.kinds or seen.told(ev.SpeechUnclear) or (seen.asked is not None and seen.moved):
+    asked = seen.asked is not None and (seen.moved or seen.before.question != seen.after.question)
+    if asked or seen.kinds & {"answered", "practice", "practice-ended"} or seen.told(ev.SpeechUnclear):
         yield "I24", seen.opens_with in QUIET or seen.told(ev.TimerFired, ev.UtteranceEnded, ev.SegmentEnded)
     if "red-flag" in seen.kinds or seen.after.caught > seen.before.caught:
         yield "I1", seen.opens_with is fx.Silence
@@ -100,12 +126,26 @@ def halves(seen: Seen) -> Verdicts:
         yield "I52", bool(names & _SETTLED)
     if whole and before.phase is Phase.PAUSED and seen.half not in {Kind.STOP, Kind.PAUSE} and seen.half in UNCONFIRMED:
         yield "I52", bool(names & UNCONFIRMED[seen.half])
-    if whole and before.phase is Phase.IDLE and seen.half is Kind.EMERGENCY:
-        yield "I52", "asked:called-me" in names
     if not whole and before.phase in _DEEP and seen.half is Kind.STOP:
         yield "I52", "silenced" in names
     if before.phase is Phase.MAYBE and before.held is not Held.NOTHING and not whole:
         yield "I52", not seen.kinds or seen.after.held >= before.held
+
+
+def elsewhere(seen: Seen) -> Verdicts:
+    """Half a word that is weak leads to nothing; in a pause it changes nothing; a cry for help is answered anywhere."""
+    before = seen.before
+    if seen.half is None or seen.heard is None:
+        return
+    partial = seen.heard.certainty is Certainty.PARTIAL
+    if seen.half in _WEAK or (partial and seen.half in {Kind.MAYBE, Kind.GROAN}):
+        yield "I52", not seen.effects
+    if before.question is not None:
+        return
+    if not partial and seen.half is Kind.EMERGENCY and before.phase in _CALLED:
+        yield "I52", _CALLED[before.phase] in signature(seen)
+    if partial and before.phase is Phase.PAUSED and before.held is Held.NOTHING:
+        yield "I52", not seen.kinds and not seen.moved and (seen.half is not Kind.PAUSE or not seen.effects)
 
 
 def losses(seen: Seen) -> Verdicts:
@@ -128,7 +168,13 @@ def trust(seen: Seen) -> Verdicts:
     if not seen.told(ev.Untrusted):
         return
     names = signature(seen)
-    yield "I43", "ended:fault" in names or "untrusted" in names
+    before = seen.before
+    if before.phase in _EXERCISING | {Phase.FAULT} or before.question == "stopped":
+        yield "I43", "ended:fault" in names
+    else:
+        yield "I43", "untrusted" in names
+    if before.phase in {Phase.BOOT, Phase.IDLE}:
+        yield "I43", len(seen.effects) == 1
     yield "I43", seen.after.lock >= seen.before.lock and "opened" not in names and seen.asked is None
     if seen.before.phase in CHAIN:
         yield "I43", not seen.moved

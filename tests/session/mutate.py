@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-TESTS = ("dialogue", "stops", "session", "care", "practice", "controls", "asked_for", "offers", "tables")
+TESTS = ("dialogue", "stops", "session", "care", "practice", "controls", "asked_for", "offers", "tables", "everywhere")
 """Put before what the exploration does not notice; what explores by itself is not among them."""
 KNOWN = HERE / "survivors.toml"
 _WORDS_S = 5.0

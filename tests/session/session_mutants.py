@@ -51,7 +51,7 @@ TIMERS = 5
 BEYOND = 3_000
 """States that a mutant may open beyond the right ones before its exploration is broken off, without a verdict: a
 counter that no longer ends opens them without end."""
-WATCHING = ("monitor", "clauses", "quieting", "expected", "seen", "account")
+WATCHING = ("monitor", "clauses", "following", "quieting", "expected", "seen", "account")
 """Modules that check, and are never broken."""
 DISPATCH = (tables.heard, tables.stop_pressed, tables.do)
 """Handlers that only look something up in another table."""

@@ -28,6 +28,8 @@ CHANGES = {
     Command.SPEAK_SLOWER,
     Command.SPEAK_FASTER,
     Command.SWITCH_FOOT,
+    Command.FEWER,
+    Command.REST_LONGER,
 }
 """What is done to the exercise or the voice, and recorded as done."""
 VOICE = {
@@ -50,6 +52,8 @@ IN_PAUSE = [
     (Command.SLOWER, "session.slower", Phase.PAUSED),
     (Command.FASTER, "session.faster", Phase.PAUSED),
     (Command.EASIER, "session.easier", Phase.PAUSED),
+    (Command.FEWER, "session.fewer", Phase.PAUSED),
+    (Command.REST_LONGER, "session.rests-longer", Phase.PAUSED),
     (Command.LOUDER, "session.louder", Phase.PAUSED),
     (Command.QUIETER, "session.quieter", Phase.PAUSED),
     (Command.SPEAK_SLOWER, "session.speak-slower", Phase.PAUSED),
@@ -337,6 +341,9 @@ def test_what_may_be_said_instead_of_an_answer_is_done(  # noqa: PLR0917 - the r
     assert (session.phase, session.state.protocol.pause) == (phase, pause)
     assert session.question is None
     assert phase is Phase.IDLE or session.timer == frames(1800.0 if pause is Pause.VISIT else 120.0)
+    # Before the exercise nothing was begun that could be stopped.
+    outcome = fx.Outcome.REFUSED if asked == "screening" else fx.Outcome.STOPPED
+    assert session.outcomes == ([outcome] if phase is Phase.IDLE else [])
 
 
 @pytest.mark.parametrize("asked", ASKED)
