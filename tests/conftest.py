@@ -1,6 +1,12 @@
 """Properties are drawn alike in every run; ``HYPOTHESIS_PROFILE=explore`` draws new examples, and more of them."""
 
+import json
 import os
+import re
+import shutil
+import subprocess
+from html import escape, unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,3 +45,61 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(root).parts[0]
         group = "live" if folder in _BY_THE_CLOCK else "second" if folder in _SECOND else "first"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+_BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture
+def browse(tmp_path):
+    """Return what runs a real browser without a window and gives what it prints; the test is skipped without one."""
+    if _BROWSER is None:
+        pytest.skip("no chromium to look at the page with")
+
+    def browse_(*arguments):
+        shown = subprocess.run(
+            [_BROWSER, *_FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert shown.returncode == 0, shown.stderr[-500:]
+        return shown.stdout
+
+    return browse_
+
+
+@pytest.fixture
+def troubles_of(browse, tmp_path):
+    """Return what gives, for pages and the widths in pixels at which they are shown, what is cut or cannot be read."""
+
+    def troubles_of_(pages):
+        frames = "".join(
+            f'<iframe title="{title}" style="width:{width}px;height:900px" srcdoc="{escape(page)}"></iframe>'
+            for title, (page, width) in pages.items()
+        )
+        look = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+        (tmp_path / "look.html").write_text(
+            f'<!doctype html><meta charset="utf-8">{frames}<pre id="found"></pre><script>{look}</script>', "utf-8"
+        )
+        shown = browse("--window-size=900,900", "--dump-dom", f"file://{tmp_path}/look.html")
+        return json.loads(unescape(re.search(r'<pre id="found">(.*?)</pre>', shown, re.DOTALL)[1]))
+
+    return troubles_of_
+
+
+@pytest.fixture
+def sheets_of(browse, tmp_path):
+    """Return what gives the number of sheets on which a page is printed."""
+
+    def sheets_of_(page):
+        (tmp_path / "page.html").write_text(page, encoding="utf-8")
+        browse("--no-pdf-header-footer", f"--print-to-pdf={tmp_path}/page.pdf", f"file://{tmp_path}/page.html")
+        return len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes()))
+
+    return sheets_of_

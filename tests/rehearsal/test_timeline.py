@@ -1,16 +1,12 @@
 """The timeline page: complete in itself, and alive in a real browser."""
 
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from coach.rehearsal.timeline import timeline
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Page(HTMLParser):
@@ -63,23 +59,11 @@ def test_what_people_say_cannot_break_the_page(page: str):
     assert "pumps &amp; &lt;more&gt;" in page
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no chromium to look at the page with")
-def test_a_real_browser_shows_the_page_and_plays_its_sound(page: str, tmp_path: Path):
+def test_a_real_browser_shows_the_page_and_plays_its_sound(page: str, browse, tmp_path: Path):
     (tmp_path / "timeline.html").write_text(page, encoding="utf-8")
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    command = [
-        str(BROWSER),
-        *flags.split(),
-        "--disable-component-update",
-        "--disable-sync",
-        "--virtual-time-budget=4000",
-    ]
-    command += [f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,900", "--dump-dom"]
+    window = ("--virtual-time-budget=4000", "--window-size=1400,900")
 
-    shown = subprocess.run(
-        [*command, f"file://{tmp_path}/timeline.html#t=20"], capture_output=True, text=True, check=False, timeout=120
-    )
+    shown = browse(*window, "--dump-dom", f"file://{tmp_path}/timeline.html#t=20")
 
-    assert shown.returncode == 0, shown.stderr[-500:]
-    assert 'data-ready="yes"' in shown.stdout
-    assert re.search(r'<line id="head" x1="6\d\d', shown.stdout), "the playhead did not follow the sound to 20 s"
+    assert 'data-ready="yes"' in shown
+    assert re.search(r'<line id="head" x1="6\d\d', shown), "the playhead did not follow the sound to 20 s"
