@@ -110,6 +110,12 @@ def read(text: str, book: CommandBook, expectation: Expectation, *, sounding: fr
     return _beside_own_voice(reading, lexicon, sounding)
 
 
+def is_among(word: str, texts: frozenset[str], book: CommandBook) -> bool:
+    """Return whether a word is in any of several texts, such as those that the coach was speaking."""
+    letters = {letters_of(word)}
+    return any(True for text in texts for _ in said(text).find(letters, book.lexicon.endings))
+
+
 def _commanded(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...]) -> Reading:
     """Return the command in an utterance while nothing is asked."""
     certain = _worst(alarms)

@@ -33,7 +33,7 @@ from typing import Final
 
 from coach.commands import LENT, RULES, SAFETY, Command, Urgency
 from coach.language.command_book import CommandBook
-from coach.language.grammar import Reading, read
+from coach.language.grammar import NOTHING, Reading, is_among, read
 from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer, Context, Expectation
 from coach.listening.cry import Cry
@@ -174,8 +174,10 @@ class Acceptance:
 
     def _read(self, hypothesis: Hypothesis, sounding: Sounding) -> Reading:
         said = sounding(hypothesis.first, hypothesis.last)
-        expectation = self._expectation(hypothesis.first)
-        return read(hypothesis.text, self._books[hypothesis.language], expectation, sounding=said)
+        expectation, book = self._expectation(hypothesis.first), self._books[hypothesis.language]
+        if hypothesis.heard_as and any(is_among(word, said, book) for word in (hypothesis.heard_as, hypothesis.text)):
+            return NOTHING
+        return read(hypothesis.text, book, expectation, sounding=said)
 
     def _expectation(self, frame: int) -> Expectation:
         """Return what was expected of words that began at a listening frame."""
@@ -231,12 +233,17 @@ class Acceptance:
             if answer is not None or command not in SAFETY or self._asked(hypothesis.first):
                 return None
             command = Command.MAYBE_PAIN
+        certainty = Certainty.FINAL if hypothesis.is_final else Certainty.PARTIAL
+        if hypothesis.heard_as:
+            if self._asked(hypothesis.first):
+                return None
+            certainty = Certainty.UNCONFIRMED
         return Hearing(
             command=command,
             phrase=reading.phrase or hypothesis.text,
             engine=hypothesis.engine,
             score=hypothesis.score,
-            certainty=Certainty.FINAL if hypothesis.is_final else Certainty.PARTIAL,
+            certainty=certainty,
             first=hypothesis.first,
             last=hypothesis.last,
             decided=now,

@@ -30,6 +30,8 @@ class Hypothesis:
     """Whether nothing else comes near and the score is no low one, as the engine judges by its own measure."""
     doubted: bool = False
     """Whether something else explains the sound as well: what would mean harm is then asked about, the rest nothing."""
+    heard_as: str = ""
+    """The word that was heard in its place, which a hard room makes of it: the coach pauses, and asks."""
     over_coach: bool = False
     """Whether it began while the coach itself was sounding."""
     blurred: bool = False

@@ -34,6 +34,11 @@ class Ear:
         ]
         return self._take(hypotheses, speech=speech)
 
+    def guesses(self, text, heard_as):
+        """Take a word for what was heard in its place."""
+        first, self.now = self.now, self.now + SECOND // 2
+        return self._take([Hypothesis(text, -1.5, first, self.now, True, "phonemes", heard_as=heard_as)], speech=False)
+
     def again(self, text, first, *, is_final=True, engine="phonemes", speech=False, after=SECOND // 4):
         """Take one hypothesis whose words began at a frame of the past."""
         self.now += after
@@ -61,6 +66,21 @@ def make_ear(books):
 @pytest.fixture
 def ear(make_ear):
     return make_ear()
+
+
+def test_what_a_hard_room_makes_of_stop_halts_unconfirmed(ear):
+    assert told(ear.guesses("stop", "so")) == [(Command.STOP, UNCONFIRMED)]
+
+
+def test_what_a_hard_room_makes_of_stop_answers_no_question(ear):
+    assert told(ear.asks("go-on").guesses("stop", "so")) == []
+
+
+@pytest.mark.parametrize("own", ["So, that was the left foot.", "Say stop at any time."])
+def test_what_the_coach_itself_is_saying_is_not_guessed_to_be_stop(ear, own):
+    ear.own_voice = frozenset({own})
+
+    assert told(ear.guesses("stop", "so")) == []
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,16 @@ def test_a_phrase_that_cannot_be_heard_is_named_with_the_file(small, phrase, tol
         ('["p i"]', '[""]', ['key "pea"', "empty"]),
         ("t = 0.3", "q = 0.3", ["[phones.p]", "heard-as", '"q"']),
         ("missed = 0.2", "missed = 2", ["phones", "missed"]),
+        ("[phones]", '[blurred]\nstop = ["so"]\n[phones]', ["[blurred]", 'key "stop"', '"so"']),
     ],
-    ids=["unknown phone", "no pronunciation", "empty pronunciation", "unknown confusion", "weight above one"],
+    ids=[
+        "unknown phone",
+        "no pronunciation",
+        "empty pronunciation",
+        "unknown confusion",
+        "weight above one",
+        "blurred word without a pronunciation",
+    ],
 )
 def test_a_wrong_file_says_where_it_is_wrong(small, before, after, told):
     path = small(SMALL.replace(before, after))

@@ -302,6 +302,31 @@ def test_a_safety_word_that_sounds_like_an_everyday_word_is_doubted(said, doubte
     assert (match.term.phrase, match.doubted) == ("ouch", doubted)
 
 
+def in_a_hard_room(share):
+    """Return log-posteriors of "so" in which so much of each row is what "stop" has there."""
+    so, stop = (
+        ["<blank>"] * 12 + tokens + ["<blank>"] * 12 for tokens in (["s", "<blank>", "oʊ", "<blank>"], list("stɑp"))
+    )
+    return np.log((1 - share) * np.exp(posteriors(so)) + share * np.exp(posteriors(stop))).astype(np.float32)
+
+
+@pytest.mark.parametrize(("share", "heard"), [(0.1, ["stop"]), (0.0, [])])
+def test_so_with_something_of_stop_in_it_may_have_been_stop(spotter, share, heard):
+    found = spotter.final(spotter.excess(in_a_hard_room(share)))
+
+    guesses = [match for match in found if match.heard_as]
+
+    assert [match.term.phrase for match in guesses] == heard
+    assert all(match.heard_as == "so" and not match.doubted for match in guesses)
+    assert all(match.term.command is None for match in found if not match.heard_as)
+
+
+def test_what_hard_rooms_do_to_stop_is_nothing_to_a_pack_without_the_word():
+    spotter = Spotter(Vocabulary((term("pause", Command.PAUSE),)), LEXICON, TOKENS, "<blank>", "<wb>")
+
+    assert not any(match.heard_as for match in spotter.final(spotter.excess(in_a_hard_room(0.1))))
+
+
 def test_an_utterance_is_judged_by_all_its_readings_together(spotter):
     first, second = written("know"), written("stop")
 

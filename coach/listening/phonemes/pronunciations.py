@@ -4,13 +4,13 @@ Both stand in one reviewed file a language, ``voices/<tag>/pronunciations.toml``
 gives each word one or several pronunciations in IPA, ``[phones.<phone>]`` says which tokens of
 the network stand for a phone, and which it is heard as at times. A phrase with a word that is
 not in the file is an error: guessed pronunciations were wrong for everyday words such as
-"sore", "someone" and "me".
+"sore", "someone" and "me". ``[blurred]`` names what a hard room makes of a word that halts.
 """
 
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,8 @@ class _File(BaseModel):
 
     words: dict[str, tuple[str, ...]]
     phones: dict[str, _Phone]
+    blurred: dict[str, tuple[str, ...]] = {}
+    """Words that a hard room makes of a word that halts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,8 @@ class Lexicon:
     words: Mapping[str, tuple[tuple[int, ...], ...]]
     """Word to its pronunciations, the usual one first."""
     _sounds: Mapping[str, _Phone]
+    blurred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Word that halts to the words that a hard room makes of it."""
 
     def pronunciations(self, phrase: str) -> tuple[tuple[tuple[int, ...], ...], ...]:
         """Return how a phrase may sound, the usual way first.
@@ -137,7 +141,12 @@ def load_lexicon(path: Path) -> Lexicon:
                     f"{nearest(other, phones)}."
                 )
     words = {word: tuple(_numbered(path, word, numbers, variants)) for word, variants in content.words.items()}
-    return Lexicon(path, phones, words, content.phones)
+    for word, others in content.blurred.items():
+        for unknown in (one for one in (word, *others) if one not in words):
+            raise PackError(
+                f'{path}, table [blurred], key "{word}": "{unknown}" has no pronunciation; {nearest(unknown, words)}.'
+            )
+    return Lexicon(path, phones, words, content.phones, content.blurred)
 
 
 def _numbered(path: Path, word: str, numbers: Mapping[str, int], variants: Sequence[str]) -> Iterator[tuple[int, ...]]:

@@ -71,6 +71,8 @@ class Match:
     """How many phones it has as it was said."""
     doubted: bool = False
     """Whether something else explains the sound as well or better; a safety phrase may be asked about all the same."""
+    heard_as: str = ""
+    """The word that was heard in its place, where a hard room makes the one of the other."""
 
     @property
     def sure(self) -> bool:
@@ -186,6 +188,9 @@ class Spotter:
         self._safety = np.array([thresholds.is_safety(self._terms[owner]) for owner in self._owner], dtype=bool)
         self._guards = self._rows(lambda term: term.phrase in known and thresholds.guards(term))
         self._opening = self._rows(lambda term: term.phrase in known and thresholds.opens(term))
+        meant = {other: word for word, others in lexicon.blurred.items() for other in others}
+        halting = {self._terms[owner].phrase: owner for owner in self._owner[self._halting]}
+        self._blurred = {other: halting[word] for other, word in meant.items() if word in halting}
         self._prior = np.zeros(len(self._sounds), dtype=np.float32)
         self.expect(Expectation())
 
@@ -238,15 +243,18 @@ class Spotter:
         """
         if not len(excess):
             return ()
-        talk = len(excess) > _TALK
-        whole = None if talk else self._whole(excess, again)
+        if len(excess) > _TALK:
+            inside = self._within(excess)
+            return () if inside is None else (inside,)
+        tried = self._tried_whole(excess, again)
+        whole, guess = self._judged(tried), self._guessed(tried)
         if whole is not None and whole.term.policy is Policy.ANYWHERE:
-            return (whole,)
+            return _present(whole, guess)
         inside = self._within(excess)
         if whole is not None:
-            return (whole, inside) if inside is not None and inside.score > whole.score + _FAR_BETTER else (whole,)
-        opening = None if talk or inside is not None else self._opened(excess)
-        return tuple(match for match in (inside, opening) if match is not None)
+            better = inside is not None and inside.score > whole.score + _FAR_BETTER
+            return _present(whole, inside if better else None, guess)
+        return _present(inside or self._opened(excess), guess)
 
     def partial(
         self, excess: Excess, *, from_start: bool, again: Callable[[], Sequence[Excess]] = tuple
@@ -298,6 +306,10 @@ class Spotter:
         return whole if whole is not None and thresholds.halts_at_once(whole.term) and not whole.doubted else None
 
     def _whole(self, excess: Excess, again: Sequence[Excess] = ()) -> Match | None:
+        return self._judged(self._tried_whole(excess, again))
+
+    def _tried_whole(self, excess: Excess, again: Sequence[Excess]) -> _Tried:
+        """Align all pronunciations with a whole utterance, judged by all readings of it together."""
         tried = self._tried(excess, _Form.WHOLE, self._all)
         if again:
             others = (self._tried(one, _Form.WHOLE, tried.rows, hopeless=False) for one in again)
@@ -305,6 +317,9 @@ class Spotter:
             total = (np.logaddexp.reduce(totals, axis=0) - np.log(len(totals))).astype(np.float32)
             score = ((total - self._prior[tried.rows]) / self._lengths[tried.rows]).astype(np.float32)
             tried = replace(tried, total=total, score=score)
+        return tried
+
+    def _judged(self, tried: _Tried) -> Match | None:
         best = self._best(tried, self._whole_least)
         if best is not None and best.term.policy is not None:
             return best
@@ -324,6 +339,20 @@ class Spotter:
         good = tried.score[at] >= thresholds.doubt_least(self._terms[self._owner[row]], int(self._lengths[row]))
         known = explained or self._lengths[row] > thresholds.SHORT
         return replace(self._match(tried, at), doubted=True) if near and good and known else None
+
+    def _guessed(self, tried: _Tried) -> Match | None:
+        """Return the word that halts of which a hard room makes what explains an utterance best."""
+        if not tried.rows.size:
+            return None
+        best = int(tried.total.argmax())
+        heard = self._terms[self._owner[tried.rows[best]]].phrase
+        meant = self._owner[tried.rows] == self._blurred.get(heard, -1)
+        if not meant.any():
+            return None
+        at = int(np.where(meant, tried.total, -np.inf).argmax())
+        near = tried.total[at] >= tried.total[best] - thresholds.BLUR
+        good = tried.score[at] >= thresholds.BLUR_LEAST
+        return replace(self._match(tried, at), heard_as=heard) if near and good else None
 
     def _opened(self, excess: Excess) -> Match | None:
         return self._best(self._tried(excess, _Form.OPEN, self._opening), self._inside_least)
@@ -417,6 +446,10 @@ def _bounded(excess: Excess) -> Excess:
 def _settled(excess: Excess) -> bool:
     """Return whether the network has written nothing for a moment."""
     return len(excess) > _SETTLED_ROWS and bool((excess.blank[-_SETTLED_ROWS:] > _QUIET).all())
+
+
+def _present(*matches: Match | None) -> tuple[Match, ...]:
+    return tuple(match for match in matches if match is not None)
 
 
 def _sure(match: Match) -> bool:

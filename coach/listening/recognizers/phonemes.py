@@ -299,12 +299,14 @@ class PhonemeRecognizer:
             margin=match.margin,
             sure=match.sure,
             doubted=match.doubted,
+            heard_as=match.heard_as,
         )
 
 
 def _stands(match: Match) -> bool:
     """Return whether a match need not be read again: it is sure, or halts, which is easy."""
-    return match.term.policy is not None and (match.sure or (halts(match.term) and not match.doubted))
+    known = match.term.policy is not None and not match.heard_as
+    return known and (match.sure or (halts(match.term) and not match.doubted))
 
 
 def _nothing(spotter: Spotter) -> Excess:
