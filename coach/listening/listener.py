@@ -192,8 +192,7 @@ class Listener:
         hypotheses: list[Hypothesis] = []
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)
-        # What the canceller leaves of a tone is a vowel: it must not be asked about.
-        hypotheses = [self._beside_coach(one) for one in hypotheses if not one.doubted or self._rung_out(one.first)]
+        hypotheses = [self._beside_coach(one) for one in hypotheses if not self._own_tone(one)]
         self._listened += len(block)
         decisions = self._acceptance.accept(hypotheses, now=self._listened, speech=speech, sounding=self._own.texts)
         return (*decisions, *self._cried(block, speech=speech))
@@ -208,6 +207,10 @@ class Listener:
             return ()
         return self._acceptance.cried(cry, now=self._listened, sounding=self._own.texts)
 
+    def _own_tone(self, hypothesis: Hypothesis) -> bool:
+        """Return whether it may be what the canceller leaves of a tone: a vowel, which must not be asked about."""
+        return hypothesis.doubted and not hypothesis.heard_as and not self._rung_out(hypothesis.first)
+
     def _rung_out(self, first: int) -> bool:
         """Return whether the room was silent again when something began."""
         return first >= self._own.until + _OWN_TAIL or not self._own.until
@@ -218,7 +221,9 @@ class Listener:
         self._own.late = _late(report)
         if not self._own.over(hypothesis.first, hypothesis.last):
             return hypothesis
-        return replace(hypothesis, over_coach=True, blurred=not report.hears_while_speaking)
+        # A lone word over the coach's own voice is meant for the coach, however blurred.
+        doubted = hypothesis.doubted and not hypothesis.heard_as
+        return replace(hypothesis, over_coach=True, doubted=doubted, blurred=not report.hears_while_speaking)
 
 
 def _late(report: EchoReport) -> int:

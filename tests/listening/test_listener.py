@@ -319,6 +319,27 @@ def test_what_is_doubted_or_cried_beside_the_coachs_own_tones_is_not_told(books,
     assert [one.command for one in heard] == ([] if plays else [Command.MAYBE_PAIN])
 
 
+class Guessing(Collecting):
+    """Hears "so" in whatever ends, of which a hard room would make "stop"."""
+
+    def accept(self, block, *, speech):
+        heard = super().accept(block, speech=speech)
+        return tuple(replace(one, first=one.last - SECOND, heard_as="so", doubted=True, sure=False) for one in heard)
+
+
+@pytest.mark.parametrize("plays", [True, False])
+def test_a_clean_so_is_taken_for_stop_while_the_coach_sounds_and_for_nothing_in_a_silent_room(books, plays):
+    listener = Listener([Guessing()], books, Subtracting(), Threshold())
+    sound = np.concatenate((np.zeros(SECOND // 2, np.float32), cry(1.5), np.zeros(SECOND, np.float32)))
+    tone = cry(0.25)[:320] if plays else SILENCE
+    heard = []
+    for at in range(0, len(sound) - 320, 320):
+        reference = tone if at == SECOND // 2 + 22_400 else SILENCE
+        heard += listener.accept(sound[at : at + 320] + reference, reference)
+
+    assert [one.certainty for one in heard if one.command is Command.STOP] == [Certainty.UNCONFIRMED] * plays
+
+
 def prompt(span_s, seed=1):
     """Return noise with the rhythm of speech, and two seconds of silence around it."""
     count = round(span_s * SECOND)

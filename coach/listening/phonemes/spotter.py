@@ -352,7 +352,8 @@ class Spotter:
         at = int(np.where(meant, tried.total, -np.inf).argmax())
         near = tried.total[at] >= tried.total[best] - thresholds.BLUR
         good = tried.score[at] >= thresholds.BLUR_LEAST
-        return replace(self._match(tried, at), heard_as=heard) if near and good else None
+        doubted = bool(tried.score[at] < thresholds.BLUR_CLEAR)
+        return replace(self._match(tried, at), heard_as=heard, doubted=doubted) if near and good else None
 
     def _opened(self, excess: Excess) -> Match | None:
         return self._best(self._tried(excess, _Form.OPEN, self._opening), self._inside_least)
