@@ -37,7 +37,7 @@ from coach.listening.hearing import Hearing
 from coach.listening.listener import Listener
 from coach.rehearsal.diary import RehearsalClock, RehearsedDiary
 from coach.rehearsal.ear_port import EarPort
-from coach.rehearsal.fault_table import Act
+from coach.rehearsal.fault_table import DISK, Act
 from coach.rehearsal.microphone_port import MicrophonePort
 from coach.rehearsal.notifier_port import NotifierPort
 from coach.rehearsal.performer import Performer
@@ -140,6 +140,7 @@ class Bedside:
         self._silent = Mixer()
         """Counts the frames while there is no coach."""
         self._boots = 0
+        self._screening = Screening(scenario.screening)
         self._captured = Frames(0)
         self._new_watches()
         self._watched: deque[Sound] = deque()
@@ -186,6 +187,8 @@ class Bedside:
         self._last_moment = self.now
         for deed in self.performer.begin(frame):
             if self.coach is not None:
+                if deed == "start" and self.resting:
+                    self._note_opening()
                 self.coach.loop.post(_DEEDS[deed](self.now))
 
     def listen(self, mic: Samples, reference: Samples | None) -> None:
@@ -248,7 +251,7 @@ class Bedside:
             return self._tries_again >= frames(self.scenario.limit_s)
         if self.performer.next_due is not None or self._cut_to_come():
             return False
-        if not self.resting:
+        if not self.resting or self._still_to_write():
             return False
         since = self.now - self._last_of_it
         still = not self.coach.interpreter.speaking and self.performer.quiet
@@ -458,9 +461,8 @@ class Bedside:
             keep=keep,
             chronicle=self.chronicle,
         )
-        if self._cut_to_come():  # only behind a power cut does anybody look at what was open
-            opening = Opening("rehearsal", screening, scenario.seed, __version__, prepared.care)
-            self.diary.note(*opening_entries(self.store, self.coach.loop.state.place.material, opening))
+        self._screening = screening
+        self._note_opening()
         self._new_watches()
         if self._boots:
             self.ear.restart(now)
@@ -476,10 +478,21 @@ class Bedside:
             loop.post(ev.StartRequested(now))
         self._boots += 1
 
+    def _note_opening(self) -> None:
+        """Keep what a session begins with, where somebody will look: behind a power cut."""
+        if self.coach is not None and self._cut_to_come():
+            scenario, care = self.scenario, self._stage.prepared.care
+            opening = Opening("rehearsal", self._screening, scenario.seed, __version__, care)
+            self.diary.note(*opening_entries(self.store, self.coach.loop.state.place.material, opening))
+
     def _new_watches(self) -> None:
         self.watch = HearingWatch()
         self.watchdog = Watchdog()
         self._behind = MicrophoneHealth((Muted(), Constant(), Loud()))
+
+    def _still_to_write(self) -> bool:
+        """Return whether the disk is well again, and what it refused is not written yet."""
+        return self.diary.next_due is not None and DISK.isdisjoint(self.troubles.on(self.now))
 
     def _cut_to_come(self) -> bool:
         return any(Act.POWER_CUT in span.acts and span.begin > self.now for span in self.troubles.spans)

@@ -117,6 +117,10 @@ class Act(Enum):
     POWER_CUT = "the power is gone, and comes back"
 
 
+DISK: Final = frozenset({Act.JOURNAL_REFUSES, Act.JOURNAL_HANGS, Act.JOURNAL_SLOW, Act.LATCH_REFUSES})
+"""Acts that keep what happens from being written down."""
+
+
 class Owes(Enum):
     """What the coach owes the person once a fault is there."""
 

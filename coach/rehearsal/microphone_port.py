@@ -103,7 +103,7 @@ class MicrophonePort:
         return np.concatenate((*kept, block)) if kept else block
 
 
-_SHARES: Final = {Act.MIC_NONE: 0.0, Act.MIC_HALF: 0.5, Act.MIC_44100: 441 / 480, Act.MIC_TWICE: 2.0}
+_SHARES: Final = {Act.MIC_NONE: 0.0, Act.MIC_HALF: 0.5, Act.MIC_TWICE: 2.0, Act.MIC_44100: 441 / 480}
 _ORDER: Final = (
     Act.MIC_NONE,
     Act.MIC_BURSTS,
@@ -114,7 +114,7 @@ _ORDER: Final = (
     Act.MIC_FAINT,
     Act.MIC_GAPS,
     Act.MIC_HALF,
-    Act.MIC_44100,
     Act.MIC_TWICE,
+    Act.MIC_44100,
 )
-"""Where several are on, the first that takes most away."""
+"""Where several are on, the first that is furthest from what is right."""

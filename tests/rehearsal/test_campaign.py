@@ -21,6 +21,9 @@ from coach.session.monitor import Violation
 from coach.units import Frames, frames
 
 RUNS = 500
+ONCE_WRONG = (3041, 10185, 13878)
+"""Seeds of whole campaigns that found something: a disk that was well again too late to be waited for, a second session
+whose opening was not kept, a wrong rate that hid behind another."""
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,12 @@ def test_whatever_breaks_whenever_nothing_of_what_must_never_be_happens(house, s
     assert tally.uncovered == ()
     assert tally.deafened >= RUNS // 20
     assert tally.cues >= 10 * RUNS
+
+
+def test_what_once_went_wrong_goes_well(house, staging):
+    verdicts = list(without_sound(house, house.pack("en"), staging, ONCE_WRONG))
+
+    assert [verdict.findings for verdict in verdicts] == [()] * len(ONCE_WRONG)
 
 
 def test_a_session_in_which_nothing_is_wrong_is_found_to_be_so(evidence):

@@ -26,7 +26,7 @@ from coach.commands import Command
 from coach.journal.entries import Recorded, SessionEnded
 from coach.listening.hearing import Certainty
 from coach.rehearsal.campaign.evidence import Evidence
-from coach.rehearsal.fault_table import CELLS, Act, Owes, named
+from coach.rehearsal.fault_table import CELLS, DISK, Act, Owes, named
 from coach.rehearsal.trouble import Span
 from coach.runtime.chronicle import Decision, Sound
 from coach.session import effects as fx
@@ -79,7 +79,6 @@ STEADY: Final = frozenset(
 )
 """Acts that deafen all the while; the others let it hear in between, and are held to the lease alone."""
 _BOUNDS: Final = {Owes.DEAF: QUIET, Owes.DEAF_SLOWLY: SLOWLY, Owes.MUTE: QUIET, Owes.REFUSAL: Frames(0)}
-_DISK: Final = frozenset({Act.JOURNAL_REFUSES, Act.JOURNAL_HANGS, Act.JOURNAL_SLOW, Act.LATCH_REFUSES})
 _WAITS: Final = frames(3.0 + 0.25)
 """How long a disk may be slow before it counts as one that does not answer, and what waits for it is told."""
 _SPOILS_TELLING: Final = frozenset({Act.PLAY_NONE, Act.CHIME_MISSING, Act.LINE_MISSING, Act.POWER_CUT})
@@ -279,7 +278,7 @@ def rest(evidence: Evidence) -> Iterator[Finding]:
     """Every session ends, once, and its end is kept."""
     if not evidence.rested:
         yield Finding("rest", evidence.length, "it has not come to rest")
-    if any(span.acts & _DISK and span.end >= evidence.length for span in evidence.spans):
+    if any(span.acts & DISK and span.end >= evidence.length for span in evidence.spans):
         return  # what the disk never took is closed by the next start, as after a power cut
     under_way = False
     for entry in evidence.entries:
@@ -300,7 +299,7 @@ def rest(evidence: Evidence) -> Iterator[Finding]:
 
 def lock(evidence: Evidence) -> Iterator[Finding]:
     """What is locked stays locked over a power cut, unless journal and latch were lost together."""
-    if any(span.acts & _DISK for span in evidence.spans):
+    if any(span.acts & DISK for span in evidence.spans):
         return
     held = 0
     for decision in evidence.chronicle.decisions:
