@@ -7,6 +7,7 @@ difference is the phrase's *excess*, never above 0 but for rounding, 0 when the 
 what the network would have written itself.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ Floats = NDArray[np.float32]
 
 _IMPOSSIBLE: Final = np.float32(-1e9)
 """Stands for minus infinity without the warnings of its arithmetic."""
+_UP_TO: Final = (3, 4, 5, 6, 8, 11, 15)
+"""Most phones of the pronunciations that go through an alignment together; what is longer makes a last group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,18 @@ class Excess:
 class Batch:
     """Pronunciations laid out so that one pass aligns them all.
 
+    Those of like length go through it together: beside a sentence a word would be mostly padding.
+
     Args:
         pronunciations: Each a sequence of phone numbers (columns of `Excess.phones`), none empty.
     """
 
     def __init__(self, pronunciations: Sequence[Sequence[int]]) -> None:
         self.lengths: Final = np.array([len(phones) for phones in pronunciations], dtype=np.intp)
-        longest = int(self.lengths.max(initial=1))
-        self._labels = np.zeros((len(pronunciations), longest), dtype=np.intp)
-        for row, phones in enumerate(pronunciations):
-            self._labels[row, : len(phones)] = phones
-        # A phone that repeats the one before it can be told apart only by a blank between them.
-        self._repeats = np.zeros(self._labels.shape, dtype=bool)
-        self._repeats[:, 1:] = self._labels[:, 1:] == self._labels[:, :-1]
+        order = np.argsort(self.lengths, kind="stable")
+        ends = np.searchsorted(self.lengths[order], _UP_TO, side="right")
+        groups = (order[begin:end] for begin, end in itertools.pairwise((0, *ends, len(order))))
+        self._groups = [(rows, _Group([pronunciations[row] for row in rows])) for rows in groups if len(rows)]
 
     def __len__(self) -> int:
         """Return the number of pronunciations."""
@@ -86,25 +88,46 @@ class Batch:
         Returns:
             float32, shape (pronunciations,): 0 or below; hugely negative where the sound is too short.
         """
-        if not len(self):
-            return np.zeros(0, dtype=np.float32)
-        rows = np.arange(len(self))
-        last = self.lengths - 1
-        phone = np.full(self._labels.shape, _IMPOSSIBLE, dtype=np.float32)
-        gap = np.full((len(self), self._labels.shape[1] + 1), _IMPOSSIBLE, dtype=np.float32)
-        gap[:, 0] = 0.0
-        done = np.full(len(self), _IMPOSSIBLE, dtype=np.float32)
+        totals = np.zeros(len(self), dtype=np.float32)
+        for rows, group in self._groups:
+            totals[rows] = group.align(excess, lead, trail)
+        return totals
+
+
+class _Group:
+    """Pronunciations of like length; phones go down, pronunciations across, so that a step is one sweep of memory."""
+
+    def __init__(self, pronunciations: Sequence[Sequence[int]]) -> None:
+        lengths = [len(phones) for phones in pronunciations]
+        self._last = np.array(lengths, dtype=np.intp) - 1
+        self._labels = np.zeros((max(lengths), len(lengths)), dtype=np.intp)
+        for column, phones in enumerate(pronunciations):
+            self._labels[: len(phones), column] = phones
+        # A phone that repeats the one before it can be told apart only by a blank between them.
+        repeats = self._labels[1:] == self._labels[:-1]
+        self._repeats = np.where(repeats, _IMPOSSIBLE, np.float32(0.0))
+
+    def align(self, excess: Excess, lead: Floats, trail: Floats) -> Floats:
+        count, columns = self._labels.shape
+        across = np.arange(columns)
+        phone = np.full((count, columns), _IMPOSSIBLE, dtype=np.float32)
+        gap = np.full((count + 1, columns), _IMPOSSIBLE, dtype=np.float32)
+        gap[0] = 0.0
+        done = np.full(columns, _IMPOSSIBLE, dtype=np.float32)
+        entered, step = np.empty_like(phone), np.empty_like(phone[1:])
+        heard = np.empty_like(phone)
         for frame in range(len(excess)):
-            entered = np.maximum(phone, gap[:, :-1])
-            step = np.where(self._repeats[:, 1:], _IMPOSSIBLE, phone[:, :-1])
-            np.maximum(entered[:, 1:], step, out=entered[:, 1:])
-            np.maximum(done, phone[rows, last], out=done)
+            np.maximum(phone, gap[:-1], out=entered)
+            np.add(phone[:-1], self._repeats, out=step)
+            np.maximum(entered[1:], step, out=entered[1:])
+            np.maximum(done, phone[self._last, across], out=done)
             done += trail[frame]
-            np.maximum(gap[:, 1:], phone, out=gap[:, 1:])
-            gap[:, 1:] += excess.blank[frame]
-            gap[:, 0] += lead[frame]
-            phone = entered + excess.phones[frame, self._labels]
-        return np.asarray(np.maximum(done, phone[rows, last]), dtype=np.float32)
+            np.maximum(gap[1:], phone, out=gap[1:])
+            gap[1:] += excess.blank[frame]
+            gap[0] += lead[frame]
+            np.take(excess.phones[frame], self._labels, out=heard, mode="clip")
+            np.add(entered, heard, out=phone)
+        return np.asarray(np.maximum(done, phone[self._last, across]), dtype=np.float32)
 
 
 def span(excess: Excess, phones: Sequence[int], *, lead: Floats, trail: Floats) -> tuple[int, int]:
