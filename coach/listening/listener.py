@@ -219,11 +219,12 @@ class Listener:
         """Return what was heard, and whether it was heard while the coach itself sounded."""
         report = self._echo.report
         self._own.late = _late(report)
+        if hypothesis.heard_as and not self._rung_out(hypothesis.first):
+            # A lone word into the coach's voice, or between its tones, is meant for the coach, however blurred.
+            hypothesis = replace(hypothesis, doubted=False)
         if not self._own.over(hypothesis.first, hypothesis.last):
             return hypothesis
-        # A lone word over the coach's own voice is meant for the coach, however blurred.
-        doubted = hypothesis.doubted and not hypothesis.heard_as
-        return replace(hypothesis, over_coach=True, doubted=doubted, blurred=not report.hears_while_speaking)
+        return replace(hypothesis, over_coach=True, blurred=not report.hears_while_speaking)
 
 
 def _late(report: EchoReport) -> int:
