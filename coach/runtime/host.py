@@ -24,6 +24,7 @@ from coach.audio.lease import LEASE
 from coach.errors import ModelError
 from coach.journal.entries import ClockSet, NoticeQueued
 from coach.journal.steps import entries_of
+from coach.listening.echo_report import EchoReport
 from coach.listening.hearing import Hearing, Unclear
 from coach.runtime.attendant import Attendant
 from coach.runtime.belief import Belief
@@ -207,13 +208,20 @@ class Host:
                 self._loop.heard_until(returned.frame)
             for decision in returned.decisions:
                 self._take(decision)
-            if returned.echo is not None and self._news.take(returned.echo):
-                self._s.view.tell(f"echo: {returned.echo.kind.value}. {returned.echo.sentence}")
+            self._take_echo(returned.echo)
         self._belief.judge(self._s.ear, now, caught_up=self._caught_up)
         if not self._hears and not self._s.ear.alive:
             self._loop.heard_until(Frames(0))  # it will not be ready within its grace
         if self._s.ear.fault and not self._hears:
             raise ModelError(self._s.ear.fault)
+
+    def _take_echo(self, report: EchoReport | None) -> None:
+        """Take in how the coach's own voice comes back, where that has changed."""
+        if report is None:
+            return
+        self._watchdog.echo(report)
+        if self._news.take(report):
+            self._s.view.tell(f"echo: {report.kind.value}. {report.sentence}")
 
     def _give(self, captured: Frames) -> None:
         mic, reference = np.concatenate(self._mic), np.concatenate(self._reference)

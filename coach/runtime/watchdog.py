@@ -2,13 +2,15 @@
 
 It counts played frames and decides; the host acts. A direction of the sound card is lost when its own counter stands
 still or runs at another rate than it says, the ear when nothing comes back from it, the journal when an entry could
-not be made durable.
+not be made durable. The loudspeaker is lost as well once the coach's own voice, which came back before, does so no more
+(own voice as proof of life): a card plays on into a plug that was pulled out.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from coach.audio.device import Status
+from coach.listening.echo_report import EchoCause, EchoReport
 from coach.session import events as ev
 from coach.units import Frames, frames
 
@@ -21,6 +23,10 @@ SETTLING: Final = frames(4.0)
 PACE_TOLERANCE: Final = 0.01
 """How far a rate may be off: crystals are within 0.0005, while 44,100 taken for 48,000 is 0.08 off and turns words
 and rhythm into others."""
+GONE_DB: Final = 6.0
+"""By how much less than before must be in the microphone while the coach speaks, where its voice is not found in it,
+for its loudspeaker to be silent: half. A television that covers the voice makes it more, not less, and proves nothing;
+chosen, beside the 12 dB by which `coach.listening.echo_watch` wants the coach to stand above the room."""
 
 
 @dataclass(slots=True)
@@ -67,6 +73,8 @@ class Watchdog:
         self._ear = _Loss()
         self._settled = Frames(0)
         self._output_paced = True
+        self._echo_gain_db: float | None = None
+        self._heard = True
         self.input_paced = True
         """Whether the microphone runs at its rate; what it hears is worth nothing otherwise."""
 
@@ -78,13 +86,26 @@ class Watchdog:
         """
         self._output_paced = _paced(status.output_pace, self._output_paced)
         self.input_paced = _paced(status.input_pace, self.input_paced)
-        voice = status.output_alive and self._output_paced
+        voice = status.output_alive and self._output_paced and self._heard
         self._output.note(now, lost=not (status.output_alive and _paced(status.output_pace, before=True)))
         self._input.note(now, lost=not (status.input_alive and _paced(status.input_pace, before=True)))
         if voice == self._voice or (not voice and now < self._settled):
             return ()
         self._voice = voice
         return (ev.VoiceRestored(now) if self._voice else ev.VoiceLost(now),)
+
+    def echo(self, report: EchoReport) -> None:
+        """Take in how the coach's own voice comes back; `sound` tells what follows.
+
+        Where it never came back nothing can be said: a speakerphone takes its own voice out, and so do headphones.
+
+        Args:
+            report: What the ear has found.
+        """
+        if report.proves_life:
+            self._echo_gain_db, self._heard = report.measure.gain_db, True
+        elif report.cause is EchoCause.NOTHING_BACK and self._echo_gain_db is not None:
+            self._heard = report.measure.gain_db > self._echo_gain_db - GONE_DB
 
     def restart_sound(self, now: Frames, *, speaking: bool) -> bool:
         """Return whether the sound card should be started again now.

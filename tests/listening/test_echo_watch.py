@@ -7,6 +7,7 @@ import pytest
 
 from coach.listening.echo_report import EchoCause, EchoClass
 from coach.listening.echo_watch import AGREED, EchoWatch
+from coach.runtime.watchdog import GONE_DB
 
 BLOCK = 320
 RATE = 16_000
@@ -126,6 +127,19 @@ def test_another_kind_needs_several_prompts():
 
     assert kinds[: AGREED - 1] == [EchoClass.RAW] * (AGREED - 1)
     assert kinds[-1] is EchoClass.CANCELLING
+
+
+@pytest.mark.parametrize(("room", "less"), [(1e-3, True), (0.05, False)], ids=["in a quiet room", "under a television"])
+def test_a_voice_that_is_not_found_any_more_leaves_less_in_the_microphone_unless_something_covers_it(room, less):
+    first, later = prompt(4.0), [prompt(3.0, seed=seed) for seed in range(2, 8)]
+    watch = watched(0.3 * first + hiss(len(first)), first)
+    before = watch.report.measure.gain_db
+
+    for played in later:
+        watched(hiss(len(played), room), played, watch=watch)
+
+    assert watch.report.cause is EchoCause.NOTHING_BACK
+    assert (watch.report.measure.gain_db < before - GONE_DB) is less
 
 
 def test_elsewhere_everything_is_measured_anew():

@@ -14,6 +14,7 @@ from coach.commands import Command
 from coach.errors import ModelError
 from coach.journal.entries import CuesPlayed, Happened, LockLifted, LockSet, NoticeQueued, SessionEnded
 from coach.language.utterance import Answer
+from coach.listening.echo_report import EchoMeasure, classify
 from coach.listening.health.complaint import Complaint
 from coach.listening.hearing import Certainty, Hearing
 from coach.program.dose import works
@@ -81,6 +82,7 @@ class ToldEar:
         self.fault = ""
         self.slowness = ""
         self.complaint = None
+        self.echo = None
         self.answering = True
         self.restarts = 0
         self.expected = []
@@ -112,8 +114,10 @@ class ToldEar:
         told, self._decisions = tuple(self._decisions), deque()
         blocks, self._blocks = list(self._blocks), deque()
         returned = [Returned(frame, (), self.complaint) for frame in blocks]
+        if returned and self.echo is not None:
+            returned[0], self.echo = replace(returned[0], echo=self.echo), None
         if returned and told:
-            returned[-1] = Returned(blocks[-1], told, self.complaint)
+            returned[-1] = replace(returned[-1], decisions=told)
         elif told:
             self._decisions.extend(told)
         return tuple(returned)
@@ -547,6 +551,26 @@ def test_a_lost_loudspeaker_is_a_fault_and_is_started_again(bedside):
     assert events.index("VoiceLost") < events.index("VoiceRestored")
     assert bedside.card.restarts == 1
     assert told[:3] == ["fault", "fault.mute", "fault.recovered"]  # what was said before was said into nothing
+
+
+def test_a_voice_that_comes_back_no_more_in_the_exercise_is_a_fault_until_it_does(bedside):
+    comes_back = EchoMeasure(2.0, 0.8, 0.02, level_db=-30.0, noise_db=-55.0, gain_db=-10.0, weakened_db=20.0)
+    gone = replace(comes_back, correlation=0.05, gain_db=-40.0)
+    bedside.answer_well()
+    bedside.on("phase: screen", lambda: setattr(bedside.ear, "echo", classify(comes_back)))
+    bedside.on("phase: run", lambda: setattr(bedside.ear, "echo", classify(gone)))
+    bedside.on("phase: fault", lambda: setattr(bedside.ear, "echo", classify(comes_back)))
+    bedside.on("line: I am working", lambda: bedside.keys.pressed.append(Control.END))
+
+    bedside.run()
+
+    events = [type(entry.event).__name__ for entry in bedside.diary.entries if isinstance(entry, Happened)]
+    played = [sound.id for sound in bedside.coach.chronicle.sounds if sound.played is not None]
+    assert events.index("VoiceLost") < events.index("VoiceRestored")
+    assert bedside.phases[-4:] == ["run", "fault", "paused", "idle"]
+    assert any(kind == "fault" for _, kind in bedside.coach.chronicle.notices)
+    assert played[-4:-1] == ["fault", "fault.mute", "fault.recovered"]
+    assert bedside.card.restarts == 0  # it plays: nothing of the card is to be started again
 
 
 def test_a_microphone_that_runs_at_another_rate_is_not_listened_to(bedside):

@@ -22,6 +22,7 @@ from coach.journal.entries import ClockSet, LockSet, Practised, SessionEnded, St
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
 from coach.language.utterance import Context, Expectation
+from coach.listening.echo_report import EchoMeasure, classify
 from coach.listening.pace import Pace
 from coach.runtime.clock import SystemClock
 from coach.runtime.composing import Composer, next_screening, practised, voice_kept
@@ -31,7 +32,7 @@ from coach.runtime.live import JOURNAL, unlock
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.view import PlainView, Sight, drawn, level_bar
-from coach.runtime.watchdog import FIRST_RESTART, RESTART_EVERY, SETTLING, Watchdog
+from coach.runtime.watchdog import FIRST_RESTART, GONE_DB, RESTART_EVERY, SETTLING, Watchdog
 from coach.runtime.wiring import House
 from coach.session import events as ev
 from coach.session.effects import Outcome
@@ -360,6 +361,39 @@ def test_a_card_that_was_started_again_is_left_alone_until_its_rate_is_measured(
     assert known > RESTART_EVERY
     assert dog.input_paced == believed
     assert tries == [FIRST_RESTART] + ([] if believed else [FIRST_RESTART + known + FIRST_RESTART])
+
+
+COMES_BACK = EchoMeasure(2.0, 0.8, 0.02, level_db=-30.0, noise_db=-55.0, gain_db=-10.0, weakened_db=20.0)
+NOT_FOUND = replace(COMES_BACK, correlation=0.05)
+
+
+def after(*measures):
+    """Return what the watchdog tells of the voice once the coach's own voice came back, or did not, in these ways."""
+    dog = Watchdog()
+    told = []
+    for now, measure in enumerate(measures):
+        dog.echo(classify(measure))
+        told += dog.sound(Status(), Frames(now))
+    return told
+
+
+def test_a_voice_that_came_back_and_does_so_no_more_is_a_lost_loudspeaker_until_it_comes_back():
+    gone = replace(NOT_FOUND, gain_db=COMES_BACK.gain_db - GONE_DB)
+
+    assert after(COMES_BACK, gone, gone, COMES_BACK) == [ev.VoiceLost(Frames(1)), ev.VoiceRestored(Frames(3))]
+
+
+@pytest.mark.parametrize(
+    "measures",
+    [
+        (replace(NOT_FOUND, gain_db=-60.0),),
+        (COMES_BACK, replace(NOT_FOUND, gain_db=COMES_BACK.gain_db - GONE_DB + 0.1)),
+        (COMES_BACK, replace(COMES_BACK, gain_db=-40.0)),
+    ],
+    ids=["it never came back: a speakerphone", "a television covers it", "it comes back more softly"],
+)
+def test_where_nothing_is_proved_no_loudspeaker_is_lost(measures):
+    assert after(*measures) == []
 
 
 def test_a_journal_is_told_lost_and_restored_once_each():
