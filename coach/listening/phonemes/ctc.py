@@ -19,8 +19,6 @@ Floats = NDArray[np.float32]
 
 _IMPOSSIBLE: Final = np.float32(-1e9)
 """Stands for minus infinity without the warnings of its arithmetic."""
-_UP_TO: Final = (3, 4, 5, 6, 8, 11, 15)
-"""Most phones of the pronunciations that go through an alignment together; what is longer makes a last group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +55,25 @@ class Excess:
 
 
 class Batch:
-    """Pronunciations laid out so that one pass aligns them all.
-
-    Those of like length go through it together: beside a sentence a word would be mostly padding.
+    """Pronunciations laid out end to end, so that one pass aligns them all and nothing is spent on padding.
 
     Args:
         pronunciations: Each a sequence of phone numbers (columns of `Excess.phones`), none empty.
     """
 
     def __init__(self, pronunciations: Sequence[Sequence[int]]) -> None:
-        self.lengths: Final = np.array([len(phones) for phones in pronunciations], dtype=np.intp)
-        order = np.argsort(self.lengths, kind="stable")
-        ends = np.searchsorted(self.lengths[order], _UP_TO, side="right")
-        groups = (order[begin:end] for begin, end in itertools.pairwise((0, *ends, len(order))))
-        self._groups = [(rows, _Group([pronunciations[row] for row in rows])) for rows in groups if len(rows)]
+        self.lengths: Final = np.fromiter(map(len, pronunciations), dtype=np.intp, count=len(pronunciations))
+        ends = np.cumsum(self.lengths)
+        self._last = ends - 1
+        self._first = ends - self.lengths
+        states = int(self.lengths.sum())
+        self._labels = np.fromiter(itertools.chain.from_iterable(pronunciations), dtype=np.intp, count=states)
+        # Nothing steps over from another pronunciation; and a phone that repeats the one before it can be told apart
+        # only by a blank between them.
+        barred = np.zeros(states, dtype=bool)
+        barred[1:] = self._labels[1:] == self._labels[:-1]
+        barred[self._first] = True
+        self._barred = np.where(barred[1:], _IMPOSSIBLE, np.float32(0.0))
 
     def __len__(self) -> int:
         """Return the number of pronunciations."""
@@ -88,46 +91,28 @@ class Batch:
         Returns:
             float32, shape (pronunciations,): 0 or below; hugely negative where the sound is too short.
         """
-        totals = np.zeros(len(self), dtype=np.float32)
-        for rows, group in self._groups:
-            totals[rows] = group.align(excess, lead, trail)
-        return totals
-
-
-class _Group:
-    """Pronunciations of like length; phones go down, pronunciations across, so that a step is one sweep of memory."""
-
-    def __init__(self, pronunciations: Sequence[Sequence[int]]) -> None:
-        lengths = [len(phones) for phones in pronunciations]
-        self._last = np.array(lengths, dtype=np.intp) - 1
-        self._labels = np.zeros((max(lengths), len(lengths)), dtype=np.intp)
-        for column, phones in enumerate(pronunciations):
-            self._labels[: len(phones), column] = phones
-        # A phone that repeats the one before it can be told apart only by a blank between them.
-        repeats = self._labels[1:] == self._labels[:-1]
-        self._repeats = np.where(repeats, _IMPOSSIBLE, np.float32(0.0))
-
-    def align(self, excess: Excess, lead: Floats, trail: Floats) -> Floats:
-        count, columns = self._labels.shape
-        across = np.arange(columns)
-        phone = np.full((count, columns), _IMPOSSIBLE, dtype=np.float32)
-        gap = np.full((count + 1, columns), _IMPOSSIBLE, dtype=np.float32)
-        gap[0] = 0.0
-        done = np.full(columns, _IMPOSSIBLE, dtype=np.float32)
-        entered, step = np.empty_like(phone), np.empty_like(phone[1:])
-        heard = np.empty_like(phone)
+        if not len(self):
+            return np.zeros(0, dtype=np.float32)
+        first, last = self._first, self._last
+        phone = np.full(len(self._labels), _IMPOSSIBLE, dtype=np.float32)
+        before = phone.copy()  # of each phone: ahead of it, in the silence behind the one before
+        step, cost = np.empty_like(phone[1:]), np.empty_like(phone)
+        done = np.full(len(self), _IMPOSSIBLE, dtype=np.float32)
+        begins = np.float32(0.0)
         for frame in range(len(excess)):
-            np.maximum(phone, gap[:-1], out=entered)
-            np.add(phone[:-1], self._repeats, out=step)
-            np.maximum(entered[1:], step, out=entered[1:])
-            np.maximum(done, phone[self._last, across], out=done)
+            before[first] = begins
+            np.maximum(done, phone[last], out=done)
             done += trail[frame]
-            np.maximum(gap[1:], phone, out=gap[1:])
-            gap[1:] += excess.blank[frame]
-            gap[0] += lead[frame]
-            np.take(excess.phones[frame], self._labels, out=heard, mode="clip")
-            np.add(entered, heard, out=phone)
-        return np.asarray(np.maximum(done, phone[self._last, across]), dtype=np.float32)
+            np.add(phone[:-1], self._barred, out=step)
+            np.maximum(step, before[1:], out=step)
+            # The silence goes on, or begins behind the phone that was there until now.
+            np.maximum(before[1:], phone[:-1], out=before[1:])
+            before[1:] += excess.blank[frame]
+            phone[0] = max(phone[0], begins)
+            np.maximum(phone[1:], step, out=phone[1:])
+            phone += np.take(excess.phones[frame], self._labels, out=cost, mode="clip")
+            begins += lead[frame]
+        return np.asarray(np.maximum(done, phone[last]), dtype=np.float32)
 
 
 def span(excess: Excess, phones: Sequence[int], *, lead: Floats, trail: Floats) -> tuple[int, int]:
