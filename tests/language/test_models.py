@@ -17,8 +17,8 @@ def test_a_line_knows_its_language_and_key(packs):
 @pytest.mark.parametrize(
     ("tag", "key", "slots", "text"),
     [
-        ("en", "session.how-many-left", {"n": 7}, "Seven more to go."),
-        ("en", "session.how-many-left", {"n": 1}, "One more to go."),
+        ("en", "session.how-many-left", {"n": 7}, "You have seven more."),
+        ("en", "session.how-many-left", {"n": 1}, "You have one more."),
         ("en", "session.how-long-left", {"n": 1}, "About one more minute."),
         ("en", "session.how-long-left", {"n": 3}, "About three more minutes."),
         ("en", "score.did-each", {"n": 10}, "Ten times on each side."),

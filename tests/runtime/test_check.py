@@ -153,7 +153,7 @@ def test_a_missing_line_of_an_exercise_is_found(folders, check):
 
 def test_a_line_that_is_hard_to_follow_is_a_note(folders, tmp_path):
     wordy = "Simultaneously maintaining comfortable respiration, gradually reposition the contralateral extremity."
-    spoil(folders / "voices" / "en" / "phrases.toml", "Nothing lifts off the bed.", wordy)
+    spoil(folders / "voices" / "en" / "phrases.toml", "Your leg stays on the bed.", wordy)
     house = House(Paths.find(folders, tmp_path / "data"), Settings(), print, print)
 
     (found,) = [

@@ -25,7 +25,7 @@ from coach.speech.takes import Flaw
 from coach.units import LISTEN_RATE, SAMPLE_RATE, Frames
 
 VOICES = Path(__file__).parents[2] / "voices"
-PRAISE = Utterance("en", "score.praise", "Every one of these counts.")
+PRAISE = Utterance("en", "score.praise", "Every time is worth it.")
 THANKS = Utterance("en", "score.outro-thanks", "Thank you. Rest comfortably now.")
 
 
