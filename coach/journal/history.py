@@ -8,7 +8,7 @@ from functools import cached_property
 
 from coach.journal.entries import SessionSummed
 from coach.journal.store import Journal
-from coach.journal.summing import last_summaries
+from coach.journal.summing import last_summaries, stops_at_rest
 from coach.program.quantity import Frequency
 from coach.session.effects import Outcome
 
@@ -111,7 +111,7 @@ class History:
 
 
 def history_of(journal: Journal, meant: Frequency, today: date, days: int) -> History:
-    """Return the history of the last days, today included.
+    """Return the history of the last days, today included; a safety stop at rest stands in it, too.
 
     Args:
         journal: Where the sessions are kept.
@@ -124,6 +124,9 @@ def history_of(journal: Journal, meant: Frequency, today: date, days: int) -> Hi
     while len(found) >= count and day_of(found[0]) >= first:
         count *= 2
         found = last_summaries(journal, count)
+    stops = stops_at_rest(journal, found)
+    if stops:
+        found = tuple(sorted((*found, *stops), key=lambda session: session.first))
     return folded(found, meant, today, days)
 
 

@@ -5,19 +5,21 @@ start; until then a reader works it out for itself.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from coach.errors import JournalError
 from coach.journal.entries import (
     ClockKnown,
     Entry,
+    Happened,
     LockSet,
     Recorded,
     SessionEnded,
     SessionOpened,
     SessionSummed,
+    Stamp,
     WorkSummed,
 )
 from coach.journal.material import dose_of
@@ -38,6 +40,13 @@ _REP_DEPTH: Final = 3
 """Least strokes in the id of a repetition: ``ankle-pumps/set1/both/rep03``, or with a direction before the last."""
 _SAFETY: Final = ("emergency", "bleeding", "urgent", "safety", "caution", "again")
 """Classes of a safety stop, gravest first; one that is not here counts as the gravest."""
+
+_AGAIN: Final = "again"
+"""Harm said again while a stop is being dealt with: part of that stop."""
+_SAME_STOP_MS: Final = 600_000
+"""Harm said again at rest within ten minutes belongs to the stop before; chosen."""
+AT_REST: Final = "at-rest"
+"""Reason of a safety stop outside every session."""
 
 
 def summaries(journal: Journal) -> Iterator[SessionSummed]:
@@ -61,6 +70,74 @@ def unsummed(journal: Journal) -> tuple[SessionSummed, ...]:
     after = latest.entry.last if latest is not None and isinstance(latest.entry, SessionSummed) else 0
     found = (_summed(rows, journal) for rows in _sessions(journal, after))
     return tuple(summary for summary in found if summary is not None)
+
+
+def stops_at_rest(journal: Journal, known: Iterable[SessionSummed]) -> tuple[SessionSummed, ...]:
+    """Return the safety stops that came outside every session, oldest first, each as a session of nothing but that.
+
+    They are not kept as summaries: locks are few, so they are looked for each time.
+
+    Args:
+        journal: Where they are kept.
+        known: Summaries; a stop between the first and the last row of one is part of it.
+    """
+    spans = sorted((summary.first, summary.last) for summary in known)
+    found: list[SessionSummed] = []
+    before: Stamp | None = None
+    for row in journal.read(kinds=(LockSet,)):
+        gravity = _alarmed_at_rest(row, journal)
+        if not gravity or any(first <= row.seq <= last for first, last in spans) or not isinstance(row.entry, LockSet):
+            continue
+        if before is not None and _soon(before, row.stamp):
+            graver = _graver(found[-1].safety, gravity)
+            found[-1] = replace(found[-1], safety=graver, lock=max(found[-1].lock, row.entry.lock))
+            continue
+        before = row.stamp
+        found.append(
+            SessionSummed(
+                session=f"rest-{row.seq}",
+                program="",
+                language="",
+                first=row.seq,
+                last=row.seq,
+                opened=row.stamp.wall,
+                clock_known=_clock_known(journal, row),
+                began=False,
+                seconds=None,
+                outcome=Outcome.SAFETY,
+                reason=AT_REST,
+                works=(),
+                efforts=(),
+                pain_levels=(),
+                answers=(),
+                marks={"safety": 1},
+                safety=gravity,
+                lock=row.entry.lock,
+            )
+        )
+    return tuple(found)
+
+
+def _soon(before: Stamp, after: Stamp) -> bool:
+    """Return whether what was said again is still the stop before."""
+    return before.boot == after.boot and after.uptime_ms - before.uptime_ms < _SAME_STOP_MS
+
+
+def _alarmed_at_rest(lock: Row, journal: Journal) -> str:
+    """Return the class of the safety stop that set a lock; empty where it was in a session, or no stop set it."""
+    gravity = ""
+    for seq in range(lock.seq - 1, 0, -1):
+        row = journal.row(seq)
+        if row is None or isinstance(row.entry, Happened):
+            break
+        if isinstance(row.entry, Recorded):
+            if row.entry.kind == "ended":
+                return ""
+            if row.entry.kind == "safety":
+                gravity = str(row.entry.detail.get("class", ""))
+        elif not isinstance(row.entry, LockSet):
+            return ""  # rows of no step: found at a start, or set by hand
+    return "" if gravity == _AGAIN else gravity
 
 
 def _sessions(journal: Journal, after: int) -> Iterator[list[Row]]:

@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-from coach.journal.entries import SessionSummed
+from coach.journal.entries import SessionSummed, WorkSummed
 from coach.journal.history import Day, History, hardest, reps_of
+from coach.journal.summing import AT_REST
 
 BOM: Final = "\ufeff"
 """Stands before the CSV: without it the usual spreadsheet takes UTF-8 for something else."""
@@ -33,6 +34,9 @@ COLUMNS: Final = (
     "safety",
     "session",
 )
+
+_NOTHING: Final = WorkSummed("", 0, 0, 0, 0)
+"""Stands in the line of a safety stop at rest."""
 
 
 def as_text(history: History) -> str:
@@ -92,6 +96,8 @@ def _line(day: Day, history: History) -> str:
 def how(session: SessionSummed) -> str:
     """Return how a session ended in a word or two, such as ``safety (urgent)``."""
     why = session.safety or session.reason
+    if session.reason == AT_REST:
+        return f"{session.outcome.value} ({why}, at rest)"
     return session.outcome.value if why in ("", session.outcome.value) else f"{session.outcome.value} ({why})"
 
 
@@ -128,7 +134,7 @@ def _session(session: SessionSummed) -> dict[str, Any]:
 
 def _rows(session: SessionSummed) -> Iterator[tuple[object, ...]]:
     marks = session.marks
-    for work in session.works:
+    for work in session.works or (_NOTHING,) * (session.reason == AT_REST):
         yield (
             session.opened[:10],
             session.opened[11:16],

@@ -3,12 +3,15 @@
 import pytest
 
 from coach.commands import Command
-from coach.journal.entries import ClockKnown, Recorded, SessionEnded, SessionOpened, SessionSummed, WorkSummed
+from coach.journal.entries import ClockKnown, LockSet, Recorded, SessionEnded, SessionOpened, SessionSummed, WorkSummed
+from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
-from coach.journal.summing import last_summaries, summaries, unsummed
+from coach.journal.summing import last_summaries, stops_at_rest, summaries, unsummed
+from coach.journal.tables import as_csv, as_text
 from coach.language.utterance import Answer
 from coach.program.dose import SideMode
+from coach.program.quantity import Frequency, Origin
 from coach.session.effects import Outcome
 from coach.session.states import Screening
 
@@ -166,3 +169,29 @@ def test_records_that_nobody_understands_any_more_are_passed_over(store):
 
     assert only(store).works == (WorkSummed("heel-slides", 1, 0, 0, 0),)
     assert only(store).outcome is Outcome.STOPPED
+
+
+def test_an_emergency_at_rest_stands_in_the_history_beside_the_sessions(store, hand, lives, material):
+    rested = lives.completed(store, hand, "s1", material)
+    rested.wait(60.0)
+    rested.hear(Command.BREATH_CHEST).answer(Answer.YES)
+    rested.hear(Command.BREATH_CHEST)  # once more, while it is dealt with: the same stop
+
+    (stop,) = stops_at_rest(store, summaries(store))
+    history = history_of(store, Frequency(origin=Origin.CLINICIAN, min=4, max=4), hand.at.date(), 7)
+
+    assert (stop.outcome, stop.safety, stop.lock, stop.reason) == (Outcome.SAFETY, "emergency", 2, "at-rest")
+    assert [session.session for session in history.sessions] == ["s1", stop.session]
+    assert len(history.today.exercised) == 1
+    assert "safety (emergency, at rest)" in as_text(history)
+    assert "emergency" in as_csv(history).splitlines()[-1]
+
+
+def test_what_stops_a_session_is_no_stop_at_rest_nor_is_a_lock_that_was_only_found(store, hand, lives, material):
+    session = lives.Journaled(store, hand, "s1", material).exercise("ankle-pumps/set1/both/rep04")
+    session.hear(Command.CALF_CLOT)
+    before = stops_at_rest(store, ())
+    session.store.append(SessionEnded("s1", Outcome.SAFETY, session.frame), LockSet(2, red_flag=True))
+
+    assert before == ()
+    assert stops_at_rest(store, summaries(store)) == ()

@@ -13,6 +13,7 @@ from coach.journal.history import Day, History, day_of, hardest, reps_of
 from coach.journal.report import charts
 from coach.journal.report.labels import Labels
 from coach.journal.report.markup import Markup, element, page
+from coach.journal.summing import AT_REST
 from coach.plan.prescription import Prescription
 from coach.session.effects import Outcome
 
@@ -226,7 +227,7 @@ def _stops(subject: Subject, *, most: int | None = None) -> Markup:
         (
             _when(session),
             _how(session, labels),
-            _of(reps_of(session), sum(work.of_reps for work in session.works), labels),
+            _of(reps_of(session), sum(work.of_reps for work in session.works), labels) if session.works else "",
             labels(_LOCKS[min(session.lock, 2)]),
         )
         for session in sorted(shown, key=lambda session: session.opened, reverse=True)
@@ -271,7 +272,8 @@ def _when(session: SessionSummed) -> str:
 def _how(session: SessionSummed, labels: Labels) -> str:
     outcome = labels.known("outcome", session.outcome.value)
     if session.safety:
-        return f"{outcome}: {labels.known('safety', session.safety)}"
+        where = f" ({labels.known('reason', AT_REST)})" if session.reason == AT_REST else ""
+        return f"{outcome}: {labels.known('safety', session.safety)}{where}"
     if session.reason in ("", session.outcome.value, "stopped"):
         return outcome
     known = "asked" if session.reason.startswith("screen-") else "reason"
