@@ -22,7 +22,7 @@ from coach.audio.device import AudioDevice
 from coach.audio.lanes import Lane
 from coach.audio.lease import LEASE
 from coach.errors import ModelError
-from coach.journal.entries import ClockSet, NoticeQueued
+from coach.journal.entries import ClockSet, NoticeQueued, SessionEnded
 from coach.journal.steps import entries_of
 from coach.listening.echo_report import EchoReport
 from coach.listening.hearing import Hearing, Unclear
@@ -63,6 +63,8 @@ _LAST_WORDS: Final = frames(150.0)
 """How long urgent advice that nobody has taken in goes on: its alarm lasts 120 s."""
 _SECOND: Final = frames(1.0)
 _SILENT_DB: Final = -99.0
+_BREAKDOWN: Final = "fault-ended"
+"""The notice that tells a carer of it: a fault has ended the session."""
 
 
 class SoundCard(AudioDevice, Protocol):
@@ -337,6 +339,23 @@ def keep_in(diary: Diary, session: str, outbox: TakesNotices | None = None) -> K
         return settled if weighty else None
 
     return keep
+
+
+def note_breakdown(diary: Diary, outbox: TakesNotices | None, session: str, now: Frames) -> None:
+    """Close the session that a failure of the coach itself ended, and tell the carer; its parent chimes and says so.
+
+    Args:
+        diary: Takes the end, and the notice.
+        outbox: Where notices go; None where nobody was set up.
+        session: Name under which it was opened.
+        now: Played frame.
+    """
+    ended = SessionEnded(session, fx.Outcome.FAULT, now)
+    if outbox is None:
+        diary.note(ended)
+        return
+    notice = NoticeQueued(f"{session}/{now}/broke-down/{_BREAKDOWN}", _BREAKDOWN)
+    outbox.post(notice, diary.note(ended, notice), now)
 
 
 def level_db(block: Samples) -> float:

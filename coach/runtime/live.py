@@ -21,7 +21,7 @@ from coach.runtime.controls.control import AllControls
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.guard import guarded
-from coach.runtime.host import Host, Senses, keep_in
+from coach.runtime.host import Host, Senses, keep_in, note_breakdown
 from coach.runtime.journal_writer import JournalWriter
 from coach.runtime.pin_desk import PinDesk
 from coach.runtime.pin_file import PinFile
@@ -161,8 +161,12 @@ class LiveSession:
             pulse.end()
         finally:
             outcome = coach.chronicle.outcome
-            if outcome is None:
-                faulty = broke_down or not coach.loop.state.protocol.healthy
+            protocol = coach.loop.state.protocol
+            if outcome is None and broke_down and protocol.in_session:
+                outcome = Outcome.FAULT
+                note_breakdown(writer, senses.outbox, session, coach.mixer.frame)
+            elif outcome is None:
+                faulty = broke_down or not protocol.healthy
                 outcome = Outcome.REFUSED if lock else Outcome.FAULT if faulty else Outcome.INTERRUPTED
                 if practice and outcome is Outcome.INTERRUPTED:
                     outcome = Outcome.REFUSED  # nothing was begun that could be interrupted

@@ -21,9 +21,10 @@ from coach.runtime.attendant import Attendant, Ready, Ways
 from coach.runtime.clock import SystemClock, minute_of_day, synchronized
 from coach.runtime.composing import ANEW, BROKE_DOWN, INTERRUPTED, Composed, Composer
 from coach.runtime.controls.control import AllControls
+from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.guard import guarded
-from coach.runtime.host import Host, Senses, keep_in
+from coach.runtime.host import Host, Senses, keep_in, note_breakdown
 from coach.runtime.journal_writer import JournalWriter
 from coach.runtime.live import JOURNAL, OPENING_S, ViewMaker, noting, outbox_of
 from coach.runtime.maker import SideMaker
@@ -131,19 +132,26 @@ class BedsideService:
             maker.over()
             gc.collect()
             gc.freeze()
+            broke_down = True
             try:
                 watch.ready()
                 Host(attendant.coach, senses).attend(attendant, found.standing.lock, first=_first(found))
                 pulse.end()
+                broke_down = False
             finally:
                 manager.stopping()
-                self._close(attendant, writer)
+                self._close(attendant, writer, outbox, broke_down=broke_down)
 
     @staticmethod
-    def _close(attendant: Attendant, writer: JournalWriter) -> None:
+    def _close(attendant: Attendant, writer: JournalWriter, outbox: Outbox | None, *, broke_down: bool) -> None:
         """Close a session that the end has cut off; the rest behind one needs no end."""
-        if attendant.coach.loop.state.protocol.in_session:
-            writer.note(SessionEnded(attendant.session, Outcome.INTERRUPTED, attendant.coach.mixer.frame))
+        if not attendant.coach.loop.state.protocol.in_session:
+            return
+        now = attendant.coach.mixer.frame
+        if broke_down:
+            note_breakdown(writer, outbox, attendant.session, now)
+        else:
+            writer.note(SessionEnded(attendant.session, Outcome.INTERRUPTED, now))
 
 
 class _Watch:

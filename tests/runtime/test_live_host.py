@@ -22,7 +22,7 @@ from coach.runtime.controls.control import ENTER, Control, Pressed
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Returned
 from coach.runtime.guard import ContradictionError, guarded
-from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db
+from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db, note_breakdown
 from coach.runtime.paths import Paths
 from coach.runtime.pin import Verdict
 from coach.runtime.settings import Settings
@@ -604,6 +604,28 @@ def test_a_step_that_breaks_a_rule_is_silenced_and_nothing_of_it_is_said(house, 
     assert any(_is(entry, "StopRequested") for entry in bedside.diary.entries)
     assert bedside.phases[-1] == "run"
     assert not coach.mixer.render(BLOCK)[BLOCK // 2 :].any()
+
+
+class Carrier:
+    """Keeps what it is given to take to a carer."""
+
+    def __init__(self):
+        self.posted = []
+
+    def post(self, notice, durable, now):
+        self.posted.append((notice, durable(), now))
+
+
+@pytest.mark.parametrize("carrier", [Carrier(), None], ids=["with a carer", "alone"])
+def test_a_session_that_a_failure_of_the_coach_ended_is_closed_and_told_to_whoever_was_set_up(carrier):
+    diary = Notebook()
+
+    note_breakdown(diary, carrier, "one", frames(7.0))
+
+    notices = [entry for entry in diary.entries if isinstance(entry, NoticeQueued)]
+    assert diary.entries[0] == SessionEnded("one", Outcome.FAULT, frames(7.0))
+    assert [notice.kind for notice in notices] == ([] if carrier is None else ["fault-ended"])
+    assert carrier is None or carrier.posted == [(notices[0], True, frames(7.0))]
 
 
 def test_a_journal_that_fails_pauses_the_session(bedside):
