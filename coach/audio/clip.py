@@ -1,7 +1,7 @@
 """A clip: mono samples at the playing rate, and its name."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +16,34 @@ FULL_SCALE: Final = 32_768.0
 """Steps of a 16-bit sample between 0 and full scale."""
 
 
+class Elsewhere(Protocol):
+    """Steps that are not in memory."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def steps(self) -> Steps:
+        """Return them; may raise a `CoachError` where they are gone."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
     """Sound ready to be mixed: shape (frames,), full scale ±1.0, at `SAMPLE_RATE`.
 
-    Lines come from 16-bit files and stay as they are there: a program has twenty minutes of them in memory.
+    Lines come from 16-bit files and stay as they are there, in memory or on the disk: a program has twenty minutes of
+    them.
     """
 
     name: str
-    kept: Samples | Steps = field(repr=False)
+    kept: Samples | Steps | Elsewhere = field(repr=False)
 
     @property
     def samples(self) -> Samples:
         """Return it as float32, shape (frames,), full scale ±1.0; a second of it takes a fraction of a millisecond."""
-        return from_steps(self.kept) if self.kept.dtype == np.int16 else np.asarray(self.kept, dtype=np.float32)
+        kept = self.kept if isinstance(self.kept, np.ndarray) else self.kept.steps()
+        return from_steps(kept) if kept.dtype == np.int16 else np.asarray(kept, dtype=np.float32)
 
     @property
     def length(self) -> Frames:

@@ -8,11 +8,13 @@ its version and of how clips are made (`FORMAT`), and of the samples inside.
    fill the same folder may do some work twice and nothing else.
 3. espeak-ng gives lengths that differ by a sample from run to run. Of two files for one line the first by name
    counts, in every process.
+4. A clip that was found whole may stay on the disk: it is read, and checked once more, when it is played.
 """
 
 import hashlib
-import wave
+import struct
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ import numpy as np
 from coach.audio.clip import Samples, Steps
 from coach.audio.wavefile import pcm16, write_wav
 from coach.disk import make_private
+from coach.errors import CacheError
 from coach.speech.profile import VoiceProfile
 from coach.speech.synthesizer import Synthesizer
 from coach.units import SAMPLE_RATE
@@ -28,6 +31,9 @@ from coach.units import SAMPLE_RATE
 FORMAT: Final = 2
 """Number of the way clips are made from a synthesizer's file; raise it when `leveling`, `emphasis` or `clauses`
 change."""
+_DASHES: Final = 2
+_HEAD: Final = struct.Struct("<4sI4s4sIHHIIHH4sI")
+"""Head of a WAV file as Python's `wave` writes it: RIFF, the format (PCM), the length of the samples."""
 
 
 def line_digest(text: str, profile: VoiceProfile) -> str:
@@ -41,18 +47,43 @@ def maker_digest(synthesizer: Synthesizer) -> str:
     return _digest(synthesizer.name, synthesizer.version, str(FORMAT))[:12]
 
 
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A clip that was found whole, and is read again whenever it is played: a program has 100 MB of them."""
+
+    path: Path
+    content: str
+    frames: int
+
+    def __len__(self) -> int:
+        """Return its length in frames."""
+        return self.frames
+
+    def steps(self) -> Steps:
+        """Return its samples: int16, shape (frames,), 48 kHz.
+
+        Raises:
+            CacheError: It cannot be read any more, or is another one now.
+        """
+        stepped = _read(self.path)
+        if stepped is None or _digest_of(stepped) != self.content:
+            raise CacheError(f"{self.path}: this prompt cannot be read any more; look at the card or the disk.")
+        return stepped
+
+
 class Catalog:
     """The files of one cache folder, listed once."""
 
     def __init__(self, folder: Path) -> None:
         """List the folder; one that is missing or cannot be read holds nothing."""
         self._folder = folder
-        self._files: dict[str, list[Path]] = {}
+        self._files: dict[str, list[str]] = {}
         self.damaged = 0
         """Files that were not what their name says, and were removed."""
         with suppress(OSError):
-            for path in sorted(folder.glob("*-*-*.wav")):
-                self._files.setdefault(path.name.split("-")[0], []).append(path)
+            for name in sorted(path.name for path in folder.iterdir()):
+                if name.endswith(".wav") and name.count("-") >= _DASHES:
+                    self._files.setdefault(name.partition("-")[0], []).append(name)
 
     def find(self, line: str, maker: str | None = None) -> Steps | None:
         """Return a line's samples, checked against their digest; None when it must be rendered.
@@ -64,13 +95,26 @@ class Catalog:
         Returns:
             int16, shape (frames,), 48 kHz.
         """
-        for path in self._files.get(line, ()):
-            _, made_by, content = path.stem.split("-", maxsplit=2)
+        found = self._whole(line, maker)
+        return None if found is None else found[1]
+
+    def on_disk(self, line: str, maker: str) -> OnDisk | None:
+        """Return the same, checked as well, without its samples."""
+        found = self._whole(line, maker)
+        if found is None:
+            return None
+        path, stepped = found
+        return OnDisk(path, _parts(path.name)[2], len(stepped))
+
+    def _whole(self, line: str, maker: str | None) -> tuple[Path, Steps] | None:
+        for name in self._files.get(line, ()):
+            _, made_by, content = _parts(name)
             if maker not in (None, made_by):
                 continue
+            path = self._folder / name
             stepped = _read(path)
             if stepped is not None and _digest_of(stepped) == content:
-                return stepped
+                return path, stepped
             self.damaged += 1
             with suppress(OSError):
                 path.unlink()
@@ -78,7 +122,7 @@ class Catalog:
 
     def has(self, line: str, maker: str) -> bool:
         """Return whether a file of that name is there, without a look inside."""
-        return any(path.stem.split("-")[1] == maker for path in self._files.get(line, ()))
+        return any(_parts(name)[1] == maker for name in self._files.get(line, ()))
 
     def store(self, line: str, maker: str, samples: Samples) -> Steps:
         """Write a clip and return it as it will be read back, in 16-bit steps.
@@ -90,23 +134,35 @@ class Catalog:
         path = self._folder / f"{line}-{maker}-{_digest_of(stepped)}.wav"
         make_private(self._folder)  # her name may be among the prompts
         write_wav(path, samples, SAMPLE_RATE)
-        self._files.setdefault(line, []).append(path)
+        self._files.setdefault(line, []).append(path.name)
         return stepped
+
+
+def _parts(name: str) -> list[str]:
+    """Return the digests in a file's name: of the line, of the maker, of the content."""
+    return name.removesuffix(".wav").split("-", maxsplit=_DASHES)
 
 
 def _read(path: Path) -> Steps | None:
     """Return the samples of a file that `store` has written; None where it is none.
 
-    A session begins with some hundreds of these, so nothing is converted that need not be.
+    A session begins with some hundreds of these, so each is read at once and nothing is converted.
     """
     try:
-        with wave.open(str(path), "rb") as file:
-            if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, SAMPLE_RATE):
-                return None
-            raw = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error):
+        raw = path.read_bytes()
+    except OSError:
         return None
-    return np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2")
+    count = len(raw) - _HEAD.size
+    if count < 0 or count % 2 or raw[: _HEAD.size] != _head(count):
+        return None
+    return np.frombuffer(raw, dtype="<i2", offset=_HEAD.size)
+
+
+def _head(count: int) -> bytes:
+    """Return the head of a file of one channel, 16 bit and `SAMPLE_RATE`, before so many bytes of samples."""
+    pcm, channels, width = 1, 1, 2
+    kind = (16, pcm, channels, SAMPLE_RATE, width * SAMPLE_RATE, width, 8 * width)
+    return _HEAD.pack(b"RIFF", _HEAD.size - 8 + count, b"WAVE", b"fmt ", *kind, b"data", count)
 
 
 def _digest_of(stepped: Steps) -> str:

@@ -6,6 +6,8 @@
    not hold up set-up for an hour.
 4. When nobody can speak a line, a clip of an older version serves; only then is it an error.
 5. A cache that cannot be written costs time, never the session.
+6. What is in the cache is checked and stays there until it is played; what safety rests on is held in memory, whatever
+   becomes of the disk.
 """
 
 import tempfile
@@ -16,9 +18,10 @@ from typing import Final
 
 import numpy as np
 
-from coach.audio.clip import Clip, Samples, Steps
+from coach.audio.clip import Clip, Elsewhere, Samples, Steps
 from coach.audio.wavefile import pcm16
 from coach.errors import CacheError, SettingsError, SpeechError
+from coach.language.pins import PINNED
 from coach.language.utterance import Utterance
 from coach.speech.catalog import Catalog, line_digest, maker_digest
 from coach.speech.clauses import clauses
@@ -72,13 +75,14 @@ class Renderer:
                     f"{utterance.language}; choose a profile of that language."
                 )
         lines = {utterance.text: utterance for utterance in reversed(wanted)}
-        ready: dict[str, Steps] = {}
+        held = {utterance.text for utterance in wanted if utterance.key.partition(".")[0] in PINNED}
+        ready: dict[str, Steps | Elsewhere] = {}
         filling = _Filling(self._cache_dir, self._synthesizers, profile, self._unsaved, self._notice)
         try:
             if progress:
                 progress(0, len(lines))
             for text, utterance in reversed(lines.items()):
-                ready[text] = filling.line(utterance)
+                ready[text] = filling.line(utterance, hold=text in held)
                 if progress:
                     progress(len(ready), len(lines))
         finally:
@@ -135,19 +139,26 @@ class _Filling:
         if self._catalog.damaged:
             self._notice(f"{self._catalog.damaged} damaged clips in {self._cache_dir} were rendered anew.")
 
-    def line(self, utterance: Utterance) -> Steps:
-        """Return the samples of one line, from the cache or rendered now; they may not be written to."""
+    def line(self, utterance: Utterance, *, hold: bool) -> Steps | Elsewhere:
+        """Return the samples of one line, from the cache or rendered now; they may not be written to.
+
+        Args:
+            utterance: The line.
+            hold: Whether they must be in memory.
+        """
         digest = line_digest(utterance.text, self._profile)
         asked = _asked(self._synthesizers, utterance.text, self._profile)
-        samples = self._kept(digest, asked)
+        samples = self._kept(digest, asked, hold=hold)
         if samples is None:
             samples = self._rendered(utterance, digest, asked)
-        samples.setflags(write=False)
+        if isinstance(samples, np.ndarray):
+            samples.setflags(write=False)
         return samples
 
-    def _kept(self, digest: str, asked: Sequence[Synthesizer]) -> Steps | None:
+    def _kept(self, digest: str, asked: Sequence[Synthesizer], *, hold: bool) -> Steps | Elsewhere | None:
+        look = self._catalog.find if hold else self._catalog.on_disk
         for synthesizer in asked:
-            samples = self._catalog.find(digest, self._makers[synthesizer])
+            samples = look(digest, self._makers[synthesizer])
             if samples is not None:
                 return samples
             if synthesizer.rate is None:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from coach.audio.clip import from_steps
 from coach.audio.wavefile import read_wav
+from coach.errors import CacheError
 from coach.speech.catalog import Catalog, line_digest, maker_digest
 from coach.units import SAMPLE_RATE
 
@@ -51,6 +52,20 @@ def test_what_was_stored_is_found_by_a_later_catalog_sample_for_sample(tmp_path,
     assert np.array_equal(found, stored)
     assert found.dtype == np.int16
     assert np.abs(from_steps(found) - sound).max() <= 0.5 / 32_768
+
+
+def test_a_clip_that_stays_on_the_disk_is_checked_when_it_is_listed_and_when_it_is_played(tmp_path, sound):
+    stored = Catalog(tmp_path).store("line", "maker", sound)
+    found = Catalog(tmp_path).on_disk("line", "maker")
+    assert np.array_equal(found.steps(), stored)
+    assert len(found) == len(stored)
+    (path,) = tmp_path.iterdir()
+
+    path.write_bytes(path.read_bytes()[:-1] + b"\x55")
+
+    with pytest.raises(CacheError, match="look at the card or the disk"):
+        found.steps()
+    assert Catalog(tmp_path).on_disk("line", "maker") is None
 
 
 def test_a_line_is_found_whoever_made_it_only_when_nobody_is_named(tmp_path, sound):

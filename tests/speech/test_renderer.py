@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.errors import SettingsError, SpeechError
+from coach.errors import CacheError, SettingsError, SpeechError
 from coach.speech.leveling import LEVEL_DB, active_level_db
 from coach.speech.pace import expected_seconds
 from coach.speech.renderer import Renderer
@@ -65,6 +65,19 @@ def test_a_second_filling_asks_no_synthesizer_and_gives_the_same_samples(tmp_pat
 
     assert idle.asked == []
     assert all(np.array_equal(first[entry].samples, second[entry].samples) for entry in lines)
+
+
+def test_what_safety_rests_on_is_in_memory_and_the_rest_stays_on_the_disk(tmp_path, profile, line, tones):
+    lines = [line("Stay as you are.", "safety.stay"), line("Good.", "praise.good")]
+    Renderer(tmp_path, [tones()]).fill(lines, profile())
+
+    safety, praise = Renderer(tmp_path, [tones()]).fill(lines, profile()).values()
+
+    for path in tmp_path.glob("*.wav"):
+        path.unlink()
+    assert len(safety.samples) == safety.length
+    with pytest.raises(CacheError):
+        praise.samples  # noqa: B018 - reading it is what is tried
 
 
 def test_progress_counts_every_line_from_none_to_all(tmp_path, profile, line, tones, words):
