@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 def unlock(
     given: Given, new_pin: Annotated[bool, typer.Option("--new-pin", help="Set or change the carer's PIN.")] = False
 ) -> None:
-    """Lift the lock after a safety stop. For a carer, once the care team agrees; asks for the carer's PIN."""
+    """Lift the lock after a safety stop. For a carer, once the care team agrees; asks for the carer's PIN.
+
+    While the coach runs it is unlocked by PIN only.
+    """
     from coach.runtime.clock import SystemClock
     from coach.runtime.live import unlock as lift
+    from coach.runtime.live import unlock_running
     from coach.runtime.pin_file import PinFile
 
     pin = PinFile(given.paths.data, SystemClock())
@@ -30,7 +34,10 @@ def unlock(
         return
     typer.confirm("Does the care team agree that the exercises may go on?", abort=True)
     if pin.is_set:
-        prove(pin)
+        lifted = unlock_running(given.paths.data, prove(pin))
+        if lifted is not None:
+            typer.echo("Unlocked." if lifted else "It was not locked.")
+            return
     else:
         complain("No carer's PIN is set, so anybody here may unlock; set one with 'coach unlock --new-pin'.")
     typer.echo("Unlocked." if lift(given.paths.data) else "It was not locked.")
@@ -46,20 +53,22 @@ def _set_pin(pin: "PinFile") -> None:
     typer.echo("The carer's PIN is set. Whoever knows it can lift a lock, here or on a keypad at the bed.")
 
 
-def prove(pin: "PinFile", asked: str = "The carer's PIN") -> None:
-    """Let somebody prove to be the carer, or leave.
+def prove(pin: "PinFile", asked: str = "The carer's PIN") -> str:
+    """Let somebody prove to be the carer, or leave; return the PIN.
 
     Raises:
         InputError: It was not the PIN, or there were too many wrong ones.
     """
     from coach.runtime.pin import Verdict
 
-    verdict = pin.attempt(_typed(asked))
+    typed = _typed(asked)
+    verdict = pin.attempt(typed)
     if verdict is not Verdict.RIGHT:
         wait_min = ceil(pin.wait_s() / 60)
         again = f"try again in {wait_min} min" if wait_min else "try again"
         why = "That is not the PIN" if verdict is Verdict.WRONG else "There were too many wrong PINs"
         raise InputError(f"{why}; {again}.")
+    return typed
 
 
 def _typed(asked: str) -> str:

@@ -10,7 +10,7 @@
 from typing import Final
 
 from coach.commands import Command
-from coach.runtime.controls.control import Control, Controls, Note, Pressed
+from coach.runtime.controls.control import Control, Controls, Note, Pressed, Typed
 from coach.runtime.controls.pinpad import PinPad
 from coach.runtime.loop import Loop
 from coach.runtime.pin import Verdict
@@ -62,6 +62,8 @@ class Hands:
                     self._view.tell(given.sentence)
                 case Pressed():
                     self._press(given, now)
+                case Typed():
+                    self._try(given)
                 case Control():
                     self._obey(given, now)
         if self._controls.held and self._phase is Phase.RUN:
@@ -85,8 +87,16 @@ class Hands:
             self._view.tell("keypad: a PIN was typed")
             self._pins.attempt(meant)
 
+    def _try(self, typed: Typed) -> None:
+        """Have a whole PIN tried; where nothing is locked it is for nothing."""
+        if self._phase is Phase.LOCKED and self._pins is not None:
+            self._view.tell("coach unlock: a PIN was typed")
+            self._pins.attempt(typed.pin)
+        else:
+            self._view.tell("coach unlock: nothing is locked just now")
+
     def _judge(self, verdict: Verdict, now: Frames) -> None:
-        self._view.tell(f"keypad: PIN {verdict.value}")
+        self._view.tell(f"PIN: {verdict.value}")
         right = verdict is Verdict.RIGHT
         self._loop.post(ev.CareAcknowledged(now) if right else ev.PinRefused(now, verdict is Verdict.WAIT))
 

@@ -1,6 +1,7 @@
 """One live session from command to end: opens what it needs, side by side, runs the host, and closes everything."""
 
 import gc
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,14 +11,17 @@ from typing import Final
 
 from coach.audio.devices.portaudio import PortAudioDevice
 from coach.audio.mixer import Mixer
-from coach.errors import JournalError, MissingError
+from coach.errors import CoachError, JournalError, MissingError
 from coach.journal.entries import ClockKnown, LockLifted, Recorded, SessionEnded
 from coach.journal.keeper import open_keeper
+from coach.journal.sqlite import SqliteJournal
+from coach.journal.standing import standing_of
 from coach.notify.spool import Spool
 from coach.runtime import alarm
 from coach.runtime.clock import SystemClock, minute_of_day, synchronized
 from coach.runtime.composing import ANEW, BROKE_DOWN, INTERRUPTED, Composed, Composer
 from coach.runtime.controls.control import AllControls
+from coach.runtime.controls.pin_socket import hand_over, pin_socket_path
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.guard import guarded
@@ -37,6 +41,11 @@ JOURNAL: Final = "journal"
 """Folder of the journal below the data folder."""
 OPENING_S: Final = 5.0
 """How long the disk may take to begin a session, in seconds: SQLite waits as long for a reader of another process."""
+
+
+_LOOK_S: Final = 0.1
+_LOOKS: Final = 80
+"""A PIN is tried within a second even on a slow machine, and the lock is lifted within a block; chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +237,32 @@ def unlock(data: Path) -> int:
         if lock:
             keeper.note(LockLifted("carer"))
         return lock
+
+
+def unlock_running(data: Path, pin: str, look: Callable[[], None] = lambda: time.sleep(_LOOK_S)) -> int | None:
+    """Have the coach that runs lift its lock, and return which it was, as `unlock`; None where none runs.
+
+    Args:
+        data: The data folder.
+        pin: The carer's PIN; the coach tries it itself.
+        look: Waits between two looks at the journal.
+
+    Raises:
+        CoachError: It is still locked after some seconds.
+        JournalError: The journal cannot be read.
+    """
+    place = pin_socket_path(data)
+    if not place.is_socket():
+        return None
+    with SqliteJournal(data / JOURNAL) as journal:
+        lock = standing_of(journal).lock
+    if not hand_over(place, pin):
+        return None
+    for _ in range(_LOOKS if lock else 0):
+        with SqliteJournal(data / JOURNAL) as journal:
+            if not standing_of(journal).lock:
+                return lock
+        look()
+    if lock:
+        raise CoachError("The coach runs and is still locked; wait until it has finished speaking, and try again.")
+    return lock

@@ -7,12 +7,16 @@ import sys
 
 import pytest
 
-from coach.journal.entries import LockSet, SessionEnded
+from coach.errors import CoachError
+from coach.journal.entries import LockLifted, LockSet, SessionEnded
 from coach.journal.keeper import open_keeper
 from coach.journal.sqlite import SqliteJournal
 from coach.journal.standing import standing_of
 from coach.runtime.clock import SystemClock
-from coach.runtime.live import JOURNAL
+from coach.runtime.controls.control import Typed
+from coach.runtime.controls.pin_socket import PinSocket, pin_socket_path
+from coach.runtime.live import JOURNAL, unlock_running
+from coach.runtime.pin_file import PinFile
 from coach.session.effects import Outcome
 from coach.units import Frames
 
@@ -107,6 +111,56 @@ def test_with_a_pin_only_the_pin_unlocks(coach, journal):
     assert "not the PIN" in wrong.stderr
     assert locked == 2
     assert right.stdout.endswith("Unlocked.\n")
+
+
+@pytest.fixture
+def running(journal, tmp_path, monkeypatch):
+    """Give a coach that runs and is locked: its journal, and what takes a PIN from the socket and lifts the lock."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    data = tmp_path / "data"
+    PinFile(data, SystemClock()).set("204619")
+    with open_keeper(journal, SystemClock()) as keeper, PinSocket(pin_socket_path(data)) as source:
+        keeper.note(LockSet(2, red_flag=True))
+        yield keeper, source
+
+
+def test_a_coach_that_runs_is_handed_the_pin_and_what_it_does_is_told(running, tmp_path):
+    keeper, source = running
+    taken = []
+
+    def look():
+        taken.extend(source.take())
+        if taken == [Typed("204619")]:
+            keeper.note(LockLifted("carer"))
+
+    lifted = unlock_running(tmp_path / "data", "204619", look)
+
+    assert taken == [Typed("204619")]
+    assert lifted == 2
+    assert unlock_running(tmp_path / "data", "204619", look) == 0
+
+
+def test_a_coach_that_runs_and_stays_locked_is_told_and_nothing_is_lifted_behind_its_back(running, tmp_path):
+    with pytest.raises(CoachError, match="still locked"):
+        unlock_running(tmp_path / "data", "204618", lambda: None)
+
+    assert running[0].standing.lock == 2
+
+
+def test_where_no_coach_runs_none_is_handed_a_pin(journal, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with open_keeper(journal, SystemClock()) as keeper:
+        keeper.note(LockSet(2))
+
+    assert unlock_running(tmp_path / "data", "204619") is None
+
+
+def test_a_wrong_pin_at_a_coach_that_runs_never_reaches_it(running, coach):
+    result = coach("unlock", typed="y\n204618\n")
+
+    assert result.returncode == 2
+    assert "not the PIN" in result.stderr
+    assert running[1].take() == ()
 
 
 def test_stop_where_no_coach_runs_says_so(coach):

@@ -18,7 +18,7 @@ from coach.listening.echo_report import EchoMeasure, classify
 from coach.listening.health.complaint import Complaint
 from coach.listening.hearing import Certainty, Hearing
 from coach.program.dose import works
-from coach.runtime.controls.control import ENTER, Control, Pressed
+from coach.runtime.controls.control import ENTER, Control, Pressed, Typed
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Returned
 from coach.runtime.guard import ContradictionError, guarded
@@ -420,13 +420,27 @@ def test_a_carer_at_the_keypad_unlocks_with_the_pin_and_a_wrong_one_is_told(beds
         bedside.keys.pressed += [Pressed(key) for key in pin] + [Pressed(ENTER)]
 
     bedside.on("phase: locked", lambda: press("000000"))
-    bedside.on("keypad: PIN wrong", lambda: press("314159"))
+    bedside.on("PIN: wrong", lambda: press("314159"))
     bedside.run()
 
     said = [sound.id for sound in bedside.coach.chronicle.sounds]
     assert bedside.pins.tried == ["000000", "314159"]
     assert said.index("safety.wrong-pin") < said.index("safety.unlocked")
     assert bedside.coach.loop.state.protocol.lock == 0
+    assert any(isinstance(entry, LockLifted) for entry in bedside.diary.entries)
+
+
+def test_a_carer_at_another_keyboard_unlocks_with_the_pin_and_a_pin_where_nothing_is_locked_does_nothing(bedside):
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: bedside.keys.pressed.append(Typed("314159")))
+    bedside.on("coach unlock: nothing is locked just now", lambda: bedside.ear.hear(Command.BREATH_CHEST))
+    bedside.on("phase: locked", lambda: bedside.keys.pressed.append(Typed("000000")))
+    bedside.on("PIN: wrong", lambda: bedside.keys.pressed.append(Typed("314159")))
+    bedside.run()
+
+    said = [sound.id for sound in bedside.coach.chronicle.sounds]
+    assert bedside.pins.tried == ["000000", "314159"]
+    assert said.index("safety.wrong-pin") < said.index("safety.unlocked")
     assert any(isinstance(entry, LockLifted) for entry in bedside.diary.entries)
 
 

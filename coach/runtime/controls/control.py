@@ -36,13 +36,21 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A whole PIN, from a carer at another keyboard; no stop wherever no PIN is awaited."""
+
+    pin: str
+    """6 to 12 digits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that whoever looks at the screen should know."""
 
     sentence: str
 
 
-Given = Control | Pressed | Note
+Given = Control | Pressed | Typed | Note
 """What comes from a source."""
 
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from coach.runtime.controls.control import AllControls, Control, Source
 from coach.runtime.controls.keypad import Keypad
+from coach.runtime.controls.pin_socket import PinSocket, pin_socket_path
 from coach.runtime.controls.stop_socket import StopSocket, socket_path
 from coach.runtime.controls.terminal import TerminalControls
 from coach.runtime.settings import ControlSettings
 
 
 def every_control(chosen: ControlSettings, data: Path, terminal: TerminalControls) -> AllControls:
-    """Return the keys of the terminal, the socket of `coach stop`, and what else is set.
+    """Return the keys of the terminal, the sockets of `coach stop` and `coach unlock`, and what else is set.
 
     Raises:
         MissingError: A button is set and cannot be read.
@@ -19,6 +20,7 @@ def every_control(chosen: ControlSettings, data: Path, terminal: TerminalControl
         terminal,
         StopSocket(socket_path(data)),
         StopSocket(socket_path(data, Control.PAUSE), Control.PAUSE),
+        PinSocket(pin_socket_path(data)),
     ]
     if chosen.keypad:
         sources.append(Keypad(chosen.keypad))

@@ -54,7 +54,7 @@ class StopSocket:
         """Begin to wait; where that cannot be, it is told."""
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
         try:
-            _own_folder(self._path.parent)
+            own_folder(self._path.parent)
             self._path.unlink(missing_ok=True)  # of a coach that was killed; two never run on one journal
             server.bind(str(self._path))
             server.listen()
@@ -116,7 +116,7 @@ def ask_to_stop(path: Path, patience_s: float = _PATIENCE_S) -> None:
         raise CoachError("The coach does not answer; it is ended within four seconds, or end it with: kill PID")
 
 
-def _own_folder(folder: Path) -> None:
+def own_folder(folder: Path) -> None:
     """Make sure that a folder is there and is the owner's alone.
 
     Raises:

@@ -12,7 +12,8 @@ import pytest
 
 from coach.errors import CoachError, MissingError
 from coach.runtime.controls.button import LOOKS, WiredButton
-from coach.runtime.controls.control import ENTER, AllControls, Control, Note, Pressed
+from coach.runtime.controls.control import ENTER, AllControls, Control, Note, Pressed, Typed
+from coach.runtime.controls.pin_socket import PinSocket, hand_over, pin_socket_path
 from coach.runtime.controls.pinpad import FORGOTTEN, LONGEST, PinPad
 from coach.runtime.controls.stop_socket import StopSocket, ask_to_stop, socket_path
 from coach.runtime.controls.terminal import meant
@@ -219,6 +220,54 @@ def test_coaches_of_different_folders_have_different_sockets_with_short_names(tm
 
     assert socket_path(tmp_path) != socket_path(long)
     assert len(str(socket_path(long))) < 100
+
+
+# --- the socket of a PIN
+
+
+def test_a_pin_is_handed_over_whole_and_one_after_the_other(place):
+    with PinSocket(place) as source:
+        assert hand_over(place, "204619")
+        assert hand_over(place, "204618")
+        taken = [source.take(), source.take(), source.take()]
+
+    assert taken == [(Typed("204619"),), (Typed("204618"),), ()]
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("written", ["", "12345", "no pin", "1" * 13, "1" * 100, "204619\n"])
+def test_what_is_no_pin_is_told_and_never_tried(place, written):
+    with PinSocket(place) as source:
+        hand_over(place, written)
+
+        assert [type(each) for each in source.take()] == [Note]
+
+
+def test_a_pin_for_a_coach_that_does_not_run_or_was_killed_goes_nowhere(place):
+    place.parent.mkdir(mode=0o700)
+    nobody = hand_over(place, "204619")
+    left = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    left.bind(str(place))
+    left.close()
+
+    assert not nobody
+    assert not hand_over(place, "204619")
+
+
+def test_a_pin_socket_in_a_folder_open_to_others_is_not_made_and_that_is_told(place):
+    place.parent.mkdir()
+    place.parent.chmod(0o755)
+
+    with PinSocket(place) as source:
+        told = source.take()
+
+    assert "open to others" in told[0].sentence
+    assert not place.exists()
+
+
+def test_the_socket_of_a_pin_is_not_that_of_a_stop(tmp_path):
+    assert pin_socket_path(tmp_path).parent == socket_path(tmp_path).parent
+    assert pin_socket_path(tmp_path) not in {socket_path(tmp_path), socket_path(tmp_path, Control.PAUSE)}
 
 
 # --- the terminal
