@@ -84,15 +84,20 @@ def _stops(given: Given, runs: int, seed: int, as_json: bool) -> None:
 
 def _week(given: Given, weeks: int, seed: int, rates: Path | None, *, as_json: bool) -> None:
     from coach.rehearsal.campaign.rates import Rates
-    from coach.rehearsal.campaign.week import Span, lived_weeks, told_by_question
+    from coach.rehearsal.campaign.week import Span, curve, lived_weeks, told_by_cause, told_by_question
     from coach.rehearsal.staging import Staging
 
-    wrong = Rates.held_to() if rates is None else Rates.measured(rates)
+    shares = Rates.held_to() if rates is None else Rates.measured(rates)
     staging, pack = Staging(given.house, progress), given.house.pack(given.tag)
-    burden = lived_weeks(staging, pack, wrong, Span(weeks, seed), progress("Living"))
+    burden = lived_weeks(staging, pack, shares, Span(weeks, seed), progress("Living"))
     if as_json:
         print_rows(burden.rows(), as_json=True)
         return
-    typer.echo(f"{weeks} weeks, {burden.sessions} sessions and {burden.stops} stops; recognizers: {wrong}.")
+    typer.echo(f"{weeks} weeks, {burden.sessions} sessions and {burden.stops} stops; recognizers: {shares}.")
     print_table("Burden", burden.rows())
-    typer.echo(f"Asked a day: {told_by_question(burden)}.")
+    typer.echo(f"Asked a day: {told_by_question(burden)}; {told_by_cause(burden)}.")
+    for wrong in burden.wrong:
+        typer.echo(f"Wrong urgent lock: {wrong}.")
+    print_table(
+        "A week, with recognizers that are more and less often wrong", curve(staging, pack, shares, seed, progress)
+    )

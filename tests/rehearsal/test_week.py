@@ -34,6 +34,10 @@ def test_a_week_is_bearable(house, staging):
     assert unmet <= {"forced answers a day", "sessions of 50 that ended by mishearing"}
     assert figures["forced answers a day"] <= ASKED_A_DAY
     assert burden.lost <= 2
+    # What limits it is the dialogue itself: 11 before the exercise, and the effort behind the sets.
+    assert 14 <= burden.by_design / 7 <= 17
+    assert burden.by_design / 7 <= figures["forced answers a day"] <= burden.by_design / 7 + 4
+    assert len(burden.wrong) == burden.urgent
 
 
 def test_recognizers_that_mishear_half_of_it_are_no_burden_anybody_bears(house, staging):
@@ -43,6 +47,31 @@ def test_recognizers_that_mishear_half_of_it_are_no_burden_anybody_bears(house, 
 
     assert burden.lost > 5
     assert {row["met"] for row in burden.rows()} == {True, False}
+
+
+def test_a_stop_that_is_taken_for_a_cry_for_help_is_a_wrong_lock_that_says_so(house, staging):
+    rates = replace(Rates.held_to().times(0), stop_missed=1.0, mistaken=1.0)
+
+    span = Span(weeks=0, stops=25)
+    burden = lived_weeks(staging, house.pack("en"), rates, span, lambda _done, _total: None)
+
+    assert burden.urgent == len(burden.wrong) > 0
+    assert all(told.startswith('she said "') and not told.endswith('""') for told in burden.wrong)
+
+
+def test_recognizers_that_are_never_wrong_still_ask_what_the_dialogue_asks(house, staging):
+    burden = lived(house, staging, Rates.held_to().times(0), stops=0)
+
+    assert burden.asked.total() == burden.by_design
+    assert burden.figures()["forced answers a day"] >= 14
+    assert burden.lost == 0
+
+
+def test_nothing_is_wrong_more_often_than_always():
+    rates = Rates.held_to().times(1000)
+
+    assert rates.answer_missed == rates.unsure == 1.0
+    assert rates.halts_an_hour > 1.0
 
 
 def test_what_was_measured_takes_the_place_of_what_must_be_reached(tmp_path):

@@ -1,7 +1,7 @@
 """How often the recognizers are wrong: what they are held to, or what `coach bench hearing --json` has measured."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -54,6 +54,11 @@ class Rates:
                 f"{path} is no report of 'coach bench hearing --json', or lacks a figure ({failure}); "
                 "make one with: coach bench hearing --data ../shared/data --json"
             ) from None
+
+    def times(self, factor: float) -> Self:
+        """Return recognizers that are wrong so many times as often; no share is more than all."""
+        shares = {field.name: min(1.0, factor * getattr(self, field.name)) for field in fields(self)}
+        return replace(self, **{**shares, "halts_an_hour": factor * self.halts_an_hour})
 
     @classmethod
     def _of(cls, percent: dict[str, float]) -> Self:

@@ -6,10 +6,15 @@
 2. She sighs, coughs or moans `SIGHS_AN_HOUR` times an hour, and the television talks all the while.
 3. Stops: sessions in which she says "stop" or "it hurts" once, at any moment, and answers that it is nothing. None may
    end in an urgent lock.
+
+What limits the forced answers: the dialogue itself asks 11 a day before the exercise (4 + 3 x 1 questions and 4
+consents; design, 13.6) and 4 to 5 behind the sets (13.7), whatever is heard; `Burden.by_design` counts them, and
+`curve` shows what the recognizers add.
+What limits the wrong urgent locks stands in coach/session/PROTOCOL.md, "Wrong urgent locks".
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Final
@@ -36,6 +41,20 @@ SIGHS_AN_HOUR: Final = 20.0
 """Somebody sore who turns and sighs every three minutes; chosen, nobody has counted it."""
 _SESSION_S: Final = 200.0
 _PUMPS: Final = frozenset({"ankle-pumps.point", "ankle-pumps.flex"})
+_BY_DESIGN: Final = frozenset(
+    {
+        "screen-legs",
+        "screen-breath",
+        "screen-dizzy",
+        "screen-unwell",
+        "screen-since",
+        "screen-consent",
+        "effort",
+    }
+)
+"""Questions that somebody who is well and perfectly understood is asked."""
+_FACTORS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
+"""How often the recognizers are wrong on the curve, against the rates that were given."""
 _RESUMES: Final = ("line:session.paused", "line:safety.all-right-paused", "line:fault.recovered")
 
 
@@ -105,6 +124,10 @@ class Burden:
     stops: int = 0
     urgent: int = 0
     """Stops that ended in an urgent lock though she answered that it was nothing."""
+    wrong: list[str] = field(default_factory=list)
+    """For each of these what she said, and what it was taken for."""
+    by_design: int = 0
+    """First askings of what the dialogue asks whatever is heard."""
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def add(self, jumped: Jumped, *, first: bool) -> None:
@@ -112,6 +135,10 @@ class Burden:
         chronicle = jumped.chronicle
         self.sessions += 1
         self.asked.update(str(detail["question"]) for _, kind, detail in chronicle.records if kind == "asked")
+        self.by_design += sum(
+            kind == "asked" and detail["question"] in _BY_DESIGN and detail["try"] == 1
+            for _, kind, detail in chronicle.records
+        )
         self.asked["read back"] += sum(kind == "read-back" for _, kind, _ in chronicle.records)
         self.notices += len(chronicle.notices)
         self.lost += chronicle.outcome is not Outcome.COMPLETED
@@ -141,6 +168,15 @@ class Burden:
             {"target": target.name, "measured": figures[target.name], "most": target.most, "met": met(target, figures)}
             for target in TARGETS
         ]
+
+
+def told_by_cause(burden: Burden) -> str:
+    """Return how many answers a day the dialogue asks for by itself, and how many mishearing adds."""
+    days, whole = burden.sessions / A_DAY, burden.asked.total()
+    return (
+        f"by the dialogue itself {burden.by_design / days:.1f}, since something was not understood, read back or "
+        f"taken for a word of harm {(whole - burden.by_design) / days:.1f}"
+    )
 
 
 def told_by_question(burden: Burden) -> str:
@@ -190,11 +226,37 @@ def lived_weeks(staging: Staging, pack: LanguagePack, rates: Rates, span: Span, 
         burden.add(_lived(staging, pack, rates, random, _well(random, pack, rates, first=first)), first=first)
         bar(number + 1, total)
     for number in range(span.stops):
-        jumped = _lived(staging, pack, rates, random, _stopping(random, pack))
-        burden.stops += _stopped(jumped)
-        burden.urgent += jumped.bedside.lock == 2
+        script = _stopping(random, pack)
+        jumped = _lived(staging, pack, rates, random, script)
+        urgent = jumped.bedside.lock == 2
+        burden.stops += urgent or _stopped(jumped)
+        burden.urgent += urgent
+        if urgent:
+            burden.wrong.append(f'she said "{script.person[0].say}", and it was taken for "{_taken_for(jumped)}"')
         bar(span.weeks * DAYS * A_DAY + number + 1, total)
     return burden
+
+
+def curve(
+    staging: Staging, pack: LanguagePack, rates: Rates, seed: int, bar: Callable[[str], Bar]
+) -> list[dict[str, Any]]:
+    """Return what a week asks of her where the recognizers are wrong more and less often, one row a factor.
+
+    Args:
+        staging: Sets the stages.
+        pack: The language that is spoken.
+        rates: How often the recognizers are wrong at factor 1.
+        seed: Where chance comes from.
+        bar: Makes what shows the progress of each week.
+    """
+    rows = []
+    for factor in _FACTORS:
+        span = Span(seed=seed, stops=0)
+        burden = lived_weeks(staging, pack, rates.times(factor), span, bar(f"{factor:g} times as wrong"))
+        figures = burden.figures()
+        told = {target.name: figures[target.name] for target in (TARGETS[0], *TARGETS[3:5])}
+        rows.append({"wrong": f"{factor:g} times", **told})
+    return rows
 
 
 def _lived(staging: Staging, pack: LanguagePack, rates: Rates, random: Random, script: Scenario) -> Jumped:
@@ -246,6 +308,12 @@ def _stopping(random: Random, pack: LanguagePack) -> Scenario:
     return Scenario.model_validate(
         {"language": pack.tag, "screening": "later", "seed": random.randrange(2**31), "person": person}
     )
+
+
+def _taken_for(jumped: Jumped) -> str:
+    """Return the words that were heard last before the lock."""
+    events = [decision.event for decision in jumped.chronicle.decisions]
+    return next((event.phrase for event in reversed(events) if isinstance(event, ev.Heard)), "")
 
 
 def _stopped(jumped: Jumped) -> bool:
