@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -77,13 +77,13 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
     )
 
 
-@command(bench, "intelligibility", "coach bench intelligibility --quick")
+@command(bench, "intelligibility", "coach bench intelligibility --one-in 12")
 def bench_intelligibility(
     given: Given,
     voice: Annotated[
         list[str] | None, typer.Option(help="A voice profile; several may be given. Default: all.")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Measure a sample: one line of twelve.")] = False,
+    one_in: Annotated[int, typer.Option(help="Measure one of so many lines.", min=1)] = 1,
     as_json: Json = False,
 ) -> None:
     """Speak every prompt and have it written down by an engine that did not make it; list the worst twenty.
@@ -93,11 +93,15 @@ def bench_intelligibility(
     from coach.rehearsal.intelligibility import report
 
     languages = [given.language] if given.language else [tag for tag in ("en", "ko") if tag in given.house.packs]
-    found = report(given.house, languages, voice or (), progress, quick=quick)
+
+    def tell(row: dict[str, Any]) -> None:
+        if not as_json:
+            print_rows([row], as_json)
+
+    found = report(given.house, languages, voice or (), progress, one_in=one_in, tell=tell)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
-    print_table("Voices", found["voices"])
     print_table("Worst", found["worst"])
     typer.echo(f"Measured on {found['sample']}. Synthetic voices and recognizers: no figure is of a person's hearing.")
 

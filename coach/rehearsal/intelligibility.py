@@ -29,8 +29,6 @@ from coach.units import LISTEN_RATE, SAMPLE_RATE
 Units = tuple[str, ...]
 """Phones of English, letters of Korean."""
 WORST: Final = 20
-_QUICK: Final = 12
-"""Every so many-th line is a sample."""
 _QUIET: Final = np.zeros(LISTEN_RATE // 2, dtype=np.float32)
 """Quiet before and behind a line, as it has in a room: without it an engine misses first and last sounds."""
 _NUMBER: Final = 3
@@ -122,8 +120,14 @@ def measured(
     return tuple(judged)
 
 
-def report(
-    house: House, languages: Iterable[str], voices: Sequence[str], bar: BarMaker, *, quick: bool
+def report(  # noqa: PLR0913 - what is measured, and how it is told
+    house: House,
+    languages: Iterable[str],
+    voices: Sequence[str],
+    bar: BarMaker,
+    *,
+    one_in: int = 1,
+    tell: Callable[[dict[str, Any]], None] = lambda _row: None,
 ) -> dict[str, Any]:
     """Return a row for each voice, and the worst lines of each language in the voice it is spoken with.
 
@@ -132,7 +136,8 @@ def report(
         languages: Tags of the packs.
         voices: Ids of profiles; none for every coach's voice of each language.
         bar: Makes progress bars.
-        quick: Whether a sample is enough.
+        one_in: One of so many lines is measured, at least 1.
+        tell: Is given the row of each voice as soon as it is known; a language takes from minutes to an hour.
 
     Raises:
         InputError: A profile speaks none of the languages.
@@ -142,8 +147,9 @@ def report(
     rows: list[dict[str, Any]] = []
     worst: list[dict[str, Any]] = []
     for tag in languages:
-        ear, lines = ear_for(house, tag), list(prompts(house.pack(tag)))[:: _QUICK if quick else 1]
-        spoken = [house.profile(name) for name in voices or _coaches(house, tag) if house.profile(name).speaks(tag)]
+        ear, lines = ear_for(house, tag), list(prompts(house.pack(tag)))[::one_in]
+        named = [house.profile(name) for name in voices]
+        spoken = [voice for voice in named if voice.speaks(tag)] if voices else house.coach_voices(tag)
         if not spoken:
             raise InputError(f"None of the voices {', '.join(voices)} speaks {tag}.")
         for voice in spoken:
@@ -159,10 +165,11 @@ def report(
                     "lines without error": sum(not line.errors for line in judged),
                 }
             )
+            tell(rows[-1])
             if voice is spoken[0]:
                 ranked = sorted(judged, key=lambda line: (-line.rate, line.key))[:WORST]
                 worst += [_shown(tag, voice, line) for line in ranked]
-    return {"sample": "a sample" if quick else "every line", "voices": rows, "worst": worst}
+    return {"sample": f"one line of {one_in}" if one_in > 1 else "every line", "voices": rows, "worst": worst}
 
 
 def _shown(tag: str, voice: VoiceProfile, line: Judged) -> dict[str, Any]:
@@ -175,13 +182,6 @@ def _shown(tag: str, voice: VoiceProfile, line: Judged) -> dict[str, Any]:
         "text": line.text if len(line.text) <= 60 else line.text[:59] + "…",
         "heard": unicodedata.normalize("NFC", joined.join(line.heard))[:60],
     }
-
-
-def _coaches(house: House, tag: str) -> tuple[str, ...]:
-    """Return the voices of a language the coach may have, the usual one first."""
-    usual = house.voice(tag).id
-    others = [name for name, voice in house.profiles.items() if voice.speaks(tag) and not name.startswith("person-")]
-    return tuple(dict.fromkeys((usual, *others)))
 
 
 def ear_for(house: House, tag: str) -> Ear:

@@ -45,6 +45,8 @@ from coach.speech.profile import VoiceProfile, load_profiles
 from coach.speech.renderer import Renderer
 from coach.units import SAMPLE_RATE, amplitude, seconds
 
+_PERSON: Final = "person-"
+"""Begins the ids of the voices that play the person in rehearsals."""
 _UNTOLD: Final = Care()
 
 Bar = Callable[[int, int], None]
@@ -278,6 +280,11 @@ class House:
         """Return every voice sessions of a language may have: the one of the evening first, the usual one last."""
         evening = self.voice(language, self.settings.evening.hours.begin)
         return tuple(dict.fromkeys((evening, self.voice(language))))
+
+    def coach_voices(self, language: str) -> tuple[VoiceProfile, ...]:
+        """Return every voice the coach could have in a language, the usual one first."""
+        there = (one for one in self.profiles.values() if one.speaks(language) and not one.id.startswith(_PERSON))
+        return tuple(dict.fromkeys((self.voice(language), *there)))
 
     def render(
         self, lines: Sequence[Utterance], profile: VoiceProfile, bar: Bar | None = None

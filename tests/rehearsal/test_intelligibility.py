@@ -102,4 +102,15 @@ def test_the_same_line_is_judged_in_each_voice_at_the_rate_an_engine_listens_at(
 
 def test_a_voice_of_another_language_is_refused(house):
     with pytest.raises(InputError, match="None of the voices calm-ko speaks en"):
-        report(house, ["en"], ["calm-ko"], quiet, quick=True)
+        report(house, ["en"], ["calm-ko"], quiet)
+
+
+def test_a_voice_is_told_as_soon_as_it_is_measured_and_one_line_of_many_is_a_sample(house):
+    told = []
+
+    found = report(house, ["en"], ["calm-en", "night-en"], quiet, one_in=200, tell=told.append)
+
+    assert found["voices"] == told
+    assert [(row["voice"], row["lines"]) for row in told] == [("calm-en", 2), ("night-en", 2)]
+    assert {row["voice"] for row in found["worst"]} == {"calm-en"}
+    assert found["sample"] == "one line of 200"

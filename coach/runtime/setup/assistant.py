@@ -14,6 +14,7 @@ STEPS: Final[Steps] = MappingProxyType(
         "name": person.name,
         "sound": machine.sound,
         "models": machine.models,
+        "coach-voice": machine.coach_voice,
         "voice": machine.voice,
         "echo": machine.echo,
         "history": interview.history,

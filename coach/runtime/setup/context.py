@@ -26,6 +26,7 @@ from coach.runtime.setup.own_settings import OwnSettings
 from coach.runtime.setup.texts import Texts, load_texts
 from coach.runtime.trial import Tried
 from coach.runtime.wiring import BarMaker, House
+from coach.speech.profile import VoiceProfile
 
 _KEY: Final = "setup"
 """Phrase key of everything set-up says, for messages."""
@@ -126,12 +127,17 @@ class Setup:
             return False
         return True
 
-    def speech(self, text: str) -> Samples | None:
-        """Return a text spoken: float32, shape (frames,), 48 kHz; None where no voice can speak it."""
+    def speech(self, text: str, voice: VoiceProfile | None = None) -> Samples | None:
+        """Return a text spoken: float32, shape (frames,), 48 kHz; None where no voice can speak it.
+
+        Args:
+            text: The words.
+            voice: Who speaks; None for the coach's voice of the settings.
+        """
         tag = self.language if self.language in self._house.packs else "en"
         line = Utterance(tag, _KEY, text)
         try:
-            return self._house.render([line], self._house.voice(tag))[line].samples
+            return self._house.render([line], voice or self._house.voice(tag))[line].samples
         except CoachError:
             return None  # the doctor tells why; the screen has it all
 
@@ -159,7 +165,15 @@ class Setup:
             MissingError: The sound card is lost.
         """
         self.dialogue.tell(key)
-        samples = None if self._quiet else self.speech(self.dialogue.texts.line(key))
+        self.play(self.dialogue.texts.line(key))
+
+    def play(self, text: str, voice: VoiceProfile | None = None) -> None:
+        """Say something to its end, where something can be played.
+
+        Raises:
+            MissingError: The sound card is lost.
+        """
+        samples = None if self._quiet or not self.desk.name else self.speech(text, voice)
         if samples is not None:
             self.desk.play(samples)
 

@@ -86,6 +86,24 @@ def models(setup: Setup) -> None:
     setup.dialogue.tell("model-installed", folder=folder)
 
 
+def coach_voice(setup: Setup) -> None:
+    """Let every voice the coach may have be heard, and one be chosen; the coach speaks in it from now on."""
+    tag, house = setup.language, setup.house
+    names = {one.id: one.name for one in house.coach_voices(tag)}
+    if len(names) < 2:
+        setup.dialogue.tell("one-voice", name=next(iter(names.values()), "-"))
+        return
+    setup.hush()
+    for number, (voice_id, name) in enumerate(names.items(), start=1):
+        setup.show(f"  {number:>2}  {name}")
+        setup.play(setup.dialogue.texts.line("voice-sample"), house.profile(voice_id))
+    kept = house.settings.profile(tag)
+    chosen = setup.dialogue.choose("coach-voice", list(names), labels=names, kept=names.get(kept, kept))
+    if chosen is not None and chosen != kept:
+        setup.change_settings(voice={tag: chosen})
+        setup.prepare_voice()
+
+
 def prompts(setup: Setup) -> None:
     """Have every line of the usual program spoken, so that a session begins at once."""
     if not setup.dialogue.yes("speak-now", kept=True):

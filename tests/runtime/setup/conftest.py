@@ -211,7 +211,7 @@ class Home:
         self.refused = ""
         """Why a test notice is not taken."""
 
-    def setup(self, **how):
+    def setup(self, *, quiet=True, **how):
         def trial(house, language, engine, sound):
             self.trials.append((house.settings.models, language, engine, len(sound)))
             return self.tried
@@ -238,7 +238,7 @@ class Home:
             clock_kept=lambda: self.clock_kept,
             send_test=lambda _house, _language: self.refused,
         )
-        return Setup(self.paths, world, quiet=True, **how)
+        return Setup(self.paths, world, quiet=quiet, **how)
 
     def run(self, *steps, **answers):
         """Go through all steps, or through the given ones, one after the other."""

@@ -19,6 +19,7 @@ from coach.program.models import SideMode
 from coach.runtime.pin import Verdict
 from coach.runtime.setup.assistant import STEPS, run
 from coach.runtime.setup.dialogue import LeftError
+from coach.runtime.setup.machine import coach_voice
 from coach.runtime.setup.texts import lacking, read_texts
 from coach.runtime.trial import Tried
 
@@ -373,6 +374,39 @@ def test_without_a_sound_card_the_step_says_so_and_the_others_go_on(home, step):
     assert not went_well
     assert "There is no loudspeaker" in home.screen.text
     assert home.screen.texts[0].step[step].cost in home.screen.text
+
+
+def test_every_voice_is_heard_and_the_chosen_one_speaks_from_then_on(home):
+    home.run("coach-voice", coach_voice="2")
+
+    asked = next(prompt for question, prompt, _hidden in home.screen.asked if question == "coach-voice")
+    assert "Calm, British English" in asked
+    assert 'en = "clear-en"' in home.settings
+    assert home.setup().house.voice("en").id == "clear-en"
+    home.screen.asked.clear()
+
+    home.run("coach-voice", coach_voice="")  # Enter keeps it
+
+    assert home.screen.asked[0][1].startswith("[Clear and deep")
+    assert home.setup().house.voice("en").id == "clear-en"
+
+
+def test_every_voice_says_the_same_sentence_before_it_is_asked_which(home):
+    setup = home.setup(quiet=False)
+    setup.open_sound()
+
+    coach_voice(setup)
+
+    samples = home.desk.played[:3]
+    assert len(samples) == len({len(sample) for sample in samples}) == 3
+    loudness = [float(np.sqrt(np.mean(sample**2))) for sample in samples]
+    assert max(loudness) < 10 * min(loudness)
+
+
+def test_the_voices_of_rehearsals_are_not_offered(home):
+    home.run("coach-voice")
+
+    assert "Person in rehearsals" not in home.screen.text
 
 
 def test_a_stop_from_the_bed_is_heard_with_its_level(home):
