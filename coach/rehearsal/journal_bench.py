@@ -6,12 +6,15 @@ timed on the first month and on all the years. The figures of a ratio come from 
 """
 
 import gc
+import multiprocessing
+import re
 import statistics
 import tempfile
 import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -51,6 +54,8 @@ from coach.plan.timetable import timetable
 from coach.rehearsal.clockwork import jump
 from coach.rehearsal.scenario import Scenario
 from coach.rehearsal.staging import stage
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
 from coach.runtime.wiring import Bar, BarMaker, House
 from coach.session.care import Care
 from coach.session.effects import Outcome
@@ -63,6 +68,7 @@ _ROUNDS: Final = 5
 """Times each thing is done; the middle one is quoted, since a shared machine has bad moments."""
 _BEGIN: Final = datetime(2016, 11, 25, tzinfo=UTC)
 _REPORT_DAYS: Final = 28
+_STATUS: Final = Path("/proc/self/status")
 
 
 class _SetClock:
@@ -169,8 +175,8 @@ def _one(name: str, clock: _SetClock, entries: Collection[Entry], summary: Sessi
         yield from (NoticeQueued(name, "fault"), LockSet(1), LockLifted("carer"), NoticeDelivered(name))
 
 
-def _timed(folder: Path, clock: _SetClock, house: House, today: date) -> dict[str, float]:
-    """Return the seconds each thing takes that is waited for, and what it leaves behind in the process."""
+def _acts(folder: Path, clock: _SetClock, house: House, today: date) -> dict[str, Callable[[], object]]:
+    """Return everything that is waited for."""
     tag = house.settings.language
     labels, pack = load_labels(house.paths.voices / tag), house.pack(tag)
     table, meant = timetable(None, house.meant_a_day), house.meant_a_day
@@ -196,7 +202,7 @@ def _timed(folder: Path, clock: _SetClock, house: House, today: date) -> dict[st
         for line in (*weekly(history), *how_am_i_doing(history)):
             pack.utterance(line.phrase, Form.FULL, 0, **line.slots)
 
-    acts: dict[str, Callable[[], object]] = {
+    return {
         "start-up": lambda: open_keeper(folder, clock).close(),
         "history": reading(lambda opened: as_text(history_of(opened, meant, today, 14))),
         "report": reading(lambda opened: report(subject(opened))),
@@ -205,13 +211,33 @@ def _timed(folder: Path, clock: _SetClock, house: House, today: date) -> dict[st
         "schedule": reading(lambda opened: schedule_state(opened, table)),
         "replay": reading(decided_again),
     }
+
+
+def _timed(folder: Path, clock: _SetClock, house: House, today: date) -> dict[str, float]:
+    """Return the seconds each thing takes that is waited for, and what it leaves behind in the process."""
+    acts = _acts(folder, clock, house, today)
     files, threads = _open_files(), threading.active_count()
     found = {what: statistics.median(_seconds(act) for _ in range(_ROUNDS)) for what, act in acts.items()}
     gc.collect()
     found["open files"] = _open_files() - files + 1.0
     found["threads"] = threading.active_count() - threads + 1.0
     found["memory (MB)"] = max(_megabytes(act) for act in acts.values())
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as fresh:
+        found["resident (MB)"] = fresh.submit(_resident, folder, clock, house.paths, house.settings, today).result()
     return found
+
+
+def _resident(folder: Path, clock: _SetClock, paths: Paths, settings: Settings, today: date) -> float:
+    """Do everything once in this process, and return the most memory it ever held; 0 where the system does not say."""
+    for act in _acts(folder, clock, House(paths, settings, _unsaid, _unsaid), today).values():
+        act()
+    status = _STATUS.read_text(encoding="utf-8") if _STATUS.exists() else ""
+    told = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(told[1]) / 1000 if told is not None else 0.0
+
+
+def _unsaid(_sentence: str) -> None:
+    """Say nothing."""
 
 
 def _open_files() -> int:

@@ -13,5 +13,6 @@ def test_what_is_waited_for_is_measured_and_nothing_is_left_open():
 
     assert {"start-up", "history", "report", "summary", "weekly words", "schedule", "replay"} <= set(rows)
     assert rows["open files"]["years_s"] == rows["threads"]["years_s"] == 1.0
+    assert rows["resident (MB)"]["years_s"] > rows["memory (MB)"]["years_s"]  # a whole process, not what one act takes
     assert rows["size"]["sessions"] == 6 * A_DAY
     assert rows["size"]["kB_a_day"] < 2000  # hazard H69
