@@ -29,6 +29,7 @@ from coach.listening.acceptance import Decision
 from coach.listening.echo_report import EchoReport
 from coach.listening.health.complaint import Complaint
 from coach.listening.listener import Listener
+from coach.runtime.memory import settle
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.units import Frames
@@ -280,6 +281,7 @@ def serve(connection: "Connection[object, object]") -> None:
         assert callable(make)  # noqa: S101 - for the type checker: it is the first message
         listener: Listener = make()
         pace = listener.keep_pace(time.process_time)  # the machine's own speed, whatever else runs just now
+        settle()
     except CoachError as failure:
         connection.send(_Failed(str(failure)))
         return

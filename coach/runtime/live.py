@@ -1,6 +1,5 @@
 """One live session from command to end: opens what it needs, side by side, runs the host, and closes everything."""
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -27,6 +26,7 @@ from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.guard import guarded
 from coach.runtime.host import Host, Senses, keep_in, note_breakdown
 from coach.runtime.journal_writer import JournalWriter
+from coach.runtime.memory import settle
 from coach.runtime.pin_desk import PinDesk
 from coach.runtime.pin_file import PinFile
 from coach.runtime.supervisor import Pulse
@@ -160,9 +160,7 @@ class LiveSession:
         lock = found.standing.lock
         last_line = self._house.pack(self._language).utterance(BROKE_DOWN.phrase)
         pulse.begin(alarm.sound(prepared.clips[last_line]))
-        # What was loaded stays; a collector that goes through all of it would hold up a block on a small machine.
-        gc.collect()
-        gc.freeze()
+        settle()
         broke_down = True
         try:
             Host(coach, senses).run(lock, first=first if told or not lock else (), practice=practice)

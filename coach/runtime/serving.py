@@ -3,7 +3,6 @@
 One instance for each person: the journal has one writer, and whoever finds it taken says so and leaves.
 """
 
-import gc
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import datetime
@@ -28,6 +27,7 @@ from coach.runtime.host import Host, Senses, keep_in, note_breakdown
 from coach.runtime.journal_writer import JournalWriter
 from coach.runtime.live import JOURNAL, OPENING_S, ViewMaker, noting, outbox_of
 from coach.runtime.maker import SideMaker
+from coach.runtime.memory import settle
 from coach.runtime.pin_desk import PinDesk
 from coach.runtime.pin_file import PinFile
 from coach.runtime.planner import Planner, spoken
@@ -130,8 +130,7 @@ class BedsideService:
             attendant = Attendant(Ready(composed, ()), planner, maker, ways)
             senses.beat = watch.beating(lambda: _well(attendant, senses))
             maker.over()
-            gc.collect()
-            gc.freeze()
+            settle()
             broke_down = True
             try:
                 watch.ready()

@@ -21,7 +21,6 @@ import numpy as np
 from coach.audio.clip import Clip, Elsewhere, Samples, Steps
 from coach.audio.wavefile import pcm16
 from coach.errors import CacheError, SettingsError, SpeechError
-from coach.language.pins import PINNED
 from coach.language.utterance import Utterance
 from coach.speech.catalog import Catalog, line_digest, maker_digest
 from coach.speech.clauses import clauses
@@ -35,6 +34,9 @@ from coach.speech.synthesizer import Synthesizer, UnavailableError
 Progress = Callable[[int, int], None]
 """Told how many of how many lines are ready."""
 
+_HELD: Final = ("safety", "fault", "question")
+"""Tables of lines that are held in memory: what is said and asked behind a stop or a fault. What bars a session is said
+instead of one."""
 _TRIES: Final = 2
 _FAILED_LINES_MOST: Final = 3
 
@@ -75,7 +77,7 @@ class Renderer:
                     f"{utterance.language}; choose a profile of that language."
                 )
         lines = {utterance.text: utterance for utterance in reversed(wanted)}
-        held = {utterance.text for utterance in wanted if utterance.key.partition(".")[0] in PINNED}
+        held = {utterance.text for utterance in wanted if utterance.key.partition(".")[0] in _HELD}
         ready: dict[str, Steps | Elsewhere] = {}
         filling = _Filling(self._cache_dir, self._synthesizers, profile, self._unsaved, self._notice)
         try:
