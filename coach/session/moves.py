@@ -17,18 +17,8 @@ from coach.commands import Command
 from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import Position, SegmentKind
 from coach.score.scheduler import locate, re_entry
+from coach.session import effects as fx
 from coach.session.answers import tell
-from coach.session.effects import (
-    CancelTimer,
-    Effect,
-    FollowScore,
-    HaltScore,
-    KeepScore,
-    KeepVoice,
-    Record,
-    Say,
-    SetGain,
-)
 from coach.session.events import Booted, Event, Heard
 from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S, WAKES
 from coach.session.lines import UNHEARD
@@ -108,7 +98,7 @@ class Tell:
     command: Command
 
 
-Moved = tuple[Place, tuple[Effect, ...]]
+Moved = tuple[Place, tuple[fx.Effect, ...]]
 
 
 def move(place: Place, what: Move | Tell, event: Event) -> Moved:
@@ -141,7 +131,7 @@ def _bar(place: Place, _event: Event) -> Moved:
     reason = place.care.barred
     if reason is None:
         return place, ()
-    return place, (Record("refused", {"reason": reason.value}), Say(f"barred.{reason.value}"))
+    return place, (fx.Record("refused", {"reason": reason.value}), fx.Say(f"barred.{reason.value}"))
 
 
 def _practise(place: Place, _event: Event) -> Moved:
@@ -166,29 +156,29 @@ def _fail(place: Place, _event: Event) -> Moved:
     return place, (_score(place, passed=False),)
 
 
-def _score(place: Place, *, passed: bool) -> KeepScore:
+def _score(place: Place, *, passed: bool) -> fx.KeepScore:
     margins = place.margins
-    return KeepScore(len(margins), ROUNDS, place.pain_practised, passed, margin_of(margins))
+    return fx.KeepScore(len(margins), ROUNDS, place.pain_practised, passed, margin_of(margins))
 
 
 def _left_out(place: Place, _event: Event) -> Moved:
-    unheard = (Say(UNHEARD),) if place.care.unheard else ()
-    return place, (*unheard, *((Say("session.left-out"),) if place.care.left_out else ()))
+    unheard = (fx.Say(UNHEARD),) if place.care.unheard else ()
+    return place, (*unheard, *((fx.Say("session.left-out"),) if place.care.left_out else ()))
 
 
 def _cramp(place: Place, _event: Event) -> Moved:
-    return place, (Say("safety.cramp-spared" if place.care.no_calf_stretch else "safety.cramp", lane=Lane.SAFETY),)
+    return place, (fx.Say("safety.cramp-spared" if place.care.no_calf_stretch else "safety.cramp", lane=Lane.SAFETY),)
 
 
 def _number(place: Place, _event: Event) -> Moved:
     number = place.care.emergency_number
     if not number:
-        return place, (Say("safety.your-number", lane=Lane.SAFETY),)
-    return place, (Say("safety.number", {"number": number}, Lane.SAFETY),)
+        return place, (fx.Say("safety.your-number", lane=Lane.SAFETY),)
+    return place, (fx.Say("safety.number", {"number": number}, Lane.SAFETY),)
 
 
 def _truth(place: Place, _event: Event) -> Moved:
-    return place, (Say("safety.told-carer" if place.care.carer else "safety.cannot-call", lane=Lane.SAFETY),)
+    return place, (fx.Say("safety.told-carer" if place.care.carer else "safety.cannot-call", lane=Lane.SAFETY),)
 
 
 def _locked(place: Place, event: Event) -> Moved:
@@ -211,14 +201,14 @@ def _halt(place: Place, event: Event) -> Moved:
     here = locate(place.score, place.position, event.frame)
     if here.segment != place.position.segment:  # its end will be told, or it is played once more
         here = Position(place.position.segment, Frames(place.segment.length - 1), event.frame)
-    return replace(place, position=here, moving=False), (HaltScore(),)
+    return replace(place, position=here, moving=False), (fx.HaltScore(),)
 
 
 def _count(place: Place, _event: Event) -> Moved:
     segment = place.segment
     counted = place.counted(segment)
     following = place.next_segment
-    record = (Record("rep", {"segment": segment.id}),) if counted is not place else ()
+    record = (fx.Record("rep", {"segment": segment.id}),) if counted is not place else ()
     if following is None:
         return replace(counted, moving=False), record
     if segment.waits or not place.moving:
@@ -246,8 +236,8 @@ def _enter_segment(place: Place, event: Event) -> Moved:
 def _enter(place: Place, offset: Frames, event: Event) -> Moved:
     position = Position(place.position.segment, offset, Frames(event.frame + LEAD))
     entered = replace(place, position=position, moving=True)
-    record = Record("exercise", {"segment": position.segment, "offset": offset, "anchor": position.anchor})
-    return entered, (CancelTimer(), record, FollowScore(place.score, position))
+    record = fx.Record("exercise", {"segment": position.segment, "offset": offset, "anchor": position.anchor})
+    return entered, (fx.CancelTimer(), record, fx.FollowScore(place.score, position))
 
 
 def _skip(place: Place, _event: Event) -> Moved:
@@ -348,7 +338,7 @@ def _quieter(place: Place, _event: Event) -> Moved:
 
 def _at_gain(place: Place, step_db: float) -> Moved:
     gain_db = place.gain_db + step_db
-    return replace(place, gain_db=gain_db), (SetGain(gain_db), KeepVoice(gain_db, place.pace))
+    return replace(place, gain_db=gain_db), (fx.SetGain(gain_db), fx.KeepVoice(gain_db, place.pace))
 
 
 def _speak_slower(place: Place, _event: Event) -> Moved:
@@ -361,7 +351,7 @@ def _speak_faster(place: Place, _event: Event) -> Moved:
 
 def _at_pace(place: Place, step: int) -> Moved:
     pace = place.pace + step
-    return replace(place, pace=pace), (KeepVoice(place.gain_db, pace),)
+    return replace(place, pace=pace), (fx.KeepVoice(place.gain_db, pace),)
 
 
 _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType(

@@ -11,9 +11,10 @@ from coach.session import events as ev
 from coach.session.answering import THEN
 from coach.session.asking import PHASE
 from coach.session.heard import FOLLOWS, KIND, Follows, Kind, follows
+from coach.session.ignored import IGNORED, UNDONE, UNHEARD
 from coach.session.questions import CONFIRM, QUESTIONS, REPHRASED, Question, Then, asking
 from coach.session.states import Phase
-from coach.session.tables import COMMANDS, EVENT_KINDS, EVENTS, HEARD, IGNORED, UNDONE, UNHEARD
+from coach.session.tables import COMMANDS, EVENT_KINDS, EVENTS, HEARD
 
 QUESTIONING = {Phase.SCREEN, Phase.CHECKIN, Phase.TRIAGE}
 
