@@ -6,13 +6,13 @@ import pytest
 
 from coach.journal.entries import SessionEnded
 from coach.rehearsal.campaign.audio import stray, with_sound
-from coach.rehearsal.campaign.campaign import Tally, judged, without_sound
+from coach.rehearsal.campaign.campaign import Tally, Verdict, judged, without_sound
 from coach.rehearsal.campaign.drawing import drawn
 from coach.rehearsal.campaign.evidence import lived
-from coach.rehearsal.campaign.oracle import findings
+from coach.rehearsal.campaign.oracle import QUIET, SLOWLY, findings
 from coach.rehearsal.campaign.refusals import refused
 from coach.rehearsal.campaign.trace import trace
-from coach.rehearsal.fault_table import CELLS, Act, pair_of
+from coach.rehearsal.fault_table import CELLS, Act, Owes, pair_of
 from coach.rehearsal.scenario import Scenario
 from coach.rehearsal.staging import Staging
 from coach.rehearsal.trouble import Span
@@ -49,7 +49,9 @@ def test_whatever_breaks_whenever_nothing_of_what_must_never_be_happens(house, s
 
     assert tally.failing == {}, "\n".join(tally.lines())
     assert tally.uncovered == ()
-    assert tally.deafened >= RUNS // 20
+    assert tally.deafened[Owes.DEAF] >= RUNS // 20
+    assert 0 < tally.slowest[Owes.DEAF] <= QUIET
+    assert 0 < tally.slowest[Owes.DEAF_SLOWLY] <= SLOWLY
     assert tally.cues >= 10 * RUNS
 
 
@@ -68,6 +70,19 @@ def test_the_oracle_finds_a_coach_that_does_not_notice_a_fault(evidence):
     for kind, rule in (("microphone-off", "deaf"), ("player-off", "deaf"), ("journal-off", "unwritten")):
         span = Span(pair_of(kind), frames(35.0), frames(55.0))
         assert rule in rules(replace(evidence, spans=(span,)))
+
+
+def test_the_figure_told_is_the_worst_there_was_and_a_fault_that_is_over_sooner_does_not_count(evidence):
+    cue = next(sound for sound in evidence.chronicle.sounds if sound.kind == "cue" and sound.played > frames(40.0))
+    late = replace(cue, ended=Frames(cue.played + frames(9.0)))
+    evidence = changed(evidence, sounds=[late])
+    for kind, least_s, owes in (("microphone-off", 2.5, Owes.DEAF), ("microphone-wrong", 11.0, Owes.DEAF_SLOWLY)):
+        for lasted_s, slowest in ((least_s, {owes: frames(9.0)}), (least_s - 0.1, {})):
+            span = Span(pair_of(kind), cue.played, Frames(cue.played + frames(lasted_s)))
+            tally = Tally()
+            tally.add(Verdict(1, evidence.scenario, replace(evidence, spans=(span,)), ()))
+
+            assert tally.slowest == slowest
 
 
 def test_the_oracle_finds_cues_without_a_lease(evidence):

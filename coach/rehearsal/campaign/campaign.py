@@ -12,11 +12,12 @@ from typing import Any, Final
 from coach.language.models import LanguagePack
 from coach.rehearsal.campaign.drawing import PROGRAM, drawn
 from coach.rehearsal.campaign.evidence import Evidence, lived
-from coach.rehearsal.campaign.oracle import QUIET, RULES, STEADY, Finding, findings
+from coach.rehearsal.campaign.oracle import QUIET, RULES, SLOWLY, STEADY, Finding, findings
 from coach.rehearsal.campaign.refusals import refused
 from coach.rehearsal.fault_table import CELLS, Act, Owes, Pair, named
 from coach.rehearsal.scenario import Scenario
 from coach.rehearsal.staging import Staging
+from coach.rehearsal.trouble import Span
 from coach.runtime.wiring import House
 from coach.units import SAMPLE_RATE, Frames
 
@@ -25,6 +26,8 @@ Live = Callable[[Scenario], Evidence]
 _PHASES: Final = ("boot", "idle", "screen", "run", "checkin", "paused", "fault", "maybe", "ackline", "triage", "minute")
 _PHASES_ALL: Final = (*_PHASES, "advice", "locked")
 _BROKE_DOWN: Final = "broke-down"
+_DEAFENED: Final[Mapping[Owes, Frames]] = {Owes.DEAF: QUIET, Owes.DEAF_SLOWLY: SLOWLY}
+"""What loses hearing, and by when nothing of the exercise may sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,10 @@ class Tally:
     opened: int = 0
     cues: int = 0
     alarms: int = 0
-    deafened: int = 0
-    """Faults that deafen, while something of the exercise was sounding or due."""
-    slowest_s: float = 0.0
-    """Longest time from such a fault to the end of the last cue."""
+    deafened: Counter[Owes] = field(default_factory=Counter)
+    """Faults that deafen, at once or slowly, and were there for as long as the bound, while the exercise sounded."""
+    slowest: dict[Owes, Frames] = field(default_factory=dict)
+    """Longest time from such a fault to the end of the last cue before the fault was over."""
     outcomes: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     """By rule: in how many runs it was broken."""
@@ -107,17 +110,14 @@ class Tally:
         self.outcomes[chronicle.outcome.value if chronicle.outcome is not None else "none"] += 1
         for span in evidence.spans:
             self.moments[span.pair, _phase_at(evidence, span.begin)] += 1
-            deafens = CELLS[span.pair].owes is Owes.DEAF and span.acts & STEADY
-            if deafens and span.end >= span.begin + QUIET:
-                self._deafened(
-                    [end for first, end in cues if end and first < span.end and end > span.begin], span.begin
-                )
+            owes = CELLS[span.pair].owes
+            if owes in _DEAFENED and span.acts & STEADY and span.end >= span.begin + _DEAFENED[owes]:
+                self._deafened(owes, [end - span.begin for first, end in cues if end and _during(first, end, span)])
 
-    def _deafened(self, ends: list[Frames], begin: Frames) -> None:
-        sounding = [end for end in ends if end - begin < 4 * SAMPLE_RATE]
-        if sounding:
-            self.deafened += 1
-            self.slowest_s = max(self.slowest_s, (max(sounding) - begin) / SAMPLE_RATE)
+    def _deafened(self, owes: Owes, lasted: list[int]) -> None:
+        if lasted:
+            self.deafened[owes] += 1
+            self.slowest[owes] = Frames(max(self.slowest.get(owes, 0), *lasted))
 
     @property
     def uncovered(self) -> tuple[str, ...]:
@@ -137,8 +137,10 @@ class Tally:
             "outcomes": dict(self.outcomes.most_common()),
             "cues": self.cues,
             "alarms": self.alarms,
-            "deafening_faults_while_it_sounded": self.deafened,
-            "slowest_silence_s": round(self.slowest_s, 3),
+            "deafening_faults_while_it_sounded": self.deafened[Owes.DEAF],
+            "slowest_silence_s": self._slowest_s(Owes.DEAF),
+            "slowly_deafening_faults_while_it_sounded": self.deafened[Owes.DEAF_SLOWLY],
+            "slowest_silence_where_slowly_s": self._slowest_s(Owes.DEAF_SLOWLY),
             "runs_that_broke": {rule: self.broken[rule] for rule in (*_rules(), *self._others())},
             "cells": f"{len(self.cells)} of {len(CELLS)}",
             "cells_by_phase": f"{len(self.moments)} of {len(CELLS) * len(_PHASES_ALL)}",
@@ -158,7 +160,11 @@ class Tally:
         yield f"{told['sessions']} sessions, {told['cues']} cues, {told['alarms']} alarms. Outcomes: {outcomes}."
         yield (
             f"{told['deafening_faults_while_it_sounded']} times hearing was lost while the exercise sounded: "
-            f"the last cue ended {told['slowest_silence_s']} s later at most."
+            f"the last cue ended {told['slowest_silence_s']} s later at most (bound {QUIET / SAMPLE_RATE} s)."
+        )
+        yield (
+            f"{told['slowly_deafening_faults_while_it_sounded']} times by what a quiet night looks like at first: "
+            f"{told['slowest_silence_where_slowly_s']} s at most (bound {SLOWLY / SAMPLE_RATE} s)."
         )
         yield "Runs that broke a rule: " + ", ".join(
             f"{name} {count}" for name, count in told["runs_that_broke"].items()
@@ -168,6 +174,9 @@ class Tally:
             yield f"Never drawn: {', '.join(told['cells_not_covered'])}."
         for seed, found in told["failing_seeds"].items():
             yield f"seed {seed}: {found[0]}" + (f" (and {len(found) - 1} more)" if len(found) > 1 else "")
+
+    def _slowest_s(self, owes: Owes) -> float:
+        return round(self.slowest.get(owes, 0) / SAMPLE_RATE, 3)
 
     def _others(self) -> tuple[str, ...]:
         return tuple(rule for rule in self.broken if rule not in _rules())
@@ -193,6 +202,11 @@ def _phase_at(evidence: Evidence, frame: Frames) -> str:
             break
         phase = entered.phase
     return phase
+
+
+def _during(first: Frames, end: Frames, span: Span) -> bool:
+    """Return whether what began and ended so was sounding while a fault was there."""
+    return first < span.end and end > span.begin
 
 
 def _is_one_sentence(text: str) -> bool:
