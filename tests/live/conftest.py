@@ -9,6 +9,9 @@ import pytest
 from coach.audio.devices.portaudio import PortAudioDevice, sound_devices
 from coach.errors import MissingError
 from coach.rehearsal.software_card import SoftwareCard
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.wiring import House
 from coach.units import BLOCK
 
 
@@ -88,3 +91,18 @@ def watching():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def no_bar(_what):
+    return lambda _done, _total: None
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """Return a house whose usual prompts are spoken."""
+    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
+    try:
+        made.prepare(made.program("ankle-pumps"), "en", no_bar)
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    return made

@@ -6,30 +6,12 @@ import sys
 
 import pytest
 
-from coach.errors import MissingError
 from coach.journal.material import rebuild
 from coach.journal.replay import replay, session_entries
 from coach.journal.sqlite import SqliteJournal
 from coach.rehearsal.live_rig import LiveRig
-from coach.runtime.paths import Paths
-from coach.runtime.settings import Settings
-from coach.runtime.wiring import House
 
 GENEROUS_S = 60
-
-
-def no_bar(_what):
-    return lambda _done, _total: None
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
-    try:
-        made.prepare(made.program("ankle-pumps"), "en", no_bar)
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    return made
 
 
 class Bed(LiveRig):

@@ -10,7 +10,6 @@ import sys
 import pytest
 
 from coach.commands import Command
-from coach.errors import MissingError
 from coach.journal.entries import CuesPlayed, Happened, SessionEnded
 from coach.journal.material import rebuild
 from coach.journal.replay import replay, session_entries
@@ -22,12 +21,11 @@ from coach.rehearsal.live_rig import LiveRig
 from coach.rehearsal.scenario import Scenario
 from coach.rehearsal.software_card import MONITOR, PERSON
 from coach.rehearsal.staging import answers_of
-from coach.runtime.paths import Paths
-from coach.runtime.settings import Settings
-from coach.runtime.wiring import House
 from coach.session.effects import Outcome
 from coach.session.events import Heard
 from coach.units import frames
+
+from .conftest import no_bar
 
 SECONDS_OF_SPEECH = 1_500_000
 """Bytes that a minute of the room's sound would take at least (16 kHz, 16 bit, and the reserve beside it)."""
@@ -39,20 +37,6 @@ QUIET_AFTER_S = 2.0
 """Longer than any pause of an exercise that goes on explaining."""
 QUIET_S = 0.7
 """Somebody who was asked answers once it has been quiet for so long."""
-
-
-def no_bar(_what):
-    return lambda _done, _total: None
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
-    try:
-        made.prepare(made.program("ankle-pumps"), "en", no_bar)
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    return made
 
 
 class Bedside(LiveRig):
