@@ -124,7 +124,8 @@ def history_of(journal: Journal, meant: Frequency, today: date, days: int) -> Hi
     while len(found) >= count and day_of(found[0]) >= first:
         count *= 2
         found = last_summaries(journal, count)
-    stops = stops_at_rest(journal, found)
+    # What lies before the first of so many sessions lies before the days that are told.
+    stops = stops_at_rest(journal, found, found[0].first if len(found) >= count else 0)
     if stops:
         found = tuple(sorted((*found, *stops), key=lambda session: session.first))
     return folded(found, meant, today, days)

@@ -72,7 +72,7 @@ def unsummed(journal: Journal) -> tuple[SessionSummed, ...]:
     return tuple(summary for summary in found if summary is not None)
 
 
-def stops_at_rest(journal: Journal, known: Iterable[SessionSummed]) -> tuple[SessionSummed, ...]:
+def stops_at_rest(journal: Journal, known: Iterable[SessionSummed], after: int = 0) -> tuple[SessionSummed, ...]:
     """Return the safety stops that came outside every session, oldest first, each as a session of nothing but that.
 
     They are not kept as summaries: locks are few, so they are looked for each time.
@@ -80,11 +80,12 @@ def stops_at_rest(journal: Journal, known: Iterable[SessionSummed]) -> tuple[Ses
     Args:
         journal: Where they are kept.
         known: Summaries; a stop between the first and the last row of one is part of it.
+        after: Number of the row behind which they are looked for.
     """
     spans = sorted((summary.first, summary.last) for summary in known)
     found: list[SessionSummed] = []
     before: Stamp | None = None
-    for row in journal.read(kinds=(LockSet,)):
+    for row in journal.read(after, kinds=(LockSet,)):
         gravity = _alarmed_at_rest(row, journal)
         if not gravity or any(first <= row.seq <= last for first, last in spans) or not isinstance(row.entry, LockSet):
             continue

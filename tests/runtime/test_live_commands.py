@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -114,9 +115,16 @@ def test_with_a_pin_only_the_pin_unlocks(coach, journal):
 
 
 @pytest.fixture
-def running(journal, tmp_path, monkeypatch):
+def sockets(monkeypatch):
+    """Give a folder for sockets whose path is short enough for one."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield folder
+
+
+@pytest.fixture
+def running(journal, tmp_path, sockets):  # noqa: ARG001 - it sets where sockets stand
     """Give a coach that runs and is locked: its journal, and what takes a PIN from the socket and lifts the lock."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     data = tmp_path / "data"
     PinFile(data, SystemClock()).set("204619")
     with open_keeper(journal, SystemClock()) as keeper, PinSocket(pin_socket_path(data)) as source:
@@ -147,8 +155,8 @@ def test_a_coach_that_runs_and_stays_locked_is_told_and_nothing_is_lifted_behind
     assert running[0].standing.lock == 2
 
 
-def test_where_no_coach_runs_none_is_handed_a_pin(journal, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+@pytest.mark.usefixtures("sockets")
+def test_where_no_coach_runs_none_is_handed_a_pin(journal, tmp_path):
     with open_keeper(journal, SystemClock()) as keeper:
         keeper.note(LockSet(2))
 

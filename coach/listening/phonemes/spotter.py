@@ -303,7 +303,8 @@ class Spotter:
         whole = self._best(tried, self._whole_least)
         if whole is None or not thresholds.halts_at_once(whole.term):
             whole = self._whole(excess, again())
-        return whole if whole is not None and thresholds.halts_at_once(whole.term) and not whole.doubted else None
+        halts = whole is not None and thresholds.halts_at_once(whole.term) and not whole.doubted
+        return whole if halts and whole is not None and whole.margin >= thresholds.HALT_LEAD else None
 
     def _whole(self, excess: Excess, again: Sequence[Excess] = ()) -> Match | None:
         return self._judged(self._tried_whole(excess, again))
