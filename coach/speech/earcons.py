@@ -102,8 +102,9 @@ def _struck(pitch_hz: float, length: int, decay_s: float) -> Samples:
 
 
 def _ready() -> Samples:
-    gap = np.zeros(frames(0.04), dtype=np.float32)
-    return np.concatenate((_struck(440.0, frames(0.25), 0.12), gap, _struck(660.0, frames(0.40), 0.16)))
+    # Short, as the first word waits for its end.
+    gap = np.zeros(frames(0.02), dtype=np.float32)
+    return np.concatenate((_struck(440.0, frames(0.15), 0.08), gap, _struck(660.0, frames(0.25), 0.10)))
 
 
 def _heard() -> Samples:
