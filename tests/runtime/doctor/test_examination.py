@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -222,6 +223,39 @@ def test_what_is_wrong_is_named_in_a_sentence(instruments, subject, state, named
     said = [each for each in looked_at(instruments) if each.subject == subject and each.state is state]
 
     assert any(named in each.sentence for each in said), said
+
+
+TWELVE = {
+    "no microphone": (well(devices=lambda: (replace(CARD, inputs=0),)), "sound card"),
+    "muted microphone": (well(card=brings(still(0.0))), "microphone"),
+    "microphone too quiet": (well(card=brings(noisy(0.0001))), "microphone"),
+    "microphone clipped": (well(card=brings(noisy(0.8))), "microphone"),
+    "no loudspeaker": (well(devices=lambda: (replace(CARD, outputs=0),)), "sound card"),
+    "espeak-ng missing": (well(espeak=lambda: "none"), "voice"),
+    "libportaudio missing": (well(devices=no_portaudio), "sound card"),
+    "model missing": (well(), "model en"),
+    "model corrupt": (well(), "model en"),
+    "disk full": (well(free=lambda _folder: 3 * 2**20), "disk"),
+    "settings broken": (well(), "settings"),
+    "clock not set": (well(now=lambda: NOW.replace(year=1970)), "clock"),
+}
+"""What most often goes wrong at a bed: the instruments that show it, and what the doctor says it of."""
+SENTENCES = Path(__file__).parents[2] / "golden" / "doctor.txt"
+
+
+def test_the_twelve_faults_of_a_bed_are_told_as_they_were_read_by_somebody(paths, first):
+    """The sentences stand in a file, to be read line by line; a changed one has to be read again."""
+    told = []
+    for fault, (instruments, subject) in TWELVE.items():
+        if fault == "model corrupt":
+            (model(paths) / "am" / "final.mdl").write_bytes(b"sound to phonez")
+        if fault == "settings broken":
+            paths.settings.write_text("language = 3\n")
+        sentence = first(instruments, subject).sentence
+        told.append(f"{fault}: {sentence}".replace(str(paths.settings.parent.parent), "~"))
+        paths.settings.unlink(missing_ok=True)
+
+    assert "\n".join(told) + "\n" == SENTENCES.read_text("utf-8")
 
 
 def test_a_lock_and_a_damaged_journal_are_told(paths, first):
