@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -34,6 +35,14 @@ live = _loaded()
 house, prepared = live.house, live.prepared
 
 
+@pytest.fixture
+def sockets(monkeypatch):
+    """Let sockets stand in a folder whose path is short enough for one."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield
+
+
 def courier_of(folder, port, accept):
     """Return the data folder and the command of a courier that may take some orders from the broker at a port."""
     own, data = folder / "own", folder / "data"
@@ -49,8 +58,8 @@ def courier_of(folder, port, accept):
     [('["pause", "stop"]', [Control.PAUSE, Control.STOP]), ('["stop"]', [Control.STOP])],
     ids=["both", "stop alone"],
 )
-def test_an_order_reaches_the_coach_where_it_was_allowed_and_only_there(broker, tmp_path, monkeypatch, accept, taken):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+@pytest.mark.usefixtures("sockets")
+def test_an_order_reaches_the_coach_where_it_was_allowed_and_only_there(broker, tmp_path, accept, taken):
     data, command = courier_of(tmp_path, broker, accept)
     heard, found = [], []
     carer = paho.Client(paho.CallbackAPIVersion.VERSION2)
