@@ -14,7 +14,7 @@ import time
 import pytest
 
 from coach.disk import Disk
-from coach.journal.entries import Happened, SessionEnded, SessionOpened
+from coach.journal.entries import Happened, Recorded, SessionEnded, SessionOpened
 from coach.journal.keeper import open_keeper
 from coach.journal.latch import FILE, Latch
 from coach.journal.material import rebuild
@@ -143,20 +143,27 @@ def started_again(card, here):
 
 
 def left_behind(here):
-    """Return whether a session is open in the journal, whether it was not over yet, and the stricter lock.
+    """Return whether a session is open in the journal, whether she was in it, and the stricter lock.
 
-    Once advice is given the exercise is over: what is told at the next start is the lock.
+    Killed between its opening and its first step she was in none; once advice is given the exercise is over, and what
+    is told at the next start is the lock.
     """
     folder = here.house.paths.data / JOURNAL
     latched = Latch(folder, Disk()).read() if (folder / FILE).exists() else None
     with SqliteJournal(folder) as journal:
         opened = {row.entry.session for row in journal.read(kinds=(SessionOpened,))}
         ended = {row.entry.session for row in journal.read(kinds=(SessionEnded,))}
-        happened = journal.latest(Happened)
+        happened, opening = journal.latest(Happened), journal.latest(SessionOpened)
+        steps = journal.read(opening.seq if opening is not None else 0, kinds=(Recorded,))
+        begun = any(row.entry.kind == "opened" for row in steps)
         lock = standing_of(journal).lock
     advised = happened is not None and happened.entry.phase in OVER
     still_open = bool(opened - ended)
-    return still_open, still_open and not advised, max(lock, latched.standing.lock if latched is not None else 0)
+    return (
+        still_open,
+        still_open and begun and not advised,
+        max(lock, latched.standing.lock if latched is not None else 0),
+    )
 
 
 def descendants(process):
