@@ -240,7 +240,7 @@ TWELVE = {
     "clock not set": (well(now=lambda: NOW.replace(year=1970)), "clock"),
 }
 """What most often goes wrong at a bed: the instruments that show it, and what the doctor says it of."""
-SENTENCES = Path(__file__).parents[2] / "golden" / "doctor.txt"
+SENTENCES = Path(__file__).with_name("sentences.txt")
 
 
 def test_the_twelve_faults_of_a_bed_are_told_as_they_were_read_by_somebody(paths, first):
