@@ -1,6 +1,7 @@
 """Somebody in front of a live coach's microphone: answers what she is asked, and says what a bench wants said.
 
-She goes by what the coach prints: a phase with a question, then the line that asks it. She speaks once it has been
+She goes by what the coach prints: a phase with a question, then the line that asks it, with or without what may be
+said to it. She speaks once it has been
 quiet for a moment, as people do; one who is asked again answers again.
 """
 
@@ -102,6 +103,6 @@ class LivePerson:
         if text.startswith(_PHASE):
             self.phase, _, question = text.removeprefix(_PHASE).partition(" ")
             self._asked = question or self._asked
-        elif answering and text.startswith(_LINE) and text.endswith("?") and self._answers.get(self._asked):
+        elif answering and text.startswith(_LINE) and "?" in text and self._answers.get(self._asked):
             self._rig.wait_for_quiet(QUIET_S)
             self.speak(self._answers[self._asked])
