@@ -1,7 +1,8 @@
 """Which words of a line are being said at a moment, as far as the length of words tells.
 
 A clip carries no word times. Syllables are near enough: the pauses between the clauses of the greetings, 14 and 19
-seconds long, lie within half a second of where the syllables put them, in English and in Korean (measured, espeak-ng).
+seconds long, lie within half a second of where the syllables put them, in every voice of English and Korean
+(`tests/runtime/test_own_words.py` renders and measures them).
 """
 
 from coach.language.syllables import syllables
