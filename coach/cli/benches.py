@@ -84,11 +84,16 @@ def bench_intelligibility(
         list[str] | None, typer.Option(help="A voice profile; several may be given. Default: all.")
     ] = None,
     one_in: Annotated[int, typer.Option(help="Measure one of so many lines.", min=1)] = 1,
+    people: Annotated[
+        Path | None,
+        typer.Option(help="Folder of recordings of people: how they are understood, and the coach saying the same."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Speak every prompt and have it written down by an engine that did not make it; list the worst twenty.
 
     English by phones, Korean by letters. Voice and ear are synthetic: the figures compare wordings and voices.
+    With --people, what people said is written down first: that much of the errors is the engine's own.
     """
     from coach.rehearsal.intelligibility import report
 
@@ -98,7 +103,7 @@ def bench_intelligibility(
         if not as_json:
             print_rows([row], as_json)
 
-    found = report(given.house, languages, voice or (), progress, one_in=one_in, tell=tell)
+    found = report(given.house, languages, voice or (), progress, one_in=one_in, people=people, tell=tell)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return

@@ -1,15 +1,31 @@
 """Whether what is said can be written down by somebody who did not say it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from coach.audio.wavefile import write_wav
 from coach.errors import InputError
 from coach.language.utterance import Form, Utterance
-from coach.rehearsal.intelligibility import Ear, Judged, distance, ear_for, folded, letters, measured, prompts, report
+from coach.rehearsal.intelligibility import (
+    Ear,
+    Judged,
+    distance,
+    distances,
+    ear_for,
+    folded,
+    letters,
+    measured,
+    prompts,
+    recordings,
+    report,
+    told_apart,
+)
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
-from coach.units import LISTEN_RATE
+from coach.units import LISTEN_RATE, SAMPLE_RATE
 
 PHONES_WRONG = 0.35
 """What a sample of lines may have wrong at most: all of them have 0.2 (`coach bench intelligibility`)."""
@@ -34,6 +50,13 @@ def test_the_distance_is_the_least_number_of_changes(meant, heard, wrong):
     assert distance(tuple(heard), tuple(meant)) == wrong
 
 
+def test_many_lines_are_compared_at_once_as_one_by_one():
+    heard, many = tuple("kitten"), [tuple(word) for word in ("sitting", "", "kit", "kitten", "xxxxxxxxxxxx")]
+
+    assert distances(heard, many).tolist() == [3, 6, 3, 0, 12]
+    assert distances((), many).tolist() == [7, 0, 3, 6, 12]
+
+
 def test_accents_and_ways_of_writing_count_as_one():
     stress, length = "\N{MODIFIER LETTER VERTICAL LINE}", "\N{MODIFIER LETTER TRIANGULAR COLON}"
 
@@ -50,6 +73,55 @@ def test_letters_are_compared_without_spaces_and_marks():
 
 def test_a_line_of_which_nothing_is_heard_is_all_wrong():
     assert Judged("a.b", "full", "Rest.", ("r", "e", "s", "t"), ()).rate == 1.0
+
+
+def test_a_line_that_sounds_more_like_another_is_told_and_another_wording_of_the_same_is_not():
+    lines = [("a.rest", "Rest."), ("a.press", "Press."), ("a.rest", "A rest."), ("a.long", "Rest, and breathe easily.")]
+
+    def taken(said, heard):
+        judged = [Judged(key, "full", text, letters(text), letters(text)) for key, text in lines]
+        judged[said] = replace(judged[said], heard=letters(heard))
+        told = told_apart(judged)
+        assert not any(line.taken_for for place, line in enumerate(told) if place != said)
+        return told[said].taken_for
+
+    assert not taken(0, "rest")
+    assert not taken(0, "a rest")
+    assert taken(0, "presst") == "Press."
+    assert not taken(3, "rest and read is lee")
+
+
+@pytest.fixture
+def said(tmp_path, house):
+    """A folder of recordings: a line that is known twice, and one of which the words are not known."""
+    folder = tmp_path / "en_readings"
+    folder.mkdir()
+    line = Utterance("en", "a.line", "Bring your toes towards your nose.")
+    clip = house.render([line], house.profile("person-en"))[line]
+    for name in ("one.wav", "two.wav", "three.wav"):
+        write_wav(folder / name, clip.samples, SAMPLE_RATE)
+    told = ["file\ttranscript\tspeaker", f"one.wav\t{line.text}\ta", f"two.wav\t{line.text}\tb"]
+    (folder / "manifest.tsv").write_text("\n".join([*told, "three.wav\t[no transcript]\tc"]), encoding="utf-8")
+    return tmp_path
+
+
+def test_people_whose_words_are_known_are_measured_once_a_text_beside_the_coach_saying_the_same(said, house):
+    assert [one.path.name for one in recordings(said, "en")] == ["one.wav"]
+
+    told = []
+    report(house, ["en"], ["calm-en"], quiet, one_in=400, people=said, tell=told.append)
+
+    assert [row["voice"] for row in told] == ["people: en_readings", "calm-en, the same words", "calm-en"]
+    assert all(row["phone error rate"] < PHONES_WRONG and row["lines"] == 1 for row in told[:2])
+    assert told[2]["nearer to another line"] == 0
+
+
+def test_a_folder_in_which_no_words_are_known_is_refused(said):
+    told = (said / "en_readings" / "manifest.tsv").read_text(encoding="utf-8").splitlines()
+    (said / "en_readings" / "manifest.tsv").write_text("\n".join([told[0], told[3]]), encoding="utf-8")
+
+    with pytest.raises(InputError, match="no recording for en has a transcript; name another folder"):
+        recordings(said, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
