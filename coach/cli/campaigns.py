@@ -84,7 +84,7 @@ def _stops(given: Given, runs: int, seed: int, as_json: bool) -> None:
 
 def _week(given: Given, weeks: int, seed: int, rates: Path | None, *, as_json: bool) -> None:
     from coach.rehearsal.campaign.rates import Rates
-    from coach.rehearsal.campaign.week import Span, curve, lived_weeks, told_by_cause, told_by_question
+    from coach.rehearsal.campaign.week import Span, curve, lived_weeks, told_by_cause
     from coach.rehearsal.staging import Staging
 
     shares = Rates.held_to() if rates is None else Rates.measured(rates)
@@ -95,7 +95,8 @@ def _week(given: Given, weeks: int, seed: int, rates: Path | None, *, as_json: b
         return
     typer.echo(f"{weeks} weeks, {burden.sessions} sessions and {burden.stops} stops; recognizers: {shares}.")
     print_table("Burden", burden.rows())
-    typer.echo(f"Asked a day: {told_by_question(burden)}; {told_by_cause(burden)}.")
+    print_table("Forced answers, by question", burden.questions())
+    typer.echo(f"{told_by_cause(burden)}.\n")
     for wrong in burden.wrong:
         typer.echo(f"Wrong urgent lock: {wrong}.")
     print_table(

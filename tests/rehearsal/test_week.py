@@ -1,18 +1,21 @@
 """A week of somebody who is well, with recognizers that are wrong as often as they may be."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from coach.errors import InputError
+from coach.language.models import Form
 from coach.rehearsal.campaign.rates import Rates
-from coach.rehearsal.campaign.week import TARGETS, Burden, Span, lived_weeks, met
+from coach.rehearsal.campaign.week import RESUMES, TARGETS, Burden, Span, lived_weeks, met
 from coach.rehearsal.hearing_bench.table import TARGETS as HEARING
 from coach.rehearsal.staging import Staging
 
 ASKED_A_DAY = 20
 """The target is 12; what is asked by the design of the dialogue alone is 15: see `coach campaign --week`."""
+HOW = re.compile(r"\b[Ss]ay (continue|ready)\b")
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +34,33 @@ def test_a_week_is_bearable(house, staging):
     unmet = {target.name for target in TARGETS if not met(target, figures)}
     assert burden.sessions == 28
     assert burden.stops >= 15
-    assert unmet <= {"forced answers a day", "sessions of 50 that ended by mishearing"}
+    assert unmet <= {"forced answers a day", "sessions of 50 that ended by mishearing"}  # of 28 one is over the bound
     assert figures["forced answers a day"] <= ASKED_A_DAY
-    assert burden.lost <= 2
+    assert burden.lost <= 1
     # What limits it is the dialogue itself: 11 before the exercise, and the effort behind the sets.
     assert 14 <= burden.by_design / 7 <= 17
     assert burden.by_design / 7 <= figures["forced answers a day"] <= burden.by_design / 7 + 4
     assert len(burden.wrong) == burden.urgent
+    rows = burden.questions()
+    assert sum(row["a day"] for row in rows) == pytest.approx(figures["forced answers a day"], abs=0.1)
+    assert {row["question"]: row["asked"].partition(":")[0] for row in rows}["screen-consent"] == "every session"
+
+
+def test_whoever_is_stopped_by_the_television_goes_on_where_she_is_told_how(house, staging):
+    burden = lived(house, staging, replace(Rates.held_to().times(0), halts_an_hour=20.0), stops=0)
+
+    rows = {row["question"]: row for row in burden.questions()}
+    assert rows["stopped"]["a day"] > 0
+    assert rows["stopped"]["asked"] == rows["resume"]["asked"]
+    assert set(burden.outcomes) == {"completed", "stopped"}
+    assert burden.notices == 0
+
+
+def test_every_line_that_tells_her_how_to_go_on_is_followed(house):
+    phrases = house.pack("en").phrases.phrases
+    told = {key for key, phrase in phrases.items() if any(HOW.search(line) for line in phrase.lines(Form.FULL))}
+
+    assert told == set(RESUMES)
 
 
 def test_recognizers_that_mishear_half_of_it_are_no_burden_anybody_bears(house, staging):

@@ -7,16 +7,15 @@
 3. Stops: sessions in which she says "stop" or "it hurts" once, at any moment, and answers that it is nothing. None may
    end in an urgent lock.
 
-What limits the forced answers: the dialogue itself asks 11 a day before the exercise (4 + 3 x 1 questions and 4
-consents; design, 13.6) and 4 to 5 behind the sets (13.7), whatever is heard; `Burden.by_design` counts them, and
-`curve` shows what the recognizers add.
-What limits the wrong urgent locks stands in coach/session/PROTOCOL.md, "Wrong urgent locks".
+What limits the forced answers and the wrong urgent locks stands in coach/session/PROTOCOL.md; `Burden.questions` counts
+the answers by question and rule, and `curve` shows what the recognizers add.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
+from types import MappingProxyType
 from typing import Any, Final
 
 from coach.audio.clip import Samples
@@ -41,21 +40,35 @@ SIGHS_AN_HOUR: Final = 20.0
 """Somebody sore who turns and sighs every three minutes; chosen, nobody has counted it."""
 _SESSION_S: Final = 200.0
 _PUMPS: Final = frozenset({"ankle-pumps.point", "ankle-pumps.flex"})
-_BY_DESIGN: Final = frozenset(
+_BY_DESIGN: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "screen-legs",
-        "screen-breath",
-        "screen-dizzy",
-        "screen-unwell",
-        "screen-since",
-        "screen-consent",
-        "effort",
+        "screen-legs": "first session of a day: one of four questions",
+        "screen-breath": "first session of a day: one of four questions",
+        "screen-dizzy": "first session of a day: one of four questions",
+        "screen-unwell": "first session of a day: one of four questions",
+        "screen-since": "later session: the one question",
+        "screen-consent": "every session: a clear yes before it begins",
+        "effort": "behind each set, unless she has spoken within the last minute",
     }
 )
-"""Questions that somebody who is well and perfectly understood is asked."""
+"""Questions that somebody who is well and perfectly understood is asked, and by which rule."""
+_BY_MISHEARING: Final = "something was taken for a stop, a pause or a word of harm"
+_UNSURE: Final = "an answer that was not surely heard"
+READ_BACK: Final = "read back"
 _FACTORS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """How often the recognizers are wrong on the curve, against the rates that were given."""
-_RESUMES: Final = ("line:session.paused", "line:safety.all-right-paused", "line:fault.recovered")
+RESUMES: Final = (
+    "session.paused",
+    "session.paused-remind",
+    "session.stopped",
+    "session.rest-a-moment",
+    "session.someone-here",
+    "safety.all-right-paused",
+    "safety.cramp",
+    "safety.cramp-spared",
+    "fault.recovered",
+)
+"""Lines that tell her how to go on; she does so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,8 @@ class Burden:
     sessions: int = 0
     asked: Counter[str] = field(default_factory=Counter)
     """How often each question was asked, read back or asked again."""
+    again: Counter[str] = field(default_factory=Counter)
+    """How often of these it was not the first try."""
     first_s: list[float] = field(default_factory=list)
     later_s: list[float] = field(default_factory=list)
     lost: int = 0
@@ -126,20 +141,16 @@ class Burden:
     """Stops that ended in an urgent lock though she answered that it was nothing."""
     wrong: list[str] = field(default_factory=list)
     """For each of these what she said, and what it was taken for."""
-    by_design: int = 0
-    """First askings of what the dialogue asks whatever is heard."""
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def add(self, jumped: Jumped, *, first: bool) -> None:
         """Count a session of somebody who is well."""
         chronicle = jumped.chronicle
         self.sessions += 1
-        self.asked.update(str(detail["question"]) for _, kind, detail in chronicle.records if kind == "asked")
-        self.by_design += sum(
-            kind == "asked" and detail["question"] in _BY_DESIGN and detail["try"] == 1
-            for _, kind, detail in chronicle.records
-        )
-        self.asked["read back"] += sum(kind == "read-back" for _, kind, _ in chronicle.records)
+        asked = [detail for _, kind, detail in chronicle.records if kind == "asked"]
+        self.asked.update(str(detail["question"]) for detail in asked)
+        self.again.update(str(detail["question"]) for detail in asked if detail["try"] != 1)
+        self.asked[READ_BACK] += sum(kind == "read-back" for _, kind, _ in chronicle.records)
         self.notices += len(chronicle.notices)
         self.lost += chronicle.outcome is not Outcome.COMPLETED
         name = "none" if chronicle.outcome is None else chronicle.outcome.value
@@ -161,6 +172,25 @@ class Burden:
         )
         return {target.name: round(figure, 2) for target, figure in zip(TARGETS, measured, strict=True)}
 
+    @property
+    def by_design(self) -> int:
+        """Return the first askings of what the dialogue asks whatever is heard."""
+        return sum(self.asked[question] - self.again[question] for question in _BY_DESIGN)
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Return one row a question, the most frequent first: how often a day it was asked, and by which rule."""
+        days = self.sessions / A_DAY
+        return [
+            {
+                "question": name,
+                "a day": round(count / days, 2),
+                "again": round(self.again[name] / days, 2),
+                "asked": _BY_DESIGN.get(name, _UNSURE if name == READ_BACK else _BY_MISHEARING),
+            }
+            for name, count in self.asked.most_common()
+            if count
+        ]
+
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a target: what was measured, the bound, and whether it was met."""
         figures = self.figures()
@@ -174,15 +204,9 @@ def told_by_cause(burden: Burden) -> str:
     """Return how many answers a day the dialogue asks for by itself, and how many mishearing adds."""
     days, whole = burden.sessions / A_DAY, burden.asked.total()
     return (
-        f"by the dialogue itself {burden.by_design / days:.1f}, since something was not understood, read back or "
+        f"By the dialogue itself {burden.by_design / days:.1f} a day, since something was not understood, read back or "
         f"taken for a word of harm {(whole - burden.by_design) / days:.1f}"
     )
-
-
-def told_by_question(burden: Burden) -> str:
-    """Return how often a day each question was asked, the most frequent first."""
-    days = burden.sessions / A_DAY
-    return ", ".join(f"{name} {count / days:.1f}" for name, count in burden.asked.most_common() if count)
 
 
 def met(target: Target, figures: Mapping[str, float]) -> bool:
@@ -191,10 +215,16 @@ def met(target: Target, figures: Mapping[str, float]) -> bool:
 
 
 def yes_to_pump_s(jumped: Jumped) -> float | None:
-    """Return the seconds from her yes to "shall we start?" to the first pump; None where none came."""
-    begun = next((frame for frame, kind, _ in jumped.chronicle.records if kind == "begun"), None)
+    """Return the seconds from her yes to "shall we start?" to the first pump.
+
+    None where no pump came, or where a pause came between: how long that is, is hers to say and not the dialogue's.
+    """
+    records = jumped.chronicle.records
+    begun = next((frame for frame, kind, _ in records if kind == "begun"), None)
     pumps = [s.played for s in jumped.chronicle.sounds if s.id in _PUMPS and s.played is not None]
-    return None if begun is None or not pumps else round((min(pumps) - begun) / SAMPLE_RATE, 2)
+    if begun is None or not pumps or any(kind == "paused" and begun <= at < min(pumps) for at, kind, _ in records):
+        return None
+    return round((min(pumps) - begun) / SAMPLE_RATE, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +309,8 @@ def _well(random: Random, pack: LanguagePack, rates: Rates, *, first: bool) -> S
 def _goes_on(pack: LanguagePack) -> Iterator[dict[str, Any]]:
     """Say "continue" behind each line that tells to; she waits until it has ended and died away."""
     words = pack.commands.phrases(Command.RESUME)[0]
-    for line in _RESUMES:
-        yield from ({"after": line, "nth": time, "delay_s": 2.0, "say": words} for time in range(1, 6))
+    for line in RESUMES:
+        yield from ({"after": f"line:{line}", "nth": time, "delay_s": 2.0, "say": words} for time in range(1, 6))
 
 
 def _room(random: Random, pack: LanguagePack, rates: Rates) -> Iterator[dict[str, Any]]:
