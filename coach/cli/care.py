@@ -24,14 +24,19 @@ def unlock(
     While the coach runs it is unlocked by PIN only.
     """
     from coach.runtime.clock import SystemClock
+    from coach.runtime.live import runs, unlock_running
     from coach.runtime.live import unlock as lift
-    from coach.runtime.live import unlock_running
     from coach.runtime.pin_file import PinFile
 
     pin = PinFile(given.paths.data, SystemClock())
     if new_pin:
         _set_pin(pin)
         return
+    if not pin.is_set and runs(given.paths.data):
+        raise InputError(
+            "The coach is running, and while it does only the carer's PIN unlocks it, which was never set; "
+            "set one with 'coach unlock --new-pin', then run 'coach unlock' again."
+        )
     typer.confirm("Does the care team agree that the exercises may go on?", abort=True)
     if pin.is_set:
         lifted = unlock_running(given.paths.data, prove(pin))

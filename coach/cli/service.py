@@ -82,9 +82,9 @@ def notify(
 def _pass_on(order: "Order", data: Path) -> None:
     """Ask the coach that runs for what was asked from afar, by the sockets of `coach stop`."""
     from coach.runtime.controls.control import Control
-    from coach.runtime.controls.stop_socket import ask_to_stop, socket_path
+    from coach.runtime.live import order as pass_on
 
     try:
-        ask_to_stop(socket_path(data, Control(order.value)))
+        pass_on(data, Control(order.value))
     except CoachError as failure:
         complain(str(failure))

@@ -77,9 +77,10 @@ def run(
 @command(app, "stop", "coach stop")
 def stop(given: Given) -> None:
     """Stop the coach that is running, as a key does: it falls silent and asks whether anything hurts."""
-    from coach.runtime.controls.stop_socket import ask_to_stop, socket_path
+    from coach.runtime.controls.control import Control
+    from coach.runtime.live import order
 
-    ask_to_stop(socket_path(given.paths.data))
+    order(given.paths.data, Control.STOP)
     typer.echo("Stopped.")
 
 

@@ -3,10 +3,16 @@
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from coach.disk import refused
 from coach.errors import JournalError
+
+FILE: Final = "journal.lock"
+"""Beside the journal."""
+_PROCESSES: Final = Path("/proc")
 
 
 def claim(path: Path) -> int:
@@ -30,6 +36,19 @@ def claim(path: Path) -> int:
             " with --data-dir."
         ) from None
     return handle
+
+
+def holder(path: Path) -> int | None:
+    """Return the number of a process that holds a lock file; None where none of this user's does, or nobody can tell.
+
+    The lock itself is not touched, so that a coach that starts at this moment is refused nothing.
+    """
+    wanted = path.resolve()
+    for process in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile, or is another's
+            if any(handle.readlink() == wanted for handle in (process / "fd").iterdir()):
+                return int(process.name)
+    return None
 
 
 def release(handle: int) -> None:

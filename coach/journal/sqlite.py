@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Final, Self
 from coach.disk import Disk, make_folder
 from coach.errors import JournalError
 from coach.journal.entries import BegunAnew, Clock, Entry, LockSet, NoticeQueued, Stamp, kind_of
+from coach.journal.lock import FILE as LOCK_FILE
 from coach.journal.lock import claim, release
 from coach.journal.store import DamagedError, Head, Row, chained, check_chain, check_row
 
@@ -226,7 +227,7 @@ class SqliteStore(SqliteJournal):
         self._failed = ""
         """Why nothing is written any more; empty while it may be."""
         make_folder(folder)
-        self._claim: int | None = claim(folder / "journal.lock")
+        self._claim: int | None = claim(folder / LOCK_FILE)
         try:
             self._disk.reserve(folder / RESERVE, RESERVE_BYTES)
             try:

@@ -19,8 +19,10 @@ from coach.notify.spool import Spool
 from coach.runtime import alarm
 from coach.runtime.clock import SystemClock, minute_of_day, synchronized
 from coach.runtime.composing import ANEW, BROKE_DOWN, INTERRUPTED, Composed, Composer
-from coach.runtime.controls.control import AllControls
-from coach.runtime.controls.pin_socket import hand_over, pin_socket_path
+from coach.runtime.controls.control import AllControls, Control
+from coach.runtime.controls.pin_socket import ORDER, hand_over
+from coach.runtime.controls.reaching import reached, running
+from coach.runtime.controls.stop_socket import ask_to_stop, order_of
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.guard import guarded
@@ -221,6 +223,21 @@ def outbox_of(house: House) -> Iterator[Outbox | None]:
         yield Outbox(dispatch)
 
 
+def order(data: Path, control: Control) -> None:
+    """Ask the coach that runs for something.
+
+    Args:
+        data: The data folder.
+        control: A stop or a pause.
+
+    Raises:
+        MissingError: None runs, or its socket is not found.
+        CoachError: One runs and does not answer.
+    """
+    again = f"coach {control.value}"
+    ask_to_stop(reached(data, data / JOURNAL, order_of(control), again, "press a key at the bed"))
+
+
 def unlock(data: Path) -> int:
     """Lift the lock as a carer and return which it was: 0 none, 1 caution, 2 urgent.
 
@@ -237,6 +254,11 @@ def unlock(data: Path) -> int:
         return lock
 
 
+def runs(data: Path) -> bool:
+    """Return whether a coach of a data folder runs."""
+    return running(data / JOURNAL) is not None
+
+
 def unlock_running(data: Path, pin: str, look: Callable[[], None] = lambda: time.sleep(_LOOK_S)) -> int | None:
     """Have the coach that runs lift its lock, and return which it was, as `unlock`; None where none runs.
 
@@ -246,10 +268,11 @@ def unlock_running(data: Path, pin: str, look: Callable[[], None] = lambda: time
         look: Waits between two looks at the journal.
 
     Raises:
+        MissingError: One runs, and its socket is not found.
         CoachError: It is still locked after some seconds.
         JournalError: The journal cannot be read.
     """
-    place = pin_socket_path(data)
+    place = reached(data, data / JOURNAL, ORDER, "coach unlock", "type the PIN on a keypad at the bed")
     if not place.is_socket():
         return None
     with SqliteJournal(data / JOURNAL) as journal:

@@ -18,6 +18,13 @@ from hashlib import sha256
 from pathlib import Path
 
 SECTOR = 512
+SIGNS = {
+    "were acknowledged": "with acknowledged records lost",
+    "lock": "with a lock or a notice lost",
+    "does not start": "that do not start",
+    "was damaged": "that start damaged",
+}
+"""By which words in a verdict images are counted."""
 KINDS = ("kill", "lose", "some", "some", "some", "torn", "torn", "torn")
 
 
@@ -110,7 +117,10 @@ class Result:
     """What was wrong, in words, with cut and kind of image."""
 
     def __str__(self):
-        return f"{self.operations} operations, {self.cuts} cuts, {self.images} images, {len(self.bad)} bad"
+        counted = ", ".join(f"{sum(sign in bad for bad in self.bad)} {what}" for sign, what in SIGNS.items())
+        other = sum(not any(sign in bad for sign in SIGNS) for bad in self.bad)
+        run = f"{self.operations} operations, {self.cuts} cuts, {self.images} images"
+        return f"{run}: {counted}, {other} otherwise bad"
 
 
 def cut_everywhere(operations, judge, *, files=None, strict=False, every=1, seed=1, scratch=None):

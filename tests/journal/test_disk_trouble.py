@@ -12,7 +12,7 @@ from coach.session import events as ev
 from coach.session.machine import step
 from coach.session.states import Phase
 
-OPERATIONS = 34
+OPERATIONS = 44
 """More than a stop and all that follows it ask of the disk."""
 
 
@@ -77,7 +77,11 @@ def test_a_stop_silences_speaks_and_locks_whatever_operation_the_disk_fails_at(
         with open_keeper(folder, clock) as again:
             assert again.standing.lock == 2
 
-    assert failed > 5
+    print(  # noqa: T201 - the figures of a campaign, shown with -s
+        f"\ndisk {trouble} at each of {OPERATIONS} operations: {failed} stops could not be journaled, "
+        "0 were not obeyed, 0 locks lost"
+    )
+    assert 5 < failed < OPERATIONS  # so that it failed at every one of them
 
 
 def test_without_a_journal_no_session_begins_and_she_is_told(exercising):

@@ -31,5 +31,9 @@ def test_killing_the_process_at_any_moment_loses_nothing(in_memory, clock, kill)
             assert keeper.found.told in ((), ("Journal and latch file disagree about the lock; the stricter holds.",))
             assert keeper.standing.lock >= (locks[-1] if locks else 0)
 
+    print(  # noqa: T201 - the figures of a campaign, shown with -s
+        f"\n{KILLS} times killed: {rows} rows written, 0 acknowledged rows lost, 0 locks lost, "
+        f"{len(list(in_memory.glob('journal-damaged-*')))} journals damaged"
+    )
     assert rows > KILLS
     assert not list(in_memory.glob("journal-damaged-*"))

@@ -43,11 +43,11 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory makes thousands of 
 
 
 @pytest.fixture
-def rig(tmp_path, clock, recording_vfs, power_cut):
+def rig(request, tmp_path, clock, recording_vfs, power_cut):
     recorder = recording_vfs.Recorder()
     layer = recording_vfs.layer(recorder)
     layer.install()
-    yield Rig(tmp_path, clock, recorder, recording_vfs.RecordingDisk(recorder), power_cut)
+    yield Rig(request.node.name, tmp_path, clock, recorder, recording_vfs.RecordingDisk(recorder), power_cut)
     layer.remove()
 
 
@@ -55,6 +55,7 @@ def rig(tmp_path, clock, recording_vfs, power_cut):
 class Rig:
     """A recorded disk, and what cuts the power."""
 
+    test: str
     folder: Path
     clock: object
     recorder: object
@@ -71,7 +72,9 @@ class Rig:
 
     def cut(self, operations, judge, **how):
         scratch = MEMORY if MEMORY.is_dir() else self.folder
-        return self.power_cut.cut_everywhere(operations, judge, scratch=scratch, **how)
+        result = self.power_cut.cut_everywhere(operations, judge, scratch=scratch, **how)
+        print(f"\n{self.test}: {result}")  # noqa: T201 - the figures of a campaign, shown with -s
+        return result
 
     def files(self):
         """Return what is on the disk now."""
@@ -159,7 +162,7 @@ def test_a_power_cut_after_any_operation_of_a_session_loses_nothing(rig, strict)
 
     result = rig.cut(run.operations, run.judge, strict=strict)
 
-    print(result)  # noqa: T201 - the figure of a campaign
+    print(sum(map(len, run.life)), "records")  # noqa: T201 - the figure of a campaign
     assert not result.bad, f"{result}; first: {result.bad[:3]}"
 
 
@@ -195,7 +198,7 @@ def test_a_power_cut_in_real_sessions_loses_nothing_that_was_acknowledged(rig, r
 
     result = rig.cut(run.operations, run.judge, strict=strict, every=SOME)
 
-    print(result, sum(map(len, real_life)), "records")  # noqa: T201 - the figure of a campaign
+    print(sum(map(len, real_life)), "records")  # noqa: T201 - the figure of a campaign
     assert sum(map(len, real_life)) >= (250 if WHOLE else 150)
     assert not result.bad, f"{result}; first: {result.bad[:3]}"
 
@@ -228,7 +231,7 @@ def test_the_rig_notices_a_store_that_does_not_wait_for_the_disk(rig, store, str
 
     result = rig.cut(run.operations, run.judge, strict=strict, every=3)
 
-    print(result, result.bad[0])  # noqa: T201 - which loss was noticed
+    print("noticed:", result.bad[0])  # noqa: T201 - which loss was noticed
     assert result.bad
 
 

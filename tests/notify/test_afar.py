@@ -14,7 +14,7 @@ from paho.mqtt import client as paho
 from coach.commands import Command
 from coach.runtime.controls.control import AllControls, Control
 from coach.runtime.controls.every import every_control
-from coach.runtime.controls.stop_socket import StopSocket, socket_path
+from coach.runtime.controls.stop_socket import StopSocket, stop_socket_path
 from coach.runtime.controls.terminal import TerminalControls
 from coach.runtime.settings import ControlSettings
 from coach.session import events as ev
@@ -66,7 +66,7 @@ def test_an_order_reaches_the_coach_where_it_was_allowed_and_only_there(broker, 
     carer.on_message = lambda _client, _data, message: heard.append(message.payload.decode())
     carer.on_connect = lambda client, *_: client.subscribe("coach/bedside/availability", qos=1)
     with ExitStack() as stack:
-        sockets = [StopSocket(socket_path(data)), StopSocket(socket_path(data, Control.PAUSE), Control.PAUSE)]
+        sockets = [StopSocket(stop_socket_path(data)), StopSocket(stop_socket_path(data, Control.PAUSE), Control.PAUSE)]
         coach = stack.enter_context(AllControls(sockets))
         carer.connect("127.0.0.1", broker)
         carer.loop_start()

@@ -171,6 +171,108 @@ def test_a_wrong_pin_at_a_coach_that_runs_never_reaches_it(running, coach):
     assert running[1].take() == ()
 
 
+def test_without_a_pin_a_coach_that_runs_is_not_unlocked_and_what_to_do_is_said(coach, journal):
+    with open_keeper(journal, SystemClock()) as keeper:
+        keeper.note(LockSet(2))
+
+        result = coach("unlock", typed="y\n")
+
+        assert keeper.standing.lock == 2
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "coach: The coach is running, and while it does only the carer's PIN unlocks it, which was never set; "
+        "set one with 'coach unlock --new-pin', then run 'coach unlock' again.\n"
+    )
+
+
+def elsewhere(data, source):
+    """Return a program that is a coach in another runtime folder: it writes the journal and waits at a socket."""
+    return f"""
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from coach.journal.keeper import open_keeper
+from coach.runtime.clock import SystemClock
+from coach.runtime.controls.local_socket import socket_path
+from coach.runtime.controls.pin_socket import PinSocket, pin_socket_path
+from coach.runtime.controls.stop_socket import StopSocket, stop_socket_path
+
+data = Path({str(data)!r})
+source = {source}
+with open_keeper(data / "journal", SystemClock()), source or nullcontext():
+    print("ready", flush=True)
+    while True:
+        for given in source.take() if source else ():
+            print(given, flush=True)
+        time.sleep(0.01)
+"""
+
+
+@pytest.fixture
+def other_shell(journal, tmp_path, sockets):  # noqa: ARG001 - it makes the folder
+    """Begin a coach with another runtime folder than the shell's; return where its sockets stand, and it."""
+    begun = []
+    with tempfile.TemporaryDirectory() as folder:
+
+        def begin(source):
+            program = [sys.executable, "-c", elsewhere(tmp_path / "data", source)]
+            there = {**os.environ, "XDG_RUNTIME_DIR": folder}
+            begun.append(subprocess.Popen(program, env=there, stdout=subprocess.PIPE, text=True))
+            assert begun[-1].stdout.readline() == "ready\n"
+            return folder, begun[-1]
+
+        yield begin
+        for each in begun:
+            each.kill()
+            each.wait()
+            each.stdout.close()
+
+
+def test_a_coach_that_was_started_with_another_runtime_folder_is_stopped_all_the_same(coach, other_shell):
+    _, process = other_shell("StopSocket(stop_socket_path(data))")
+
+    result = coach("stop")
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "Stopped.\n", "")
+    assert process.stdout.readline() == "stop\n"
+
+
+def test_a_coach_that_was_started_with_another_runtime_folder_takes_the_pin_all_the_same(tmp_path, other_shell):
+    data = tmp_path / "data"
+    with open_keeper(data / "journal", SystemClock()) as keeper:
+        keeper.note(LockSet(2))
+    _, process = other_shell("PinSocket(pin_socket_path(data))")
+
+    with pytest.raises(CoachError, match="still locked"):
+        unlock_running(data, "204619", lambda: None)
+
+    assert process.stdout.readline() == "Typed(pin='204619')\n"
+
+
+INSTEAD = {"stop": "press a key at the bed", "unlock": "type the PIN on a keypad at the bed"}
+
+
+@pytest.mark.parametrize("typed", INSTEAD)
+def test_a_coach_that_runs_and_whose_socket_is_not_found_is_told_with_where_it_was_looked_for_and_what_to_do(
+    coach, other_shell, sockets, tmp_path, typed
+):
+    PinFile(tmp_path / "data", SystemClock()).set("204619")
+    folder, process = other_shell("None")
+
+    result = coach(typed, typed="y\n204619\n")
+
+    assert result.returncode == 3
+    assert result.stderr.startswith(
+        f"coach: A coach is running (process {process.pid}), but takes no orders at {sockets}/bedside-coach/"
+    )
+    assert f" nor, by its own XDG_RUNTIME_DIR, at {folder}/bedside-coach/" in result.stderr
+    assert result.stderr.endswith(
+        f"; run 'coach {typed}' again in a moment, {INSTEAD[typed]}, or end it with: kill {process.pid}\n"
+    )
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_stop_where_no_coach_runs_says_so(coach):
     result = coach("stop")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from coach.runtime.controls.control import AllControls, Control, Source
 from coach.runtime.controls.keypad import Keypad
 from coach.runtime.controls.pin_socket import PinSocket, pin_socket_path
-from coach.runtime.controls.stop_socket import StopSocket, socket_path
+from coach.runtime.controls.stop_socket import StopSocket, stop_socket_path
 from coach.runtime.controls.terminal import TerminalControls
 from coach.runtime.settings import ControlSettings
 
@@ -18,8 +18,8 @@ def every_control(chosen: ControlSettings, data: Path, terminal: TerminalControl
     """
     sources: list[Source] = [
         terminal,
-        StopSocket(socket_path(data)),
-        StopSocket(socket_path(data, Control.PAUSE), Control.PAUSE),
+        StopSocket(stop_socket_path(data)),
+        StopSocket(stop_socket_path(data, Control.PAUSE), Control.PAUSE),
         PinSocket(pin_socket_path(data)),
     ]
     if chosen.keypad:

@@ -8,14 +8,14 @@ import re
 import socket
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-from coach.errors import CoachError
 from coach.runtime.controls.control import Given, Note, Typed
-from coach.runtime.controls.stop_socket import own_folder, socket_path
+from coach.runtime.controls.local_socket import LocalSocket, socket_path
 from coach.runtime.pin import DIGITS_MAX, DIGITS_MIN
 
+ORDER: Final = "pin"
+"""What is asked for, in the name of the socket."""
 _PIN: Final = re.compile(rb"[0-9]{%d,%d}" % (DIGITS_MIN, DIGITS_MAX))
 _LONGEST: Final = 64
 """Bytes that are read of a message; a longer one is no PIN."""
@@ -23,50 +23,19 @@ _LONGEST: Final = 64
 
 def pin_socket_path(data: Path) -> Path:
     """Return where the coach of a data folder takes a PIN; the folder need not be there."""
-    stop = socket_path(data)
-    return stop.with_name(f"{stop.stem}-pin{stop.suffix}")
+    return socket_path(data, ORDER)
 
 
-class PinSocket:
+class PinSocket(LocalSocket):
     """Waits for PINs."""
 
     def __init__(self, path: Path) -> None:
         """Take its place; nothing is made before entering."""
-        self._path = path
-        self._server: socket.socket | None = None
-        self._notes: list[Given] = []
-
-    @property
-    def held(self) -> bool:
-        """Return False: nothing is held down."""
-        return False
-
-    def __enter__(self) -> Self:
-        """Begin to wait; where that cannot be, it is told."""
-        server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
-        try:
-            own_folder(self._path.parent)
-            self._path.unlink(missing_ok=True)  # of a coach that was killed; two never run on one journal
-            server.bind(str(self._path))
-        except (OSError, CoachError) as error:
-            server.close()
-            self._notes.append(Note(f"coach unlock: does not work here while the coach runs ({error})"))
-        else:
-            self._server = server
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Wait for nobody any more."""
-        if self._server is not None:
-            self._server.close()
-            self._path.unlink(missing_ok=True)
-            self._server = None
+        super().__init__(path, socket.SOCK_DGRAM, "coach unlock: does not work here while the coach runs")
 
     def take(self) -> tuple[Given, ...]:
         """Return the PIN that was handed over since the last call, one at a time, at once."""
-        taken, self._notes = self._notes, []
+        taken = self._told()
         if self._server is not None:
             with suppress(OSError):
                 message = self._server.recv(_LONGEST)

@@ -15,7 +15,7 @@ from coach.runtime.controls.button import LOOKS, WiredButton
 from coach.runtime.controls.control import ENTER, AllControls, Control, Note, Pressed, Typed
 from coach.runtime.controls.pin_socket import PinSocket, hand_over, pin_socket_path
 from coach.runtime.controls.pinpad import FORGOTTEN, LONGEST, PinPad
-from coach.runtime.controls.stop_socket import StopSocket, ask_to_stop, socket_path
+from coach.runtime.controls.stop_socket import StopSocket, ask_to_stop, stop_socket_path
 from coach.runtime.controls.terminal import meant
 from coach.units import Frames
 
@@ -218,8 +218,8 @@ def test_a_folder_that_is_open_to_others_is_not_used_and_that_is_told(place):
 def test_coaches_of_different_folders_have_different_sockets_with_short_names(tmp_path):
     long = tmp_path / ("a" * 200)
 
-    assert socket_path(tmp_path) != socket_path(long)
-    assert len(str(socket_path(long))) < 100
+    assert stop_socket_path(tmp_path) != stop_socket_path(long)
+    assert len(str(stop_socket_path(long))) < 100
 
 
 # --- the socket of a PIN
@@ -266,8 +266,8 @@ def test_a_pin_socket_in_a_folder_open_to_others_is_not_made_and_that_is_told(pl
 
 
 def test_the_socket_of_a_pin_is_not_that_of_a_stop(tmp_path):
-    assert pin_socket_path(tmp_path).parent == socket_path(tmp_path).parent
-    assert pin_socket_path(tmp_path) not in {socket_path(tmp_path), socket_path(tmp_path, Control.PAUSE)}
+    assert pin_socket_path(tmp_path).parent == stop_socket_path(tmp_path).parent
+    assert pin_socket_path(tmp_path) not in {stop_socket_path(tmp_path), stop_socket_path(tmp_path, Control.PAUSE)}
 
 
 # --- the terminal
