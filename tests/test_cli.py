@@ -15,6 +15,14 @@ from coach.runtime.paths import Paths
 Run = Callable[..., subprocess.CompletedProcess[str]]
 SHIPPED = Paths.find()
 
+BREATHS = """
+id = "breaths"
+title = "Three breaths"
+regime = "general"
+[[block]]
+exercise = "deep-breathing"
+reps = { v = 3, origin = "infer" }
+"""
 GOOD = """
 id = "mine"
 title = "Mine"
@@ -94,6 +102,8 @@ def test_bytes_that_are_no_text_are_one_sentence(coach: Run, tmp_path: Path):
         (("programs", "--config", "not-there"), 2, ("not-there",)),
         (("rehearse", "--scenario", "not-there.toml"), 2, ("not-there.toml",)),
         (("rehearse", "--engine", "vosk", "--language", "en"), 3, ("vosk",)),
+        (("rehearse", "--all"), 2, ("--out",)),
+        (("rehearse", "ankle-pumps", "--all", "--out", "somewhere"), 2, ("neither a program nor a scenario",)),
         (("hear", "x.wav", "--engine", "vosk", "--language", "en"), 3, ("vosk",)),
         (("say", " ", "--out", "x.wav"), 2, ("say",)),
     ],
@@ -226,6 +236,25 @@ def test_a_rehearsal_puts_down_all_its_artefacts(coach: Run, tmp_path: Path):
         "summary.json",
     }
     assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8")) == summary
+
+
+def test_every_program_is_rehearsed_into_a_folder_of_its_own(coach: Run, tmp_path: Path, own_config: Path):
+    for program in own_config.glob("programs/*.toml"):
+        program.unlink()
+    (own_config / "programs" / "breaths.toml").write_text(BREATHS, encoding="utf-8")
+
+    result = coach(
+        *("rehearse", "--all", "--language", "ko", "--engine", "scripted"),
+        "--config",
+        own_config,
+        "--out",
+        tmp_path / "out",
+    )
+
+    assert result.returncode == 0, result.stderr
+    made = {path.parent.name for path in (tmp_path / "out").glob("*/timeline.html")}
+    assert made == {"breaths.ko"}
+    assert result.stdout.count("completed") == 1
 
 
 def test_a_rehearsal_that_goes_otherwise_than_expected_fails(coach: Run, tmp_path: Path):

@@ -2,23 +2,29 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from coach.cli.frame import Given, Json, ProgramArgument, app, command, complain, progress
-from coach.errors import CoachError
+from coach.errors import CoachError, InputError
 from coach.runtime.settings import AudioSettings
 from coach.runtime.view import LiveView, PlainView, View
 
+if TYPE_CHECKING:
+    from coach.rehearsal.run import Wanted
+
 
 @command(app, "rehearse", "coach rehearse ankle-pumps --out rehearsal-out")
-def rehearse(
+def rehearse(  # noqa: PLR0913, PLR0917 - as many as the command has options
     given: Given,
     program: ProgramArgument = None,
     scenario: Annotated[Path | None, typer.Option(help="Scenario file: who says what, when, in which room.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for session.wav, transcript.txt, timeline.html ...")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every program in every language, each into its own folder of --out.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run the whole coach against a simulated room and person, faster than real time.
@@ -29,10 +35,35 @@ def rehearse(
     from coach.rehearsal.run import Wanted, rehearse_to
 
     wanted = Wanted(program=program, scenario=scenario, language=given.language, engine=given.engine, out=out)
+    if everything:
+        _rehearse_all(given, wanted, as_json=as_json)
+        return
     finished = rehearse_to(given.house, wanted, progress)
     typer.echo(json.dumps(finished.summary, ensure_ascii=False) if as_json else plain_words(finished))
     if finished.mismatches:
         raise CoachError(f"The rehearsal did not go as the scenario expects: {'; '.join(finished.mismatches)}.")
+
+
+def _rehearse_all(given: Given, wanted: "Wanted", *, as_json: bool) -> None:
+    """Rehearse everything there is, and tell each as soon as it is done."""
+    from coach.rehearsal.run import rehearse_all
+    from coach.session.effects import Outcome
+
+    if wanted.program is not None or wanted.scenario is not None or wanted.out is None:
+        raise InputError("--all rehearses every program as it is; give it --out, and neither a program nor a scenario.")
+    summaries, broken = [], []
+    for program, tag, finished in rehearse_all(given.house, wanted, progress):
+        outcome, length_s = finished.summary["outcome"], finished.summary["duration_s"]
+        summaries.append({"program": program, "language": tag} | finished.summary)
+        if outcome != Outcome.COMPLETED.value:
+            broken.append(f"{program} ({tag}): {outcome}")
+        if not as_json:
+            minutes, seconds = divmod(round(length_s), 60)
+            typer.echo(f"{outcome}  {minutes:2d}:{seconds:02d}  {wanted.out / f'{program}.{tag}' / 'timeline.html'}")
+    if as_json:
+        typer.echo(json.dumps(summaries, ensure_ascii=False))
+    if broken:
+        raise CoachError(f"Not completed: {'; '.join(broken)}.")
 
 
 @command(app, "run", "coach run ankle-pumps")

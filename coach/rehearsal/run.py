@@ -1,7 +1,7 @@
 """Running a rehearsal from scenario to artefacts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,27 @@ def rehearse_to(house: House, wanted: Wanted, progress: BarMaker) -> Finished:
     if wanted.out is not None:
         put_down(result, numbers, wanted.out, title=f"{script.program} ({script.language})")
     return Finished(result, numbers, mismatches(result, script.expect), wanted.out)
+
+
+def rehearse_all(house: House, wanted: Wanted, progress: BarMaker) -> Iterator[tuple[str, str, Finished]]:
+    """Rehearse every program in every language, or in the wanted one, each into a folder of its own.
+
+    Args:
+        house: Where things are.
+        wanted: The language, the engine, and the folder in which the folders are made; nothing else of it counts.
+        progress: Makes progress bars.
+
+    Yields:
+        Program, language, and what came of it, as soon as it is known.
+
+    Raises:
+        CoachError: As `rehearse_to`.
+    """
+    for program in house.programs:
+        for tag in [wanted.language] if wanted.language else sorted(house.packs):
+            out = None if wanted.out is None else wanted.out / f"{program}.{tag}"
+            one = Wanted(program=program, language=tag, engine=wanted.engine, out=out)
+            yield program, tag, rehearse_to(house, one, progress)
 
 
 def _script(house: House, wanted: Wanted) -> Scenario:

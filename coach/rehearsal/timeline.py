@@ -5,6 +5,7 @@ page works without its small script, which only moves the playhead and seeks.
 """
 
 import base64
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
@@ -25,6 +26,8 @@ from coach.units import LISTEN_RATE, SAMPLE_RATE, Frames
 
 _PIXELS_A_SECOND: Final = 28
 """Wide enough for a word to be told from the next, narrow enough for half a minute on a screen."""
+_WORDS: Final = 120
+"""As far as the words of a short box may go on behind it, in pixels."""
 _LEFT: Final = 96
 _RIGHT: Final = 24
 _LANES: Final = (
@@ -115,7 +118,7 @@ def _picture(result: Result) -> str:
             for row in rows.values()
         ),
         *_phase_bands(result, rows["phases"]),
-        *(_sound_box(sound, rows["coach says"]) for sound in sounds if sound.text or sound.kind == "chime"),
+        *_sound_boxes([sound for sound in sounds if sound.text or sound.kind == "chime"], rows["coach says"]),
         *(_tone(sound, rows["tones"]) for sound in sounds if not sound.text and sound.kind == "cue"),
         _wave(result.played, SAMPLE_RATE, "coach", rows["coach"]),
         *(_person(said, rows["person"]) for said in result.spoken),
@@ -143,15 +146,24 @@ def _phase_bands(result: Result, row: _Row) -> Iterable[str]:
             yield _box(start, end, row, f"phase {_PHASE_CLASS.get(key, 'rest')}", _PHASE_NAME.get(key, key.lower()))
 
 
-def _sound_box(sound: Sound, row: _Row) -> str:
-    start = sound.played if sound.played is not None else sound.planned
-    end = sound.ended if sound.ended is not None else Frames(start + sound.length)
-    kind = "chime" if sound.kind == "chime" else sound.lane
-    return _box(start, end, row, f"says {kind}{' cut' if sound.cut else ''}", sound.text or f"{sound.id} chime")
+def _sound_boxes(sounds: Sequence[Sound], row: _Row) -> Iterable[str]:
+    """Return a box for each sound; the words of a short one go on behind it as far as the next leaves room."""
+    begins = sorted(_begin(sound) for sound in sounds)
+    for sound in sounds:
+        start = _begin(sound)
+        end = sound.ended if sound.ended is not None else Frames(start + sound.length)
+        following = begins[min(bisect_right(begins, start), len(begins) - 1)]
+        kind = "chime" if sound.kind == "chime" else sound.lane
+        style = f"says {kind}{' cut' if sound.cut else ''}"
+        yield _box(start, end, row, style, sound.text or f"{sound.id} chime", room=following - start)
+
+
+def _begin(sound: Sound) -> Frames:
+    return sound.played if sound.played is not None else sound.planned
 
 
 def _tone(sound: Sound, row: _Row) -> str:
-    start = sound.played if sound.played is not None else sound.planned
+    start = _begin(sound)
     # Towards the nose rises, away falls, as the tones themselves do.
     slope = {"rising": -6, "falling": 6}.get(sound.tone, 0)
     x, style = _x(start), "tone cut" if sound.cut else "tone"
@@ -209,13 +221,16 @@ def _person(said: Spoken, row: _Row) -> str:
     )
 
 
-def _box(start: int, end: int, row: _Row, kind: str, text: str) -> str:
+def _box(start: int, end: int, row: _Row, kind: str, text: str, room: int = 0) -> str:  # noqa: PLR0913, PLR0917 - a picture
+    """Return a box with words in it, which may take up to `room` frames from its beginning where it is shorter."""
     x, width = _x(start), round(max(2.0, (end - start) / SAMPLE_RATE * _PIXELS_A_SECOND), 1)
+    beside = min(_WORDS, room / SAMPLE_RATE * _PIXELS_A_SECOND - 3) if width < _WORDS / 2 else width
+    words = round(max(width, beside), 1)
     return (
         f'<g class="box {kind}">'
         f"<title>{escape(text)} ({start / SAMPLE_RATE:.2f}-{end / SAMPLE_RATE:.2f} s)</title>"
         f'<rect x="{x}" width="{width}" y="{row.top + 2}" height="{row.height - 4}" rx="4"/>'
-        f'<foreignObject x="{x}" width="{width}" y="{row.top + 2}" height="{row.height - 4}">'
+        f'<foreignObject x="{x}" width="{words}" y="{row.top + 2}" height="{row.height - 4}">'
         f'<div xmlns="http://www.w3.org/1999/xhtml" class="words">{escape(text)}</div></foreignObject></g>'
     )
 
@@ -267,4 +282,4 @@ def _minutes(seconds: float) -> str:
 
 
 def _milliseconds(count: int | None, prefix: str) -> str:
-    return "-" if count is None else f"{prefix}{count * 1000 / SAMPLE_RATE:.0f} ms"
+    return "no stop" if count is None else f"{prefix}{count * 1000 / SAMPLE_RATE:.0f} ms"

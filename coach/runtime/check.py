@@ -77,6 +77,8 @@ class Finding:
 def check_all(house: House, paths: Sequence[Path], language: str | None, progress: BarMaker) -> tuple[Finding, ...]:
     """Return what is wrong with the given files and folders, or with everything in use.
 
+    A program that is given by itself is spoken too, so that a cue that is too long for its place is found.
+
     Args:
         house: Where things are.
         paths: Files or folders; none means everything the coach would use.
@@ -84,7 +86,11 @@ def check_all(house: House, paths: Sequence[Path], language: str | None, progres
         progress: Makes progress bars.
     """
     if paths:
-        return tuple(finding for path in paths for finding in _path(house, path))
+        return tuple(
+            finding
+            for path in paths
+            for finding in (*_path(house, path), *_fit_of_file(house, path, language, progress))
+        )
     return tuple(_everything(house, language, progress))
 
 
@@ -189,6 +195,18 @@ def _exercise_or_program(house: House, path: Path) -> Iterator[Finding]:
             yield from _program(house, load_program(path, house.exercises))
     except InputError as wrong:
         yield Finding(str(path), str(wrong), is_error=True)
+
+
+def _fit_of_file(house: House, path: Path, language: str | None, progress: BarMaker) -> Iterator[Finding]:
+    """Go through what does not fit in a program file; what is wrong with it otherwise was told already."""
+    try:
+        if not path.is_file() or "block" not in read_toml(path, ProgramError):
+            return
+        program = load_program(path, house.exercises)
+    except InputError:
+        return
+    for tag in tags(house, language):
+        yield from _score(house, program, tag, progress)
 
 
 def _program(house: House, program: Program) -> Iterator[Finding]:

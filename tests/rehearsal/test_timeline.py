@@ -1,5 +1,6 @@
 """The timeline page: complete in itself, and alive in a real browser."""
 
+import itertools
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -57,6 +58,19 @@ def test_what_people_say_cannot_break_the_page(page: str):
     assert "pause & wait" not in page
     assert "pause &amp; wait" in page
     assert "pumps &amp; &lt;more&gt;" in page
+
+
+def test_the_words_of_a_short_cue_have_room_behind_it_and_never_reach_the_next(page: str):
+    boxes = re.findall(
+        r'<g class="box says[^>]*>.*?<rect x="([\d.]+)" width="([\d.]+)".*?<foreignObject x="[\d.]+" width="([\d.]+)"',
+        page,
+    )
+    places = sorted((float(x), float(width), float(words)) for x, width, words in boxes)
+
+    assert any(words > width for _, width, words in places)
+    for (x, width, words), (following, _, _) in itertools.pairwise(places):
+        assert words >= width
+        assert words == width or x + words <= following
 
 
 def test_a_real_browser_shows_the_page_and_plays_its_sound(page: str, browse, tmp_path: Path):

@@ -7,7 +7,7 @@ import pytest
 
 from coach.language.loader import load_pack
 from coach.language.review import Kind
-from coach.runtime.check import check_all, pin, told
+from coach.runtime.check import TOO_LONG, check_all, pin, told
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
@@ -119,6 +119,20 @@ def test_a_word_that_sounds_like_a_command_is_found(folders, check, old, new, pr
     spoil(folders / "voices" / "ko" / "phrases.toml", old, new)
 
     assert any(finding.kind == Kind.COMMAND and problem in finding.what for finding in check("voices/ko"))
+
+
+def test_a_cue_that_is_too_long_for_its_place_in_the_rhythm_is_found(folders, check):
+    spoil(folders / "voices" / "en" / "phrases.toml", 'word = "Away."', 'word = "Away from you, and a little further."')
+    spoil(
+        folders / "voices" / "en" / "phrases.toml", 'short = "Toes away."', 'short = "Let your toes go away from you."'
+    )
+
+    shutil.rmtree(folders / "voices" / "ko")
+
+    found = check("programs/ankle-pumps.toml")
+
+    assert {(one.kind, one.language) for one in found} == {(TOO_LONG, "en")}
+    assert all("ankle-pumps.point" in one.what for one in found)
 
 
 @pytest.mark.parametrize("key", ["emergency", "urgent", "stopped"])
