@@ -1,6 +1,12 @@
 """A sound card made of software for every test, and the coach's device on it. Runs in real time."""
 
 import importlib.util
+import os
+import pty
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +19,9 @@ from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
 from coach.units import BLOCK
+
+PATIENCE_S = 60.0
+"""The one bound of a terminal: far more than any step takes, far less than for ever."""
 
 
 class Driver:
@@ -106,3 +115,78 @@ def house(tmp_path_factory):
     except MissingError as missing:
         pytest.skip(str(missing))
     return made
+
+
+class Terminal:
+    """A terminal of its own, with the command on it."""
+
+    def __init__(self, command, environment):
+        ours, theirs = pty.openpty()
+        self._ours = ours
+        self._shown = ""
+        self._read = 0
+        self._more = threading.Condition()
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def wait_for(self, text):
+        """Wait until something is shown behind what was waited for before."""
+        until = time.monotonic() + PATIENCE_S
+        with self._more:
+            while text not in self._shown[self._read :]:
+                if time.monotonic() > until or not self._more.wait(timeout=until - time.monotonic()):
+                    pytest.fail(f"'{text}' was never shown:\n{self._shown[-3000:]}")
+            self._read = self._shown.index(text, self._read) + len(text)
+
+    def first_of(self, *texts):
+        """Wait until one of some texts is shown, and return which; what was shown stays to be waited for."""
+        until = time.monotonic() + PATIENCE_S
+        with self._more:
+            while not any(text in self._shown[self._read :] for text in texts):
+                if time.monotonic() > until or not self._more.wait(timeout=until - time.monotonic()):
+                    pytest.fail(f"none of {texts} was ever shown:\n{self._shown[-3000:]}")
+            return next(place for place, text in enumerate(texts) if text in self._shown[self._read :])
+
+    def type(self, text):
+        """Type a line."""
+        os.write(self._ours, f"{text}\n".encode())
+
+    def end(self):
+        """Wait for the end and return the exit code."""
+        return self.process.wait(PATIENCE_S)
+
+    @property
+    def shown(self):
+        """Return everything that was shown."""
+        return self._shown
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+    def _listen(self):
+        while True:
+            try:
+                piece = os.read(self._ours, 4096)
+            except OSError:
+                return
+            with self._more:
+                self._shown += piece.decode(errors="replace").replace("\r\n", "\n")
+                self._more.notify_all()
+
+
+@pytest.fixture
+def terminal():
+    opened = []
+
+    def open_one(*arguments, environment):
+        opened.append(Terminal([sys.executable, "-m", "coach", *map(str, arguments)], environment))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
