@@ -30,7 +30,7 @@ ENGLISH = (
     "Are you lying safely, with nothing pulling? Shall we start?",
     "Is either leg worse than yesterday: more pain, more swelling, or redder?",
     "Anything new since this morning: pain, swelling, breath, dizziness?",
-    "Ten seconds, then we go on.",
+    "We go on in ten seconds.",
     "A little slower now.",
     "That was the last one. Well done, rest your legs.",
     "I cannot hear you just now, so I am quiet.",

@@ -120,7 +120,7 @@ def test_the_greeting_says_one_true_thing_and_never_a_reproach(sums, counts, mea
     ("counts", "answer"),
     [
         ([0, 0, 0], "We have not exercised together yet."),
-        ([0, 0, 1], "Today you have done one of four."),
+        ([0, 0, 1], "You have done one of four today."),
         (
             [4, 2, 0],
             (

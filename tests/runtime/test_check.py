@@ -122,7 +122,9 @@ def test_a_word_that_sounds_like_a_command_is_found(folders, check, old, new, pr
 
 
 def test_a_cue_that_is_too_long_for_its_place_in_the_rhythm_is_found(folders, check):
-    spoil(folders / "voices" / "en" / "phrases.toml", 'word = "Away."', 'word = "Away from you, and a little further."')
+    spoil(
+        folders / "voices" / "en" / "phrases.toml", 'word = "Point."', 'word = "Point them away, and a little further."'
+    )
     spoil(
         folders / "voices" / "en" / "phrases.toml", 'short = "Toes away."', 'short = "Let your toes go away from you."'
     )

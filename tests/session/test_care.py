@@ -133,7 +133,7 @@ def test_an_emergency_tells_what_the_coach_really_does(known, care, lines):
 def test_the_emergency_number_is_said_digit_by_digit(material):
     spoken = material.pack.utterance("safety.number", number="112").text
 
-    assert spoken == "Or call one one two now."
+    assert spoken == "Or call this number now: one one two."
 
 
 @pytest.mark.parametrize("number", ["1 1 2", "+44", "one", "1", "1" * 16])
