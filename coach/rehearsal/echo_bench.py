@@ -4,7 +4,9 @@
    `ECHO_DB` over a microphone's hiss. **weakened* is the power of the echo before against what is left of it, over half
    a second of the coach's voice that ends at the time given: how fast it learns, and how far it gets.
 2. *Late*: the loudspeaker is 60, 200 or 450 ms later than the sound card says. *Drift*: its clock is slower by so many
-   millionths. *Moved*: after `MOVED_S` the echo suddenly comes 35 ms later, as behind a gap in one direction.
+   millionths. *Moved*: after `MOVED_S` the echo suddenly comes 35 ms later, as behind a gap in one direction. *Tones*:
+   before that the coach played its tones: how far these are weakened at the end, and then the talk that follows. What
+   few frequencies taught of a room must not spoil what is known of the rest.
 3. *What is left of a person* who speaks 10 dB below the echo is the difference between what comes out with them and
    without: its level against their own (a suppressor that deletes them is far below 0 dB), and their own level against
    what was changed about them.
@@ -41,6 +43,7 @@ from coach.rehearsal.performer import at_level
 from coach.rehearsal.room import Room, RoomSpec
 from coach.rehearsal.speex_peer import SpeexCanceller
 from coach.runtime.wiring import BarMaker, House
+from coach.speech.earcons import tone
 from coach.units import BLOCK, LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, SAMPLE_RATE
 
 ECHO_DB: Final = -30.0
@@ -56,6 +59,7 @@ _SOUND: Final = 1e-6
 """Mean power of a block in which it sounds (-60 dBFS)."""
 _PERSON_BELOW_DB: Final = 10.0
 _PAUSE: Final = round(0.3 * SAMPLE_RATE)
+_TONE_PAUSE: Final = round(0.75 * SAMPLE_RATE)
 _LONG: Final = 20
 """Letters of a line that is a sentence, in Korean as well."""
 _EACH: Final = 6
@@ -72,6 +76,8 @@ class Device:
     late_s: float = 0.0
     ppm: float = 0.0
     moves: bool = False
+    tones_s: float = 0.0
+    """So long does the coach play the tones of the exercise before it speaks."""
 
 
 DEVICES: Final = (
@@ -82,6 +88,7 @@ DEVICES: Final = (
     Device("drift 50 ppm", late_s=0.02, ppm=50.0),
     Device("drift 100 ppm", late_s=0.02, ppm=100.0),
     Device("moved after 6 s", late_s=0.02, moves=True),
+    Device("behind a minute of tones", tones_s=60.0),
 )
 
 
@@ -151,11 +158,13 @@ def weakening(make: Maker, rooms: Sequence[Path | None], lines: Sequence[Clip], 
         cleaned = _in_blocks(canceller, mic, reference)
         spent += time.process_time() - began
         sounded += len(mic) / LISTEN_RATE
-        found.append([_weakened_db(mic, cleaned, reference, round(after_s * LISTEN_RATE)) for after_s in AFTER_S])
-    told: dict[str, Any] = {
-        f"{after_s:g} s": round(float(middle), 1)
-        for after_s, middle in zip(AFTER_S, np.median(found, axis=0), strict=True)
-    }
+        # Without tones the first of them has nothing before it, and is not told.
+        first_s = 0.0 if device.tones_s else AFTER_S[0]
+        ends = [round((device.tones_s + after_s) * LISTEN_RATE) for after_s in (first_s, *AFTER_S)]
+        found.append([_weakened_db(mic, cleaned, reference, end) for end in ends])
+    tones_db, *middles = np.median(found, axis=0)
+    told: dict[str, Any] = {"tones": round(float(tones_db), 1) if device.tones_s else None}
+    told |= {f"{after_s:g} s": round(float(middle), 1) for after_s, middle in zip(AFTER_S, middles, strict=True)}
     told["CPU s/s"] = round(spent / sounded, 4)
     if isinstance(canceller, AlignedCanceller):
         lag_s = canceller.lag_s
@@ -196,12 +205,13 @@ def keeping(make: Maker, rooms: Sequence[Path | None], lines: Sequence[Clip]) ->
 def heard_and_played(
     response: Path | None, lines: Sequence[Clip], device: Device, seed: int
 ) -> tuple[Samples, Samples]:
-    """Return microphone and reference of the coach alone, float32, 16 kHz, `LENGTH_S` long.
+    """Return microphone and reference of the coach alone, float32, 16 kHz: its tones, and `LENGTH_S` of talk.
 
     Without a response the room is made.
     """
-    count = round(LENGTH_S * LISTEN_RATE) // LISTEN_BLOCK * LISTEN_BLOCK
-    played = _spoken(lines, count * LISTEN_RATIO, seed)
+    count = round((device.tones_s + LENGTH_S) * LISTEN_RATE) // LISTEN_BLOCK * LISTEN_BLOCK
+    tones = _toned(round(device.tones_s * SAMPLE_RATE))
+    played = np.concatenate((tones, _spoken(lines, count * LISTEN_RATIO - len(tones), seed)))
     spec = RoomSpec(rir_echo=response, echo_db=ECHO_DB, echo_delay_s=device.late_s)
     mic = Room(spec, seed).render(played, np.zeros(count, dtype=np.float32))
     reference = Decimator().accept(played)
@@ -266,6 +276,12 @@ def _spoken(lines: Sequence[Clip], length: int, seed: int) -> Samples:
     return played
 
 
+def _toned(length: int) -> Samples:
+    """Return so many frames of the tones of the exercise, 48 kHz."""
+    pair = [np.pad(tone(name).samples, (0, _TONE_PAUSE)) for name in ("rising", "falling")]
+    return np.resize(np.concatenate(pair), length)
+
+
 def _in_blocks(canceller: EchoCanceller, mic: Samples, reference: Samples) -> Samples:
     """Return what comes out when it is given block by block, as live."""
     blocks = zip(mic.reshape(-1, LISTEN_BLOCK), reference.reshape(-1, LISTEN_BLOCK), strict=True)
@@ -273,7 +289,7 @@ def _in_blocks(canceller: EchoCanceller, mic: Samples, reference: Samples) -> Sa
 
 
 def _weakened_db(mic: Samples, cleaned: Samples, reference: Samples, end: int) -> float:
-    """Return by how much the echo is weakened in the last half second of the coach's voice before a frame."""
+    """Return by how much the echo is weakened in the last half second in which the coach sounds before a frame."""
     before, after, played = (one[:end].reshape(-1, LISTEN_BLOCK) for one in (mic, cleaned, reference))
     latest = np.flatnonzero(np.mean(np.square(played), axis=1) > _SOUND)[-_WINDOW:]
     return _power_db(before[latest]) - _power_db(after[latest])
