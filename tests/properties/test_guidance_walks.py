@@ -14,7 +14,7 @@ from coach.program.dose import works
 from coach.program.loader import load_exercises
 from coach.program.models import Program
 from coach.score.compiler import Material, blocks, utterances_needed
-from coach.session.effects import Outcome
+from coach.session.effects import Outcome, Say
 from coach.session.states import Pause, Phase
 from coach.units import frames
 
@@ -78,6 +78,9 @@ harmless = st.lists(st.tuples(st.floats(0.5, 70.0), st.sampled_from(NEUTRAL)), m
 skips = st.lists(
     st.tuples(st.floats(0.5, 70.0), st.sampled_from((Command.SKIP, Command.NEXT, *CHANGING))), min_size=1, max_size=6
 )
+
+PRAISED = {"score.praise", "score.outro-done", "score.outro-thanks", "session.completed"}
+"""Lines that praise or thank."""
 
 
 class Session(BEDSIDE.Bedside):
@@ -217,3 +220,35 @@ def test_after_pain_it_is_never_more_and_never_quicker(name, hurt_after_s, wishe
         assert before.total_reps <= prescribed.total_reps
         assert after.total_reps <= before.total_reps
         assert after.cycle_s >= before.cycle_s >= prescribed.cycle_s
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(sorted(MATERIALS)),
+    st.floats(0.5, 200.0),
+    st.sampled_from((Command.STOP, Command.PAIN, Command.DIZZY_UNWELL, Command.BREATH_CHEST)),
+    st.lists(st.sampled_from((Answer.YES, Answer.NO, None)), max_size=8),
+)
+def test_behind_a_stop_nothing_is_praised_or_thanked_for_until_she_goes_on(name, stopped_after_s, word, answers):
+    session = Session(MATERIALS[name])
+    session.start().wait(stopped_after_s)
+    session.go_on()
+    if session.outcomes:
+        return
+    before = len(session.all)
+    session.hear(word)
+    for answer in answers:
+        if session.outcomes or session.followed is not None:
+            break
+        if session.question is not None and answer is not None:
+            session.answer(answer)
+        elif session.timer is not None:
+            session.time_out()
+        else:
+            session.line_ends()
+
+    said = {effect.phrase for _, effect in session.all[before:] if isinstance(effect, Say)}
+    event(f"ended: {bool(session.outcomes)}")
+    assert said
+    assert said.isdisjoint(PRAISED)
+    assert Outcome.COMPLETED not in session.outcomes
