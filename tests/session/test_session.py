@@ -165,6 +165,15 @@ def test_a_whole_session_is_completed_and_counted(session):
     assert session.place.screening is Screening.LATER
 
 
+def test_a_repetition_counts_once_however_often_it_is_played_to_its_end(session):
+    place = session.exercise().place
+
+    once = place.counted(place.segment)
+
+    assert once.done != place.done
+    assert once.counted(place.segment) == once
+
+
 # ------------------------------------------------------------------ pauses
 
 
