@@ -8,7 +8,7 @@ from functools import cached_property
 
 from coach.journal.entries import SessionSummed
 from coach.journal.store import Journal
-from coach.journal.summing import last_summaries, stops_at_rest
+from coach.journal.summing import calls_at_rest, last_summaries, stops_at_rest
 from coach.program.quantity import Frequency
 from coach.session.effects import Outcome
 
@@ -111,7 +111,7 @@ class History:
 
 
 def history_of(journal: Journal, meant: Frequency, today: date, days: int) -> History:
-    """Return the history of the last days, today included; a safety stop at rest stands in it, too.
+    """Return the history of the last days, today included, with safety stops and unanswered calls for help at rest.
 
     Args:
         journal: Where the sessions are kept.
@@ -125,9 +125,10 @@ def history_of(journal: Journal, meant: Frequency, today: date, days: int) -> Hi
         count *= 2
         found = last_summaries(journal, count)
     # What lies before the first of so many sessions lies before the days that are told.
-    stops = stops_at_rest(journal, found, found[0].first if len(found) >= count else 0)
-    if stops:
-        found = tuple(sorted((*found, *stops), key=lambda session: session.first))
+    after = found[0].first if len(found) >= count else 0
+    resting = (*stops_at_rest(journal, found, after), *calls_at_rest(journal, after))
+    if resting:
+        found = tuple(sorted((*found, *resting), key=lambda session: session.first))
     return folded(found, meant, today, days)
 
 

@@ -15,6 +15,7 @@ from coach.journal.entries import (
     Entry,
     Happened,
     LockSet,
+    NoticeQueued,
     Recorded,
     SessionEnded,
     SessionOpened,
@@ -47,6 +48,10 @@ _SAME_STOP_MS: Final = 600_000
 """Harm said again at rest within ten minutes belongs to the stop before; chosen."""
 AT_REST: Final = "at-rest"
 """Reason of a safety stop outside every session."""
+CALL_UNANSWERED: Final = "call-unanswered"
+"""Kind of the notice, and reason, of a call for help outside every session that nobody answered for."""
+RESTING: Final = frozenset({AT_REST, CALL_UNANSWERED})
+"""Reasons of what happened outside every session."""
 
 
 def summaries(journal: Journal) -> Iterator[SessionSummed]:
@@ -94,29 +99,56 @@ def stops_at_rest(journal: Journal, known: Iterable[SessionSummed], after: int =
             found[-1] = replace(found[-1], safety=graver, lock=max(found[-1].lock, row.entry.lock))
             continue
         before = row.stamp
-        found.append(
-            SessionSummed(
-                session=f"rest-{row.seq}",
-                program="",
-                language="",
-                first=row.seq,
-                last=row.seq,
-                opened=row.stamp.wall,
-                clock_known=_clock_known(journal, row),
-                began=False,
-                seconds=None,
-                outcome=Outcome.SAFETY,
-                reason=AT_REST,
-                works=(),
-                efforts=(),
-                pain_levels=(),
-                answers=(),
-                marks={"safety": 1},
-                safety=gravity,
-                lock=row.entry.lock,
-            )
-        )
+        stop = _at_rest(row, journal, Outcome.SAFETY, AT_REST, "safety")
+        found.append(replace(stop, safety=gravity, lock=row.entry.lock))
     return tuple(found)
+
+
+def calls_at_rest(journal: Journal, after: int = 0) -> tuple[SessionSummed, ...]:
+    """Return the calls for help outside every session that nobody answered for, each as a session of nothing but that.
+
+    They are known by the notice to the carer, for which a row is kept whether a way to one was set up or not. What is
+    called again within ten minutes belongs to the call before.
+
+    Args:
+        journal: Where they are kept.
+        after: Number of the row behind which they are looked for.
+    """
+    found: list[SessionSummed] = []
+    before: Stamp | None = None
+    for row in journal.read(after, kinds=(NoticeQueued,)):
+        if not isinstance(row.entry, NoticeQueued) or row.entry.kind != CALL_UNANSWERED:
+            continue
+        if before is not None and _soon(before, row.stamp):
+            found[-1] = replace(found[-1], marks={"call": found[-1].marks["call"] + 1})
+            continue
+        before = row.stamp
+        found.append(_at_rest(row, journal, Outcome.NO_ANSWER, CALL_UNANSWERED, "call"))
+    return tuple(found)
+
+
+def _at_rest(row: Row, journal: Journal, outcome: Outcome, reason: str, mark: str) -> SessionSummed:
+    """Return what happened at a row outside every session, as a session of nothing but that."""
+    return SessionSummed(
+        session=f"rest-{row.seq}",
+        program="",
+        language="",
+        first=row.seq,
+        last=row.seq,
+        opened=row.stamp.wall,
+        clock_known=_clock_known(journal, row),
+        began=False,
+        seconds=None,
+        outcome=outcome,
+        reason=reason,
+        works=(),
+        efforts=(),
+        pain_levels=(),
+        answers=(),
+        marks={mark: 1},
+        safety="",
+        lock=0,
+    )
 
 
 def _soon(before: Stamp, after: Stamp) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from coach.journal.entries import SessionSummed, WorkSummed
 from coach.journal.history import Day, History, hardest, reps_of
-from coach.journal.summing import AT_REST
+from coach.journal.summing import AT_REST, CALL_UNANSWERED, RESTING
 
 BOM: Final = "\ufeff"
 """Stands before the CSV: without it the usual spreadsheet takes UTF-8 for something else."""
@@ -36,7 +36,7 @@ COLUMNS: Final = (
 )
 
 _NOTHING: Final = WorkSummed("", 0, 0, 0, 0)
-"""Stands in the line of a safety stop at rest."""
+"""Stands in the line of what happened at rest."""
 
 
 def as_text(history: History) -> str:
@@ -98,6 +98,8 @@ def how(session: SessionSummed) -> str:
     why = session.safety or session.reason
     if session.reason == AT_REST:
         return f"{session.outcome.value} ({why}, at rest)"
+    if session.reason == CALL_UNANSWERED:
+        return f"{session.outcome.value} (call for help, at rest)"
     return session.outcome.value if why in ("", session.outcome.value) else f"{session.outcome.value} ({why})"
 
 
@@ -134,7 +136,7 @@ def _session(session: SessionSummed) -> dict[str, Any]:
 
 def _rows(session: SessionSummed) -> Iterator[tuple[object, ...]]:
     marks = session.marks
-    for work in session.works or (_NOTHING,) * (session.reason == AT_REST):
+    for work in session.works or (_NOTHING,) * (session.reason in RESTING):
         yield (
             session.opened[:10],
             session.opened[11:16],

@@ -7,7 +7,7 @@ from coach.journal.entries import ClockKnown, LockSet, Recorded, SessionEnded, S
 from coach.journal.history import history_of
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
-from coach.journal.summing import last_summaries, stops_at_rest, summaries, unsummed
+from coach.journal.summing import calls_at_rest, last_summaries, stops_at_rest, summaries, unsummed
 from coach.journal.tables import as_csv, as_text
 from coach.language.utterance import Answer
 from coach.program.dose import SideMode
@@ -185,6 +185,36 @@ def test_an_emergency_at_rest_stands_in_the_history_beside_the_sessions(store, h
     assert len(history.today.exercised) == 1
     assert "safety (emergency, at rest)" in as_text(history)
     assert "emergency" in as_csv(history).splitlines()[-1]
+
+
+def test_a_call_for_help_at_rest_that_nobody_answered_stands_in_the_history(store, hand, lives, material):
+    rested = lives.completed(store, hand, "s1", material)
+    rested.wait(60.0)
+    for pause_s in (120.0, 7200.0, 60.0):  # two within ten minutes are one
+        rested.hear(Command.BREATH_CHEST)
+        while rested.question is not None:  # nobody answers
+            rested.line_ends()
+            rested.time_out()
+        rested.wait(pause_s)
+
+    first, second = calls_at_rest(store)
+    history = history_of(store, Frequency(origin=Origin.CLINICIAN, min=4, max=4), hand.at.date(), 7)
+
+    assert (first.outcome, first.reason, first.lock) == (Outcome.NO_ANSWER, "call-unanswered", 0)
+    assert (first.marks, second.marks) == ({"call": 2}, {"call": 1})
+    assert [session.session for session in history.sessions] == ["s1", first.session, second.session]
+    assert len(history.today.exercised) == 1
+    assert "no-answer (call for help, at rest)" in as_text(history)
+    assert "call-unanswered" in as_csv(history).splitlines()[-1]
+    assert stops_at_rest(store, summaries(store)) == ()
+
+
+def test_a_call_for_help_at_rest_that_was_answered_is_no_unanswered_one(store, hand, lives, material):
+    rested = lives.completed(store, hand, "s1", material)
+    rested.wait(60.0)
+    rested.hear(Command.BREATH_CHEST).answer(Answer.NO)
+
+    assert calls_at_rest(store) == ()
 
 
 def test_what_stops_a_session_is_no_stop_at_rest_nor_is_a_lock_that_was_only_found(store, hand, lives, material):

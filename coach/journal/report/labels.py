@@ -15,7 +15,7 @@ _SLOT: Final = re.compile(r"\{([a-z]+)\}")
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SAFETY: Final = ("emergency", "bleeding", "urgent", "safety", "caution", "again")
 """Classes of a safety stop that have words of their own."""
-REASONS: Final = ("later", "not-today", "unscreened", "fault", "no-answer", "at-rest")
+REASONS: Final = ("later", "not-today", "unscreened", "fault", "no-answer", "at-rest", "call-unanswered")
 """Reasons for an end that have words of their own, beside the questions."""
 ASKED: Final = ("screen-legs", "screen-breath", "screen-dizzy", "screen-unwell", "screen-since", "screen-consent")
 """Questions before a session that have words of their own."""

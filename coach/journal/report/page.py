@@ -13,7 +13,7 @@ from coach.journal.history import Day, History, day_of, hardest, reps_of
 from coach.journal.report import charts
 from coach.journal.report.labels import Labels
 from coach.journal.report.markup import Markup, element, page
-from coach.journal.summing import AT_REST
+from coach.journal.summing import AT_REST, CALL_UNANSWERED
 from coach.plan.prescription import Prescription
 from coach.session.effects import Outcome
 
@@ -219,10 +219,10 @@ def _exercises(subject: Subject) -> Markup:
 
 
 def _stops(subject: Subject, *, most: int | None = None) -> Markup:
-    """Return what ended otherwise than meant, safety stops first where only some are shown."""
+    """Return what ended otherwise than meant, safety stops and calls for help first where only some are shown."""
     labels = subject.labels
     ended = [session for session in subject.history.sessions if session.outcome in _NOTABLE or session.safety]
-    shown = ended if most is None else sorted(ended, key=lambda session: (not session.safety, session.opened))[:most]
+    shown = ended if most is None else sorted(ended, key=lambda session: (not _grave(session), session.opened))[:most]
     rows: list[Sequence[object]] = [
         (
             _when(session),
@@ -236,6 +236,10 @@ def _stops(subject: Subject, *, most: int | None = None) -> Markup:
         rows.append((labels("more", n=len(ended) - len(shown)), "", "", ""))
     columns = [labels("when"), labels("how"), labels("reps"), labels("lock")]
     return _table(labels, "stops", columns, rows, words=1)
+
+
+def _grave(session: SessionSummed) -> bool:
+    return bool(session.safety) or session.reason == CALL_UNANSWERED
 
 
 def _answers(subject: Subject, *, most: int | None = None) -> Markup:

@@ -184,6 +184,17 @@ def test_stops_are_told_with_their_reasons(subject):
     assert "The coach's clock was not synchronized" in words
 
 
+def test_a_call_for_help_at_rest_is_told_before_what_is_less_and_counts_as_no_safety_stop(subject, sums):
+    stopped = [sums.summed(f"2026-11-{day:02}T09:30", reps=5) for day in range(1, 21)]
+    call = sums.summed("2026-11-02T12:30", reps=0, outcome=Outcome.NO_ANSWER, reason="call-unanswered")
+    person = subject(sessions=[*stopped, call])
+
+    for draw in (report, sheet):
+        words = " ".join(read(draw(person)).words)
+        assert "no answer: a call for help was heard at rest" in words
+        assert re.search(r"Safety stops\s+0", words)
+
+
 def test_an_empty_history_is_told_kindly(subject):
     words = " ".join(read(report(subject(sessions=[]))).words)
 
