@@ -1,27 +1,17 @@
-"""Entries: everything the journal can hold, and their form on disk.
+"""Entries: everything the journal can hold. How they stand on disk: `coach.journal.form`.
 
-1. An entry is written as canonical JSON: keys sorted, no spaces. Equal entries have equal text.
-2. Every row carries the number of its format. What is on disk is never rewritten; older entries are
-   lifted to the present format as they are read (`LIFTS`), newer ones are refused.
-3. No free speech is kept: of what was heard, only commands and phrases of the language packs.
+No free speech is kept: of what was heard, only commands and phrases of the language packs.
 """
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final, Protocol
+from typing import ClassVar, Protocol
 
-from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 
-from coach.errors import JournalError
-from coach.plan import schedule
-from coach.plan.schedule import Occurred
-from coach.session import events
+from coach.journal.nested import KeptEvent, KeptOccurrence
 from coach.session.care import Care
 from coach.session.effects import Outcome
-from coach.session.events import Event
 from coach.session.states import Screening
 from coach.units import Frames
 
@@ -92,28 +82,11 @@ class SessionEnded(Entry):
     """Played frame at its end; None where the power went, and the end was noted at the next start."""
 
 
-def _event_read(plain: object) -> Event:
-    if isinstance(plain, Event):
-        return plain
-    if not isinstance(plain, Mapping) or plain.get("event") not in _EVENTS:
-        raise ValueError("this is no event of the coach")
-    fields = {name: value for name, value in plain.items() if name != "event"}
-    event: Event = _EVENTS[plain["event"]].validate_json(json.dumps(fields), strict=True)
-    return event
-
-
-def _event_written(event: Event) -> dict[str, object]:
-    name = kebab(type(event).__name__)
-    if name not in _EVENTS:
-        raise JournalError(f"The journal does not know the event '{name}'; add it to coach/session/events.py.")
-    return {"event": name, **_EVENTS[name].dump_python(event, mode="json")}
-
-
 @dataclass(frozen=True, slots=True)
 class Happened(Entry):
     """An event reached the session, and this is what it decided: the input of a replay, and its answer."""
 
-    event: Annotated[Event, PlainValidator(_event_read), PlainSerializer(_event_written)]
+    event: KeptEvent
     phase: str
     """Phase of the session afterwards."""
     effects: tuple[str, ...]
@@ -229,26 +202,11 @@ class ClockKnown(Entry):
     """The wall clock is synchronized: in this boot the difference of the row's two clocks tells true times."""
 
 
-def _occurred_read(plain: object) -> Occurred:
-    if isinstance(plain, Occurred):
-        return plain
-    if not isinstance(plain, Mapping) or plain.get("event") not in _OCCURRED:
-        raise ValueError("this is no event of the schedule")
-    fields = {name: value for name, value in plain.items() if name != "event"}
-    event: Occurred = _OCCURRED[plain["event"]].validate_json(json.dumps(fields), strict=True)
-    return event
-
-
-def _occurred_written(event: Occurred) -> dict[str, object]:
-    name = kebab(type(event).__name__)
-    return {"event": name, **_OCCURRED[name].dump_python(event, mode="json")}
-
-
 @dataclass(frozen=True, slots=True)
 class Planned(Entry):
     """Something that changed what the schedule remembers; sessions themselves do, too, and are not kept twice."""
 
-    event: Annotated[Occurred, PlainValidator(_occurred_read), PlainSerializer(_occurred_written)]
+    event: KeptOccurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,78 +282,3 @@ class BegunAnew(Entry):
     set_aside: str
     """Name of the file the damaged journal was given."""
     why: str
-
-
-def kebab(name: str) -> str:
-    """Return a class name as it stands in the journal, such as ``session-opened``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
-
-
-def _adapters(names: Mapping[str, object], root: type) -> Mapping[str, TypeAdapter[Any]]:
-    """Return what reads and writes each class below a root that a module defines."""
-    kinds = [kind for kind in names.values() if isinstance(kind, type) and issubclass(kind, root) and kind is not root]
-    return MappingProxyType({kebab(kind.__name__): TypeAdapter(kind) for kind in kinds})
-
-
-_ENTRIES: Final = _adapters(globals(), Entry)
-_EVENTS: Final = _adapters(vars(events), Event)
-_OCCURRED: Final = _adapters(vars(schedule), Occurred)
-
-Lift = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
-"""Takes an entry's kind and fields in one format, returns them in the next."""
-LIFTS: Final[Sequence[Lift]] = ()
-"""One for each format that is no longer the present one, oldest first; never taken out again."""
-
-
-def present_format(lifts: Sequence[Lift] = LIFTS) -> int:
-    """Return the number of the format in which entries are written."""
-    return len(lifts) + 1
-
-
-def kind_of(entry: type[Entry] | Entry) -> str:
-    """Return the name of an entry's kind, such as ``session-opened``."""
-    return kebab((entry if isinstance(entry, type) else type(entry)).__name__)
-
-
-def canonical(plain: object) -> str:
-    """Return plain data as JSON text of which there is only one for equal data."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def write_entry(entry: Entry) -> str:
-    """Return an entry's fields as canonical JSON.
-
-    Raises:
-        JournalError: A field holds what it may not hold.
-    """
-    try:
-        return canonical(_ENTRIES[kind_of(entry)].dump_python(entry, mode="json", warnings="error"))
-    except (KeyError, ValueError) as wrong:
-        raise JournalError(f"The entry {entry!r} cannot be written to the journal ({wrong}).") from None
-
-
-def read_entry(kind: str, number: int, text: str, lifts: Sequence[Lift] = LIFTS) -> Entry:
-    """Return the entry that a row holds.
-
-    Args:
-        kind: Name of its kind, in the row's format.
-        number: The row's format, 1 or more.
-        text: Its fields as JSON.
-        lifts: One step for each format between the first and the present one.
-
-    Raises:
-        JournalError: The row was written by a newer coach, or is no entry.
-    """
-    if number > present_format(lifts):
-        raise JournalError(
-            f"The journal was written by a newer coach (format {number}, this one knows {present_format(lifts)});"
-            " install that one again, or name another folder with --data-dir."
-        )
-    try:
-        fields = json.loads(text)
-        for lift in lifts[number - 1 :]:
-            kind, fields = lift(kind, fields)
-        entry: Entry = _ENTRIES[kind].validate_json(canonical(fields), strict=True)
-    except (KeyError, ValueError, ValidationError):
-        raise JournalError(f"An entry of the journal cannot be read (kind '{kind}', format {number}).") from None
-    return entry

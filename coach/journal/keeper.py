@@ -16,17 +16,8 @@ from typing import Final, Self
 
 from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.entries import (
-    BegunAnew,
-    Clock,
-    Entry,
-    LockSet,
-    Recorded,
-    SessionEnded,
-    SessionOpened,
-    kind_of,
-    write_entry,
-)
+from coach.journal.entries import BegunAnew, Clock, Entry, LockSet, Recorded, SessionEnded, SessionOpened
+from coach.journal.form import kind_of, write_entry
 from coach.journal.latch import Latch, Latched
 from coach.journal.sqlite import SqliteStore
 from coach.journal.standing import Standing, standing_of, summed_up

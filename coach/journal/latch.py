@@ -14,7 +14,8 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from coach.disk import Disk
-from coach.journal.entries import NoticeQueued, canonical
+from coach.journal.entries import NoticeQueued
+from coach.journal.form import canonical
 from coach.journal.standing import Standing
 from coach.journal.store import DamagedError, Head
 

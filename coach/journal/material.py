@@ -12,7 +12,8 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from coach.errors import JournalError
-from coach.journal.entries import Entry, Kept, SessionOpened, canonical
+from coach.journal.entries import Entry, Kept, SessionOpened
+from coach.journal.form import canonical
 from coach.journal.store import Journal, kept
 from coach.language.models import LanguagePack
 from coach.program.dose import Work

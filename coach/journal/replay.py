@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from coach.errors import JournalError
-from coach.journal.entries import Entry, Happened, SessionOpened, kebab
+from coach.journal.entries import Entry, Happened, SessionOpened
+from coach.journal.nested import kebab
 from coach.journal.steps import described
 from coach.journal.store import Journal, Row
 from coach.score.compiler import Material

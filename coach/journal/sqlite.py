@@ -23,7 +23,8 @@ from typing import Any, ClassVar, Final, Self
 
 from coach.disk import Disk, make_folder
 from coach.errors import JournalError
-from coach.journal.entries import BegunAnew, Clock, Entry, LockSet, NoticeQueued, Stamp, kind_of
+from coach.journal.entries import BegunAnew, Clock, Entry, LockSet, NoticeQueued, Stamp
+from coach.journal.form import kind_of
 from coach.journal.lock import FILE as LOCK_FILE
 from coach.journal.lock import claim, release
 from coach.journal.store import DamagedError, Head, Row, chained, check_chain, check_row

@@ -15,9 +15,9 @@ from coach.journal.entries import (
     Recorded,
     SessionEnded,
     VoiceKept,
-    canonical,
-    kebab,
 )
+from coach.journal.form import canonical
+from coach.journal.nested import kebab
 from coach.language.utterance import Expectation
 from coach.score.models import Position, Score
 from coach.session import effects as fx

@@ -12,19 +12,8 @@ from hashlib import sha256
 from typing import Final, Protocol
 
 from coach.errors import JournalError
-from coach.journal.entries import (
-    Clock,
-    Entry,
-    Kept,
-    SessionEnded,
-    SessionOpened,
-    Stamp,
-    canonical,
-    kind_of,
-    present_format,
-    read_entry,
-    write_entry,
-)
+from coach.journal.entries import Clock, Entry, Kept, SessionEnded, SessionOpened, Stamp
+from coach.journal.form import canonical, kind_of, present_format, read_entry, write_entry
 
 GENESIS: Final = sha256(b"bedside coach").hexdigest()
 """Stands for the digest of the row before the first."""

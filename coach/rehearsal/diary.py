@@ -12,7 +12,8 @@ from typing import Final
 
 from coach.disk import Disk
 from coach.errors import JournalError
-from coach.journal.entries import Entry, Stamp, kind_of, present_format, write_entry
+from coach.journal.entries import Entry, Stamp
+from coach.journal.form import kind_of, present_format, write_entry
 from coach.journal.keeper import Found, Keeper
 from coach.journal.latch import FILE, Latch
 from coach.journal.store import GENESIS, Head, Row, Store

@@ -12,7 +12,8 @@ from typing import Final
 
 from coach.disk import Disk, make_folder
 from coach.errors import InputError
-from coach.journal.entries import Clock, canonical
+from coach.journal.entries import Clock
+from coach.journal.form import canonical
 from coach.runtime.pin import Pin, Scrypt, Verdict, attempt, make_pin, scrypt, wait_s
 
 FILE: Final = "carer-pin.json"

@@ -30,12 +30,8 @@ from coach.journal.entries import (
     Stood,
     VoiceKept,
     WorkSummed,
-    canonical,
-    kind_of,
-    present_format,
-    read_entry,
-    write_entry,
 )
+from coach.journal.form import canonical, kind_of, present_format, read_entry, write_entry
 from coach.language.utterance import Answer
 from coach.listening.echo_report import EchoClass
 from coach.listening.hearing import Certainty

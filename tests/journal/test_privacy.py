@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coach.disk import make_folder
-from coach.journal.entries import write_entry
+from coach.journal.form import write_entry
 from coach.journal.steps import entries_of
 from coach.language.utterance import Context, Expectation
 from coach.listening.hearing import Hearing

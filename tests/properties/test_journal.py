@@ -21,11 +21,8 @@ from coach.journal.entries import (
     NoticeQueued,
     Recorded,
     Stamp,
-    kind_of,
-    present_format,
-    read_entry,
-    write_entry,
 )
+from coach.journal.form import kind_of, present_format, read_entry, write_entry
 from coach.journal.keeper import open_keeper
 from coach.journal.latch import FILE as LATCH
 from coach.journal.latch import Latch
