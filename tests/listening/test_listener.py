@@ -298,17 +298,30 @@ def test_a_room_is_learned_without_listening_for_words(books):
     assert recognizer.speech == [False] * 50
 
 
-class Doubting(Collecting):
-    """Hears "ow" in whatever ends, and doubts it."""
+class Unsure(Collecting):
+    """Hears a word in whatever ends, and doubts it."""
+
+    def __init__(self, **word):
+        super().__init__()
+        self._word = word
 
     def accept(self, block, *, speech):
         heard = super().accept(block, speech=speech)
-        return tuple(replace(one, text="ow", doubted=True, sure=False) for one in heard)
+        return tuple(replace(one, first=one.last - SECOND, doubted=True, sure=False, **self._word) for one in heard)
 
 
-@pytest.mark.parametrize("plays", [True, False])
-def test_what_is_doubted_or_cried_beside_the_coachs_own_tones_is_not_told(books, plays):
-    listener = Listener([Doubting()], books, Subtracting(), Threshold())
+@pytest.mark.parametrize(
+    ("word", "plays", "told"),
+    [
+        ({"text": "ow"}, True, []),
+        ({"text": "ow"}, False, [(Command.MAYBE_PAIN, Certainty.FINAL)]),
+        # A hard room would make "stop" of it.
+        ({"heard_as": "so"}, True, [(Command.STOP, Certainty.UNCONFIRMED)]),
+        ({"heard_as": "so"}, False, [(Command.VOCAL_DISTRESS, Certainty.FINAL)]),
+    ],
+)
+def test_beside_the_coachs_own_tones_what_is_doubted_is_not_told_but_what_may_be_stop_is(books, word, plays, told):
+    listener = Listener([Unsure(**word)], books, Subtracting(), Threshold())
     sound = np.concatenate((np.zeros(SECOND // 2, np.float32), cry(1.5), np.zeros(SECOND, np.float32)))
     tone = cry(0.25)[:320] if plays else SILENCE
     heard = []
@@ -316,28 +329,7 @@ def test_what_is_doubted_or_cried_beside_the_coachs_own_tones_is_not_told(books,
         reference = tone if at == SECOND // 2 + 22_400 else SILENCE
         heard += listener.accept(sound[at : at + 320] + reference, reference)
 
-    assert [one.command for one in heard] == ([] if plays else [Command.MAYBE_PAIN])
-
-
-class Guessing(Collecting):
-    """Hears "so" in whatever ends, of which a hard room would make "stop"."""
-
-    def accept(self, block, *, speech):
-        heard = super().accept(block, speech=speech)
-        return tuple(replace(one, first=one.last - SECOND, heard_as="so", doubted=True, sure=False) for one in heard)
-
-
-@pytest.mark.parametrize("plays", [True, False])
-def test_a_clean_so_is_taken_for_stop_while_the_coach_sounds_and_for_nothing_in_a_silent_room(books, plays):
-    listener = Listener([Guessing()], books, Subtracting(), Threshold())
-    sound = np.concatenate((np.zeros(SECOND // 2, np.float32), cry(1.5), np.zeros(SECOND, np.float32)))
-    tone = cry(0.25)[:320] if plays else SILENCE
-    heard = []
-    for at in range(0, len(sound) - 320, 320):
-        reference = tone if at == SECOND // 2 + 22_400 else SILENCE
-        heard += listener.accept(sound[at : at + 320] + reference, reference)
-
-    assert [one.certainty for one in heard if one.command is Command.STOP] == [Certainty.UNCONFIRMED] * plays
+    assert [(one.command, one.certainty) for one in heard] == told
 
 
 def prompt(span_s, seed=1):
