@@ -23,8 +23,9 @@ from coach.journal.store import Store
 from coach.listening.acceptance import CONFIRM_WITHIN
 from coach.listening.listener import Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
-from coach.rehearsal.bedside import OWN_VOICE_TAIL, Bedside, Keeping, Stage, Witness, kept_in_full
+from coach.rehearsal.bedside import OWN_VOICE_TAIL, Bedside
 from coach.rehearsal.prompter import Prompter
+from coach.rehearsal.stage import Keeping, Stage, Witness, kept_in_full
 from coach.runtime.chronicle import Chronicle
 from coach.units import BLOCK, LISTEN_RATIO, SAMPLE_RATE, Frames, frames
 

@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from coach.program.dose import SideMode, Work
-from coach.rehearsal.bedside import Stage
 from coach.rehearsal.clockwork import jump
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.stage import Stage
 from coach.rehearsal.staging import stage
 from coach.runtime.chronicle import Sound
 from coach.runtime.wiring import BarMaker, House

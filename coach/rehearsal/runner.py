@@ -15,10 +15,11 @@ from coach.errors import ScenarioError
 from coach.journal.store import Store
 from coach.listening.listener import Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
-from coach.rehearsal.bedside import Bedside, Keeping, Stage, Witness, kept_in_full
+from coach.rehearsal.bedside import Bedside
 from coach.rehearsal.prompter import Prompter
 from coach.rehearsal.room import Room, RoomSpec
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.stage import Keeping, Stage, Witness, kept_in_full
 from coach.rehearsal.summary import Result
 from coach.units import BLOCK, LISTEN_BLOCK, SAMPLE_RATE, Frames, frames
 

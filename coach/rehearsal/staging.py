@@ -19,9 +19,9 @@ from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer, Utterance
 from coach.listening.registry import AUTO
 from coach.plan.prescription import read_prescription
-from coach.rehearsal.bedside import INTERRUPTED, Stage
 from coach.rehearsal.performer import Line, Performer, at_level, speech_end
 from coach.rehearsal.scenario import Entry, Scenario
+from coach.rehearsal.stage import INTERRUPTED, Stage
 from coach.runtime.wiring import BarMaker, House, Prepared
 from coach.units import LISTEN_BLOCK, LISTEN_RATE, SAMPLE_RATE
 

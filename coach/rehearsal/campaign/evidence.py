@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from coach.journal.entries import Entry
 from coach.journal.store import Store
-from coach.rehearsal.bedside import Bedside, Keeping, Stage, Witness
+from coach.rehearsal.bedside import Bedside
 from coach.rehearsal.clockwork import jump
 from coach.rehearsal.diary import QuickStore, RehearsedDiary
 from coach.rehearsal.notifier_port import NotifierPort
 from coach.rehearsal.performer import Spoken
 from coach.rehearsal.scenario import Scenario
+from coach.rehearsal.stage import Keeping, Stage, Witness
 from coach.rehearsal.trouble import Span
 from coach.runtime.chronicle import Chronicle
 from coach.runtime.host import keep_in
