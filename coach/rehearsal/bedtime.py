@@ -7,33 +7,29 @@ Nothing here uses the clock of this machine: the same seed gives the same years.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from coach.audio.clip import Clip
 from coach.commands import Command
 from coach.errors import CoachError
-from coach.journal.entries import Entry, Stamp
 from coach.journal.keeper import Keeper, open_keeper
 from coach.journal.planning import schedule_state
 from coach.journal.words import how_am_i_doing
-from coach.language.utterance import Answer, Utterance
+from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty
 from coach.plan.elapsed import DAY_MS, HOUR_MS, MINUTE_MS
 from coach.plan.schedule import AWAKE_MIN
+from coach.rehearsal.at_once import JournalAtOnce
+from coach.rehearsal.bed_clock import Machine, zone_of
+from coach.rehearsal.bed_habits import Habits, Lived
 from coach.runtime.attendant import Attendant, Ready, Told, Ways
 from coach.runtime.chronicle import Sound
 from coach.runtime.composing import ANEW, INTERRUPTED, Composer
 from coach.runtime.guard import guarded
 from coach.runtime.host import keep_in
-from coach.runtime.loop import Settled
 from coach.runtime.planner import Planner, spoken
 from coach.runtime.timekeeper import Timekeeper, ToldClock
 from coach.runtime.wiring import Bar, House
@@ -41,149 +37,13 @@ from coach.session import events as ev
 from coach.session.margin import ROUNDS
 from coach.session.monitor import Monitor, Violation
 from coach.session.states import Phase
-from coach.speech.profile import VoiceProfile
 from coach.units import BLOCK, SAMPLE_RATE, Frames, frames
 
-BEGINS: Final = datetime(2025, 11, 26, 20, 0, tzinfo=UTC)
-"""The evening on which the coach comes to the bed."""
-_LETTERS_A_SECOND: Final = 16
 _ANSWERS_AFTER: Final = frames(1.0)
 _SPOKE_LATELY_MS: Final = 10 * MINUTE_MS
 """As long as somebody who spoke counts as awake."""
 _LOOK: Final = frames(120.0)
 """How often is looked at the schedule: less often than at a bed, for the sake of the years."""
-
-
-class LengthsHouse(House):
-    """A house whose lines have a length and make no sound."""
-
-    def render(
-        self, lines: Sequence[Utterance], profile: VoiceProfile, bar: Bar | None = None
-    ) -> dict[Utterance, Clip]:
-        """Return silence of the length a line is reckoned to have."""
-        del profile, bar
-        return {line: _silence(line) for line in lines}
-
-
-def _silence(line: Utterance) -> Clip:
-    length = frames(0.4 + len(line.text) / _LETTERS_A_SECOND)
-    return Clip(line.text, np.broadcast_to(np.float32(0.0), (length,)))
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How things go; chances are per hour unless said otherwise."""
-
-    answers: Mapping[str, float] = field(
-        default_factory=lambda: {"yes": 15.0, "later": 2.0, "silence": 2.0, "not-today": 1.0}
-    )
-    """Weights of the answers to an offer."""
-    starts: float = 0.02
-    """She starts by voice."""
-    asks: float = 0.05
-    """She asks what comes next, or how she is doing."""
-    stops: float = 0.05
-    """Chance a session is stopped."""
-    hurts: float = 0.01
-    """Chance of a session that it ends for safety."""
-    cuts: float = 0.006
-    jumps: float = 0.004
-    """The wall clock is set somewhere between ten years back and ten years ahead."""
-    syncs: float = 0.2
-    """An unsynchronized clock is synchronized."""
-    carer: float = 0.05
-    """An unsynchronized clock is set by a carer, clumsily; or a key is pressed."""
-    television: float = 0.3
-    """The television says "start"."""
-    clock_at_boot: bool = False
-    """The clock is right at each start."""
-
-
-@dataclass(slots=True)
-class Lived:
-    """What came of it."""
-
-    begun: list[int] = field(default_factory=list)
-    """When the exercise of each session began, in milliseconds of true time."""
-    over: list[int] = field(default_factory=list)
-    woken: list[tuple[int, str]] = field(default_factory=list)
-    """What was said first in a quiet hour, and when; where nobody knows the time, to somebody who had not said a word
-    for an hour."""
-    trace: list[tuple[int, str]] = field(default_factory=list)
-    """Everything that was said, and when."""
-    broken: list[str] = field(default_factory=list)
-    """Rules the monitor saw broken."""
-    offers: int = 0
-    answers: dict[str, int] = field(default_factory=dict)
-    cuts: int = 0
-    jumps: int = 0
-    told_wrong: int = 0
-    unready: int = 0
-    locks: int = 0
-
-
-class Machine:
-    """A Raspberry Pi without a clock of its own: the true time, and what it takes for the time."""
-
-    def __init__(self) -> None:
-        """Begin in the evening, with the clock right."""
-        self.true_ms = 0
-        self.boots = 0
-        self.booted_ms = 0
-        self.off_ms = 0
-        """How far off the wall clock is."""
-        self.synchronized = True
-        self.told: ToldClock | None = None
-        self.told_off_ms = 0
-
-    def now(self) -> Stamp:
-        """Return the present by both clocks."""
-        zone = zone_of(self.true_ms + self.off_ms + _BEGINS_MS)
-        wall = BEGINS + timedelta(milliseconds=self.true_ms + self.off_ms)
-        local = (wall + zone).replace(tzinfo=None).isoformat(timespec="milliseconds")
-        hours, minutes = divmod(int(zone.total_seconds()) // 60, 60)
-        return Stamp(f"{local}+{hours:02d}:{minutes:02d}", f"boot-{self.boots}", self.true_ms - self.booted_ms)
-
-    @property
-    def local(self) -> datetime:
-        """Return what a clock on the wall that is right shows."""
-        return BEGINS.replace(tzinfo=None) + timedelta(milliseconds=self.true_ms) + zone_of(self.true_ms + _BEGINS_MS)
-
-    def boot(self, *, clock: bool, off_ms: int) -> None:
-        """Start anew."""
-        self.boots += 1
-        self.booted_ms, self.told = self.true_ms, None
-        self.synchronized, self.off_ms = clock, 0 if clock else off_ms
-
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_BEGINS_MS: Final = round((BEGINS - _EPOCH).total_seconds() * 1000)
-
-
-def zone_of(utc_ms: int) -> timedelta:
-    """Return the zone of central Europe at a true time: an hour, and one more in summer."""
-    at = _EPOCH + timedelta(milliseconds=utc_ms)
-    spring, autumn = (_last_sunday(at.year, month) for month in (3, 10))
-    return timedelta(hours=2 if spring <= at < autumn else 1)
-
-
-@cache
-def _last_sunday(year: int, month: int) -> datetime:
-    last = date(year, month, 31)
-    day = last - timedelta(days=(last.weekday() + 1) % 7)
-    return datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
-
-
-class _Journal:
-    """Makes entries durable at once."""
-
-    def __init__(self, keeper: Keeper) -> None:
-        self.keeper = keeper
-        self.fault = ""
-
-    def note(self, *entries: Entry) -> Settled:
-        self.keeper.note(*entries)
-        return lambda: True
 
 
 class _Maker:
@@ -301,8 +161,8 @@ class BedLife:
         clock = self.habits.clock_at_boot or not machine.boots
         machine.boot(clock=clock, off_ms=self._jumps_of(self._labels))
         self._keeper = open_keeper(self._folder, machine)
-        journal = _Journal(self._keeper)
-        self._time = Timekeeper(machine, lambda: machine.synchronized, lambda _boot: machine.told, _zone)
+        journal = JournalAtOnce(self._keeper)
+        self._time = Timekeeper(machine, lambda: machine.synchronized, lambda _boot: machine.told, zone_of)
         composer = self._composer
         told = composer.gathered(self._keeper.store, machine.now(), self.today)
         composed = composer.composed(told, machine.local, _no_progress, *spoken())
@@ -525,10 +385,6 @@ class BedLife:
             self._post(ev.PinRefused(frame))
         else:
             self._post(ev.StopRequested(frame))
-
-
-def _zone(utc_ms: int) -> timedelta:
-    return zone_of(utc_ms)
 
 
 def _no_progress(_what: str) -> Bar:

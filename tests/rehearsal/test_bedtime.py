@@ -15,7 +15,9 @@ from coach.journal.material import rebuild
 from coach.journal.replay import replay, session_entries, session_names
 from coach.journal.sqlite import SqliteJournal
 from coach.plan.elapsed import DAY_MS, MINUTE_MS
-from coach.rehearsal.bedtime import BedLife, Habits, LengthsHouse
+from coach.rehearsal.bed_habits import Habits
+from coach.rehearsal.bedtime import BedLife
+from coach.rehearsal.lengths_house import LengthsHouse
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 
