@@ -19,7 +19,7 @@ from coach.language.utterance import Expectation
 from coach.listening.hearing import Hypothesis
 from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
-from coach.listening.phonemes.noise import RoomNoise
+from coach.listening.phonemes.enhancement import Enhancer
 from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Match, Spotter
@@ -109,7 +109,7 @@ class PhonemeRecognizer:
         self._network = model.session
         tokens = tuple(model.decoder_tokens)
         self._spotter = Spotter(vocabulary.of(language), lexicon, tokens, _BLANK, _BOUNDARY, lenience=lenience)
-        self._room = RoomNoise()
+        self._room = Enhancer()
         self._count = 0
         self._before: Samples = np.zeros(0, dtype=np.float32)
         self._sound: Samples = np.zeros(0, dtype=np.float32)
@@ -241,7 +241,7 @@ class PhonemeRecognizer:
         first, last = stretch
         self._looked = self._begin + last
         word = np.concatenate((_MOMENT, self._sound[first:last], _MOMENT))
-        match = self._spotter.alone(self._posteriors(self._room.weaken(word)))
+        match = self._spotter.alone(self._posteriors(self._room.denoised(word)))
         if match is None:
             return None
         shift = (first - len(_MOMENT)) // _FRAME
@@ -258,12 +258,13 @@ class PhonemeRecognizer:
     def _again(self) -> tuple[Excess, ...]:
         """Return an utterance read in two more ways, in which the network errs at other places, where that can be paid.
 
-        Once it is a tenth slower, once it has all its noise and begins after a moment of silence.
+        Once it has all its reverberation and is a tenth slower, once it has all its noise as well and begins after a
+        moment of silence.
         """
         sound = self._sound
         if not self._second_look or len(sound) > _AGAIN:
             return ()
-        slower = resample(self._room.weaken(sound), _SLOWER[0], _SLOWER[1])
+        slower = resample(self._room.denoised(sound), _SLOWER[0], _SLOWER[1])
         later = np.concatenate((_MOMENT, sound))
         return self._posteriors(slower), self._posteriors(later)
 
@@ -273,7 +274,7 @@ class PhonemeRecognizer:
         window = self._sound[first * _FRAME :]
         if len(window) < _FRAME:
             return
-        fresh = self._posteriors(self._room.weaken(window))
+        fresh = self._posteriors(self._room.dry(window))
         keep = min(len(self._rows), first + _SETTLE) if first else 0
         fresh = fresh.part(keep - first, len(fresh))
         self._rows = self._rows.part(0, keep).followed_by(fresh)
