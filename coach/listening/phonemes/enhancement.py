@@ -84,7 +84,7 @@ class Enhancer:
         if self._powers is None or len(sound) < LISTEN_BLOCK:
             return sound
         spectra, powers = _analyzed(sound)
-        return _synthesized(spectra, self._noise_share(powers), len(sound))
+        return _synthesized(spectra, _noise_share(self._powers, powers), len(sound))
 
     def dry(self, sound: Samples) -> Samples:
         """Return a sound with the room's noise and its late reverberation weakened: float32, same shape."""
@@ -95,15 +95,16 @@ class Enhancer:
         share = np.zeros_like(smooth)
         share[_LATE:] = _LATE_POWER * smooth[:-_LATE] / (smooth[_LATE:] + _TINY)
         if self._powers is not None:
-            share += self._noise_share(powers)
+            share += _noise_share(self._powers, powers)
         return _synthesized(spectra, share, len(sound))
 
-    def _noise_share(self, powers: Powers) -> Powers:
-        """Return which share of each power is taken to be the room's noise."""
-        around = powers.copy()
-        around[1:] += powers[:-1]
-        around[:-1] += powers[1:]
-        return np.asarray(_OVER * self._powers / (_smooth(around / 3.0) + _TINY), dtype=np.float32)
+
+def _noise_share(noise: Powers, powers: Powers) -> Powers:
+    """Return which share of each power is taken to be noise of these powers, bin by bin."""
+    around = powers.copy()
+    around[1:] += powers[:-1]
+    around[:-1] += powers[1:]
+    return np.asarray(_OVER * noise / (_smooth(around / 3.0) + _TINY), dtype=np.float32)
 
 
 def _analyzed(sound: Samples) -> tuple[Spectra, Powers]:
