@@ -34,6 +34,7 @@ from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Ear
 from coach.runtime.echo_news import EchoNews
 from coach.runtime.hands import AT_REST, Hands
+from coach.runtime.lamp import Lamp, shown
 from coach.runtime.loop import Keep, Settled
 from coach.runtime.pin_desk import Pins
 from coach.runtime.teller import Diary, Teller
@@ -89,6 +90,8 @@ class Senses:
     """Takes notices to a carer; None where nobody is told."""
     pins: Pins | None = None
     """Knows the carer's PIN; None where no keypad is asked for one."""
+    lamp: Lamp | None = None
+    """Shows from afar whether it hears; None where there is none."""
     beat: Callable[[], None] = lambda: None
     """Shows whoever watches over the coach that it lives; called once a block."""
     clock_s: Callable[[], float] = time.monotonic
@@ -187,7 +190,18 @@ class Host:
         self._s.device.write(block if self._s.device.status.output_alive else np.zeros_like(block))
         self._listen()
         self._watch()
+        self._shine()
         self._teller.tell(self._s.device, self._s.ear)
+
+    def _shine(self) -> None:
+        """Let the lamp show how it is."""
+        if self._s.lamp is None:
+            return
+        now, state = self._mixer.frame, self._loop.state
+        hears = self._caught_up and self._mixer.lease.fresh(now)
+        failed = self._s.lamp.show(shown(state.protocol, hears=hears, quiet=state.place.quiet), now)
+        if failed:
+            self._s.view.tell(failed)
 
     def _listen(self) -> None:
         """Hand what was captured to the ear, and take what comes back."""

@@ -20,6 +20,7 @@ from coach.runtime import alarm
 from coach.runtime.clock import SystemClock, minute_of_day, synchronized
 from coach.runtime.composing import ANEW, BROKE_DOWN, INTERRUPTED, Composed, Composer
 from coach.runtime.controls.control import AllControls, Control
+from coach.runtime.controls.every import lamp_of
 from coach.runtime.controls.pin_socket import ORDER, hand_over
 from coach.runtime.controls.reaching import reached, running
 from coach.runtime.controls.stop_socket import ask_to_stop, order_of
@@ -122,11 +123,13 @@ class LiveSession:
                 told = self._composer.gathered(writer.keeper.store, SystemClock().now(), now.date())
                 composed = self._composer.composed(told, now, progress)
                 view = make_view(f"{self._program.id} · {device.name}")
-                with closing(view), controls, outbox_of(house) as outbox:
+                with closing(view), controls, lamp_of(house.settings.controls) as lamp, outbox_of(house) as outbox:
                     if controls.held:
                         raise MissingError("The stop button is pressed, or its wire is off; nothing begins like that.")
                     pins = PinDesk(PinFile(house.paths.data, SystemClock()))
-                    senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins, beat=pulse.beat)
+                    senses = Senses(
+                        device, ear, writer, controls, view, outbox=outbox, pins=pins, lamp=lamp, beat=pulse.beat
+                    )
                     return self._run(composed, senses, writer, pulse, practice=practice)
 
     def _open(self, device: PortAudioDevice) -> None:

@@ -20,6 +20,7 @@ from coach.runtime.attendant import Attendant, Ready, Ways
 from coach.runtime.clock import SystemClock, minute_of_day, synchronized
 from coach.runtime.composing import ANEW, BROKE_DOWN, INTERRUPTED, Composed, Composer
 from coach.runtime.controls.control import AllControls
+from coach.runtime.controls.every import lamp_of
 from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import ListenerWanted, ProcessEar
 from coach.runtime.guard import guarded
@@ -102,6 +103,7 @@ class BedsideService:
             stack.callback(maker.close)
             view = stack.enter_context(closing(make_view(f"by the bed · {device.name}")))
             stack.enter_context(controls)
+            lamp = stack.enter_context(lamp_of(house.settings.controls))
             outbox = stack.enter_context(outbox_of(house))
             pins = PinDesk(PinFile(house.paths.data, SystemClock()))
             writer.note(*entries)
@@ -116,7 +118,7 @@ class BedsideService:
                     view.tell("notices: the courier does not run, so nobody is reached; run: coach notify")
             if controls.held:
                 raise MissingError("The stop button is pressed, or its wire is off; nothing begins like that.")
-            senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins)
+            senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins, lamp=lamp)
             watch = _Watch(pulse, manager, alarm.sound(composed.prepared.clips[_line(composed, BROKE_DOWN)]))
             ways = Ways(
                 note=writer.note,

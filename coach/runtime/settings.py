@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from coach.errors import SettingsError
 from coach.plan.daytime import Span
@@ -30,7 +30,7 @@ class AudioSettings(BaseModel):
 
 
 class ControlSettings(BaseModel):
-    """What stops the coach by hand, beside the keys of its own terminal."""
+    """What stops the coach by hand, beside the keys of its own terminal, and what shows from afar how it is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +38,15 @@ class ControlSettings(BaseModel):
     """A keypad or page-turner: ``auto`` for the first numeric keypad, a part of a device's name, or empty for none."""
     button_pin: int | None = Field(default=None, ge=0, le=27)
     """Pin, as Broadcom counts them, of a normally-closed button to ground; left out where there is none."""
+    lamp_pin: int | None = Field(default=None, ge=0, le=27)
+    """Pin, as Broadcom counts them, of a lamp (LED with its resistor) to ground; left out where there is none."""
+
+    @field_validator("lamp_pin")
+    @classmethod
+    def _apart(cls, pin: int | None, others: ValidationInfo) -> int | None:
+        if pin is not None and pin == others.data.get("button_pin"):
+            raise ValueError(f"the button hangs on pin {pin} already; give the lamp another one")
+        return pin
 
 
 class EveningSettings(BaseModel):

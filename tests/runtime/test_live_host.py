@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from coach.runtime.dispatch import Outbox
 from coach.runtime.ear import Returned
 from coach.runtime.guard import ContradictionError, guarded
 from coach.runtime.host import GRACE, Host, Senses, keep_in, level_db, note_breakdown
+from coach.runtime.lamp import Lamp
 from coach.runtime.paths import Paths
 from coach.runtime.pin import Verdict
 from coach.runtime.settings import Settings
@@ -509,6 +511,23 @@ def test_an_ear_that_gives_nothing_back_is_deaf_and_is_started_again(bedside):
     assert deaf - lost[0] <= frames(1.1)
     assert bedside.ear.restarts == 1
     assert "fault" in bedside.phases
+
+
+def test_the_lamp_flashes_while_it_hears_and_shines_long_when_it_does_not(bedside):
+    switched = []
+    bedside.senses.lamp = Lamp(lambda on: switched.append((bedside.frame, on)))
+    bedside.answer_well()
+    bedside.on("phase: run", lambda: setattr(bedside.ear, "answering", False))
+    bedside.ear.restart = lambda: None
+    bedside.run()
+
+    deaf = next(entry.event.frame for entry in bedside.diary.entries if _is(entry, "HearingLost"))
+    loaded = next(frame for frame, _ in switched if frame < frames(2.0))
+    long = [begin for (begin, on), (end, _) in pairwise(switched) if on and end - begin > frames(0.5)]
+    short = [begin for (begin, on), (end, _) in pairwise(switched) if on and end - begin < frames(0.15)]
+    assert loaded <= short[0]
+    assert short[-1] <= deaf
+    assert deaf - frames(1.0) <= long[0] <= deaf + frames(2.0)
 
 
 def test_an_ear_that_never_loads_is_deaf_when_its_grace_is_over(bedside):

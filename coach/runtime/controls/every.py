@@ -1,5 +1,6 @@
-"""Every way of stopping by hand that the settings name."""
+"""Every way of stopping by hand that the settings name, and the lamp."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from coach.runtime.controls.control import AllControls, Control, Source
@@ -7,6 +8,7 @@ from coach.runtime.controls.keypad import Keypad
 from coach.runtime.controls.pin_socket import PinSocket, pin_socket_path
 from coach.runtime.controls.stop_socket import StopSocket, stop_socket_path
 from coach.runtime.controls.terminal import TerminalControls
+from coach.runtime.lamp import Lamp
 from coach.runtime.settings import ControlSettings
 
 
@@ -29,3 +31,16 @@ def every_control(chosen: ControlSettings, data: Path, terminal: TerminalControl
 
         sources.append(wired_button(chosen.button_pin))
     return AllControls(sources)
+
+
+def lamp_of(chosen: ControlSettings) -> AbstractContextManager[Lamp | None]:
+    """Return the lamp that is set, or nothing where none is.
+
+    Raises:
+        MissingError: A lamp is set and cannot be switched.
+    """
+    if chosen.lamp_pin is None:
+        return nullcontext()
+    from coach.runtime.controls.gpio import wired_lamp  # noqa: PLC0415 - an extra
+
+    return wired_lamp(chosen.lamp_pin)

@@ -13,11 +13,14 @@ import pytest
 from coach.errors import CoachError, MissingError
 from coach.runtime.controls.button import LOOKS, WiredButton
 from coach.runtime.controls.control import ENTER, AllControls, Control, Note, Pressed, Typed
+from coach.runtime.controls.every import lamp_of
 from coach.runtime.controls.pin_socket import PinSocket, hand_over, pin_socket_path
 from coach.runtime.controls.pinpad import FORGOTTEN, LONGEST, PinPad
 from coach.runtime.controls.stop_socket import StopSocket, ask_to_stop, stop_socket_path
 from coach.runtime.controls.terminal import meant
-from coach.units import Frames
+from coach.runtime.lamp import Shows
+from coach.runtime.settings import ControlSettings
+from coach.units import Frames, frames
 
 PROMPT_S = 30.0
 
@@ -120,6 +123,37 @@ def test_a_pin_without_hardware_is_read_through_gpiozero(monkeypatch):
 
     assert closed == []
     assert opened == [Control.STOP]
+
+
+def test_a_lamp_on_a_pin_is_switched_through_gpiozero_and_left_dark(monkeypatch):
+    gpiozero = pytest.importorskip("gpiozero")
+    from gpiozero.pins.mock import MockFactory  # noqa: PLC0415 - an extra
+
+    factory = MockFactory()
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
+    with lamp_of(ControlSettings(lamp_pin=27)) as lamp:
+        dark = factory.pin(27).state
+        lamp.show(Shows.FAULT, Frames(0))
+        shines = factory.pin(27).state
+        lamp.show(Shows.FAULT, frames(1.0))
+        off = factory.pin(27).state
+
+    assert (dark, shines, off) == (0, 1, 0)
+
+
+def test_without_a_lamp_there_is_none_and_one_that_cannot_be_says_what_to_install(monkeypatch):
+    gpiozero = pytest.importorskip("gpiozero")
+
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", None)
+    with lamp_of(ControlSettings()) as lamp:
+        assert lamp is None
+    with pytest.raises(MissingError, match=r"lamp at pin 27 .*bedside-coach\[gpio\]"):
+        lamp_of(ControlSettings(lamp_pin=27))
+
+
+def test_button_and_lamp_may_not_hang_on_one_pin():
+    with pytest.raises(ValueError, match="give the lamp another one"):
+        ControlSettings(button_pin=17, lamp_pin=17)
 
 
 def test_a_pin_where_there_are_none_says_what_to_install(monkeypatch):
