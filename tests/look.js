@@ -39,6 +39,13 @@ const look = (frame) => {
   for (const svg of page.querySelectorAll("svg")) {
     if (svg.getAttribute("role") !== "img" || !svg.querySelector("title").textContent) note("picture without a name", svg);
     const box = svg.viewBox.baseVal;
+    const lines = [...svg.querySelectorAll("text")].map((text) => [text, text.getBBox()]);
+    lines.forEach(([text, one], place) => {
+      for (const [, other] of lines.slice(place + 1))
+        if (Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x) > 0.5 &&
+            Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y) > 3)
+          note("texts upon each other in a picture", text);
+    });
     for (const text of svg.querySelectorAll("text")) {
       const own = text.getBBox();
       if (own.x < -0.5 || own.y < -0.5 || own.x + own.width > box.width + 0.5 || own.y + own.height > box.height + 0.5)

@@ -4,9 +4,10 @@ Every picture has a title and a text that says what it shows; what it shows stan
 Nothing is told by color alone: numbers stand in the fields, marks have forms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Final
 
 from coach.journal.history import WEEK, Day, History
@@ -21,18 +22,26 @@ _PLOT: Final = 110
 _FOOT: Final = 20
 _LETTER: Final = 7.5
 """Width of a letter, generously."""
-_BARS_MOST: Final = 42
-"""Days that are drawn one by one; more are put together into weeks."""
+_DAYS_MOST: Final = 42
+"""Days that are drawn one by one; more are put together into weeks, months or years."""
+_BARS_MOST: Final = 60
+"""Bars that can be told apart: a year of weeks."""
+_NUMBERS_MOST: Final = 24
+"""Columns over which a number of two digits has room."""
+_WEEKS_TOGETHER: Final = 14
+"""Weeks of one calendar; more are drawn as several, which stand beside each other on a sheet."""
 _EFFORTS: Final = ("hard", "all-right", "easy")
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One bar: a day or a week."""
+    """One bar: a day, a week, a month or a year."""
 
     label: str
     """Under the bar; empty for none."""
     days: tuple[Day, ...]
+    span: str = ""
+    """Key of the words for what stands together; empty for single days."""
 
     @property
     def reps(self) -> int:
@@ -55,8 +64,26 @@ class _Column:
         return max(levels, default=None)
 
 
-def calendar(history: History, labels: Labels) -> Markup:
-    """Return the days as a calendar: in each field how many sessions, marked where one ended for safety."""
+def calendars(history: History, labels: Labels) -> tuple[Markup, ...]:
+    """Return the days as a calendar: in each field how many sessions, marked where one ended for safety.
+
+    Many weeks are several calendars, as alike in length as can be.
+    """
+    weeks = tuple(_together(history.days, _SPANS[0][1]).values())
+    parts = -(-len(weeks) // _WEEKS_TOGETHER)
+    if parts == 1:
+        return (_calendar("calendar", labels("calendar"), history, labels),)
+    drawn = []
+    for number in range(parts):
+        part = weeks[len(weeks) * number // parts : len(weeks) * (number + 1) // parts]
+        days = tuple(day for week in part for day in week)
+        ends = {"from": f"{days[0].date:%Y-%m}", "to": f"{days[-1].date:%Y-%m}"}
+        title = f"{labels('calendar')}, {labels('from-to', **ends)}"
+        drawn.append(_calendar(f"calendar-{number + 1}", title, History(days, history.meant), labels))
+    return tuple(drawn)
+
+
+def _calendar(name: str, title: str, history: History, labels: Labels) -> Markup:
     first = history.days[0].date - timedelta(days=history.days[0].date.weekday())
     by_date = {day.date: day for day in history.days}
     weeks = (history.today.date - first).days // WEEK + 1
@@ -72,7 +99,7 @@ def calendar(history: History, labels: Labels) -> Markup:
             if day is not None:
                 marks.append(_field(day, history, _LEFT + cell * number, top, cell))
     height = _HEAD + weeks * _ROW + 2
-    return _picture("calendar", labels("calendar"), labels("calendar-text"), height, marks)
+    return _picture(name, title, labels("calendar-text"), height, marks)
 
 
 def sessions(history: History, labels: Labels) -> Markup:
@@ -85,7 +112,9 @@ def sessions(history: History, labels: Labels) -> Markup:
     for number, (column, wanted) in enumerate(zip(columns, meant, strict=True)):
         marks.append(_bar(number, len(columns), wanted / most, "meant"))
         marks.append(_bar(number, len(columns), column.exercised / most, "done"))
-    return _picture("sessions", labels("sessions"), labels("sessions-text"), _HEAD + _PLOT + _FOOT, marks)
+    return _picture(
+        "sessions", _title("sessions", columns, labels), labels("sessions-text"), _HEAD + _PLOT + _FOOT, marks
+    )
 
 
 def reps(history: History, labels: Labels) -> Markup:
@@ -95,12 +124,12 @@ def reps(history: History, labels: Labels) -> Markup:
     marks = _frame(most, columns)
     for number, column in enumerate(columns):
         marks.append(_bar(number, len(columns), column.reps / most, "done"))
-    return _picture("reps", labels("reps"), labels("reps-text"), _HEAD + _PLOT + _FOOT, marks)
+    return _picture("reps", _title("reps", columns, labels), labels("reps-text"), _HEAD + _PLOT + _FOOT, marks)
 
 
 def feelings(history: History, labels: Labels) -> Markup:
     """Return how it felt, and pain: a row for each, a mark where it was said, a number where more than once."""
-    columns = _columns(history)
+    columns = _columns(history, _NUMBERS_MOST)
     leveled = any(column.pain_level is not None for column in columns)
     rows = [("level", labels("pain-level"))] if leveled else []
     rows += [("pain", labels("pain")), *((effort, labels(f"felt-{effort}")) for effort in _EFFORTS)]
@@ -112,7 +141,7 @@ def feelings(history: History, labels: Labels) -> Markup:
             marks.append(_said(column, what, _middle(number, len(columns)), middle))
     height = _HEAD + len(rows) * _ROW + _FOOT
     marks += _feet(columns, height - 6)
-    return _picture("feelings", labels("feelings"), labels("feelings-text"), height, marks)
+    return _picture("feelings", _title("feelings", columns, labels), labels("feelings-text"), height, marks)
 
 
 def _said(column: _Column, what: str, x: float, y: float) -> Markup:
@@ -126,18 +155,38 @@ def _said(column: _Column, what: str, x: float, y: float) -> Markup:
     return together(mark, _text(x, y - 6, count, anchor="middle") if count > 1 else None)
 
 
-def _columns(history: History) -> tuple[_Column, ...]:
-    """Return the days one by one, with a label each Monday; many days put together into weeks."""
-    if len(history.days) <= _BARS_MOST:
+def _columns(history: History, most: int = _BARS_MOST) -> tuple[_Column, ...]:
+    """Return the days one by one, with a label each Monday; many days put together, so that there are few columns."""
+    if len(history.days) <= _DAYS_MOST:
         return tuple(_Column(f"{day.date:%m-%d}" if day.date.weekday() == 0 else "", (day,)) for day in history.days)
-    weeks: dict[date, list[Day]] = {}
-    for day in history.days:
-        weeks.setdefault(day.date - timedelta(days=day.date.weekday()), []).append(day)
-    every = len(weeks) // 8 + 1
-    return tuple(
-        _Column(f"{monday:%m-%d}" if number % every == 0 else "", tuple(found))
-        for number, (monday, found) in enumerate(weeks.items())
-    )
+    for span, begins, form, labeled in _SPANS:
+        parts = _together(history.days, begins)
+        every = len(parts) // labeled + 1
+        columns = tuple(
+            _Column(f"{begin:{form}}" if number % every == 0 else "", days, span)
+            for number, (begin, days) in enumerate(parts.items())
+        )
+        if len(columns) <= most:
+            break
+    return columns
+
+
+def _together(days: Sequence[Day], begins: Callable[[date], date]) -> Mapping[date, tuple[Day, ...]]:
+    """Return days put together by the first day of what they belong to."""
+    return {first: tuple(found) for first, found in groupby(days, key=lambda day: begins(day.date))}
+
+
+_SPANS: Final[Sequence[tuple[str, Callable[[date], date], str, int]]] = (
+    ("by-week", lambda day: day - timedelta(days=day.weekday()), "%m-%d", 7),
+    ("by-month", lambda day: day.replace(day=1), "%Y-%m", 5),
+    ("by-year", lambda day: day.replace(month=1, day=1), "%Y", 8),
+)
+"""What days are put together into: its name, its first day, how that is written, and how many of them have room."""
+
+
+def _title(name: str, columns: Sequence[_Column], labels: Labels) -> str:
+    span = columns[0].span
+    return f"{labels(name)}, {labels(span)}" if span else labels(name)
 
 
 def _field(day: Day, history: History, x: float, top: float, cell: float) -> Markup:

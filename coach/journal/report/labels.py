@@ -28,7 +28,7 @@ _PLAIN: Final = (
     "question", "when", "how", "lock", "lock-none", "lock-caution", "lock-urgent", "none", "no-stops", "no-answers",
     "no-days", "no-exercises",
     "clock-unsure", "cannot-see", "not-device", "notes", "legend-none", "legend-some", "legend-all", "legend-stop",
-    "pain-times", "pain-level", "ended",
+    "pain-times", "pain-level", "ended", "by-week", "by-month", "by-year",
 )  # fmt: skip
 _NO_SLOTS: Final[frozenset[str]] = frozenset()
 KEYS: Final[Mapping[str, frozenset[str]]] = {
@@ -39,6 +39,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = {
     "a-day-span": frozenset({"n", "m"}),
     "prescribed-by": frozenset({"who", "when"}),
     "days": frozenset({"n", "from", "to"}),
+    "from-to": frozenset({"from", "to"}),
     **dict.fromkeys(_WEEKDAYS, _NO_SLOTS),
     **{f"outcome-{outcome}": frozenset() for outcome in Outcome},
     **{f"safety-{name}": frozenset() for name in SAFETY},

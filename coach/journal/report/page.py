@@ -46,7 +46,14 @@ def report(subject: Subject) -> str:
     """Return the whole report."""
     labels = subject.labels
     history = subject.history
-    pictures = element("div", *(_figure(picture, labels) for picture in _pictures(history, labels)), class_="pictures")
+    *early, last = charts.calendars(history, labels)
+    drawn = (last, *_pictures(history, labels))
+    pictures = element(
+        "div",
+        *(_figure(picture, None) for picture in early),
+        *(_figure(picture, labels) for picture in drawn),
+        class_="pictures",
+    )
     body = (
         _head(subject, labels("title")),
         element("main", _figures(subject), _legend(labels), pictures, *_tables(subject), _remarks(subject)),
@@ -57,17 +64,17 @@ def report(subject: Subject) -> str:
 def sheet(subject: Subject) -> str:
     """Return one sheet of A4 to hand to a clinician."""
     labels, history = subject.labels, subject.history
-    pictures = _pictures(history, labels)
-    if len(history.days) > _CALENDAR_ON_A_SHEET:
-        pictures = pictures[1:]
+    calendars = charts.calendars(history, labels) if len(history.days) <= _CALENDAR_ON_A_SHEET else ()
+    pictures, exercises = (*calendars, *_pictures(history, labels)), _exercises(subject)
+    beside, below = (exercises, None) if len(pictures) % 2 else (None, exercises)  # a gap beside a picture is filled
     body = (
         _head(subject, labels("title-summary")),
         element(
             "main",
             _figures(subject),
             _legend(labels),
-            element("div", *(_figure(picture, None) for picture in pictures), class_="pictures"),
-            _exercises(subject),
+            element("div", *(_figure(picture, None) for picture in pictures), beside, class_="pictures"),
+            below,
             _stops(subject, most=_STOPS_ON_A_SHEET),
             _answers(subject, most=_ANSWERS_ON_A_SHEET),
             _remarks(subject),
@@ -138,7 +145,7 @@ def _legend(labels: Labels) -> Markup:
 
 
 def _pictures(history: History, labels: Labels) -> tuple[Markup, ...]:
-    return tuple(draw(history, labels) for draw in (charts.calendar, charts.sessions, charts.reps, charts.feelings))
+    return tuple(draw(history, labels) for draw in (charts.sessions, charts.reps, charts.feelings))
 
 
 def _figure(picture: Markup, labels: Labels | None) -> Markup:
@@ -219,10 +226,14 @@ def _exercises(subject: Subject) -> Markup:
 
 
 def _stops(subject: Subject, *, most: int | None = None) -> Markup:
-    """Return what ended otherwise than meant, safety stops and calls for help first where only some are shown."""
+    """Return what ended otherwise than meant; where only some are shown the last, safety stops and calls before all."""
     labels = subject.labels
     ended = [session for session in subject.history.sessions if session.outcome in _NOTABLE or session.safety]
-    shown = ended if most is None else sorted(ended, key=lambda session: (not _grave(session), session.opened))[:most]
+    shown = (
+        ended
+        if most is None
+        else sorted(ended, key=lambda session: (_grave(session), session.opened), reverse=True)[:most]
+    )
     rows: list[Sequence[object]] = [
         (
             _when(session),

@@ -174,6 +174,27 @@ def test_every_picture_stands_in_a_table_as_well(subject, language):
         assert str(day.date) in days
 
 
+def test_a_year_is_drawn_in_calendars_that_stand_beside_each_other_and_in_columns_that_can_be_told_apart(subject):
+    page = report(subject(days=365))
+
+    titles = re.findall(r'<title id="(.*?)-title">(.*?)</title>', page)
+    days = re.search(r'<section id="days">(.*?)</section>', page, re.DOTALL)[1]
+    assert [name for name, _ in titles] == [
+        *(f"calendar-{part}" for part in (1, 2, 3, 4)),
+        "sessions",
+        "reps",
+        "feelings",
+    ]
+    assert titles[0][1] == "Calendar, 2025-11 to 2026-02"
+    assert [title for _, title in titles[4:]] == [
+        "Sessions exercised, by week",
+        "Repetitions, by week",
+        "Effort and pain, by month",
+    ]
+    assert page.count('class="day ') == 365
+    assert days.count("<tr>") == 366
+
+
 def test_stops_are_told_with_their_reasons(subject):
     words = " ".join(read(report(subject())).words)
 
@@ -211,6 +232,16 @@ def test_a_sheet_shows_the_safety_stops_where_it_cannot_show_all(subject, sums):
     assert "and 16 more" in words
 
 
+def test_a_sheet_shows_the_last_of_many_safety_stops(subject, sums):
+    grave = {"reps": 5, "outcome": Outcome.SAFETY, "safety": "urgent"}
+    stops = [sums.summed(f"2026-11-{day:02}T09:30", **grave) for day in range(1, 21)]
+
+    words = " ".join(read(sheet(subject(sessions=stops))).words)
+
+    assert "2026-11-20 09:30" in words
+    assert "2026-11-01 09:30" not in words
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -241,7 +272,13 @@ def test_every_language_has_the_words_of_the_report(language):
 def test_on_a_telephone_and_on_a_sheet_nothing_is_cut_and_everything_can_be_read(subject, troubles_of):
     pages = {
         f"{draw.__name__}-{language}-{days}-{width}": (draw(subject(language, days)), width)
-        for draw, language, days in ((report, "en", 28), (report, "ko", 28), (report, "en", 365), (sheet, "ko", 28))
+        for draw, language, days in (
+            (report, "en", 28),
+            (report, "ko", 28),
+            (report, "en", 365),
+            (sheet, "ko", 28),
+            (sheet, "en", 365),
+        )
         for width in (360, 794)
     }
 
@@ -251,6 +288,6 @@ def test_on_a_telephone_and_on_a_sheet_nothing_is_cut_and_everything_can_be_read
     assert found == {title: [] for title in pages}
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_sheet_is_one_sheet(subject, sheets_of, language):
-    assert sheets_of(sheet(subject(language))) == 1
+@pytest.mark.parametrize(("language", "days"), [("en", 365), ("ko", 28)])
+def test_a_sheet_is_one_sheet(subject, sheets_of, language, days):
+    assert sheets_of(sheet(subject(language, days))) == 1
