@@ -80,7 +80,7 @@ def test_doses_and_what_is_left_out_are_those_of_the_prescription():
     assert "2 sets of 12" in told
     assert "For Rose" in told
     assert "Prescribed by Dr. Kim, surgeon" in told
-    assert "Left out for you, as your care team wishes: Thigh squeezes." in told
+    assert "Left out for you, as your care team wishes: Thigh presses." in told
     assert "Press the back of your knee" not in told
     assert "Or call 112." in told
 
