@@ -20,9 +20,10 @@ from coach.listening.hearing import Hypothesis
 from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
 from coach.listening.phonemes.enhancement import Enhancer
+from coach.listening.phonemes.phrase_table import Match
 from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
-from coach.listening.phonemes.spotter import Match, Spotter
+from coach.listening.phonemes.spotter import Spotter
 from coach.listening.phonemes.thresholds import halts
 from coach.listening.vocabulary import Vocabulary
 from coach.units import LISTEN_RATE
