@@ -311,7 +311,7 @@ def _advised(account: Account, detail: Detail) -> Account:
 
 
 def _flagged(account: Account, _detail: Detail) -> Account:
-    return account._replace(red_flag=True)
+    return account._replace(red_flag=True, failures=0)
 
 
 def _locked(account: Account, detail: Detail) -> Account:

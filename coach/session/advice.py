@@ -30,6 +30,8 @@ UNHEARD_S: Final = 30.0
 """How often urgent advice is repeated until it is acknowledged; the alarm lasts `UNHEARD_TIMES` of these."""
 UNHEARD_TIMES: Final = 4
 """Four times 30 s: the 120 s for which an urgent state must be sounded (protocol, section 6)."""
+UNREACHED: Final = 2
+"""Failures by which nobody counts as reached: the second, by 30 s (protocol, T25)."""
 _LINES: Final[Mapping[Advice, tuple[Act, ...]]] = MappingProxyType(
     {
         Advice.EMERGENCY: (Say("safety.emergency", lane=Lane.SAFETY), Move.NUMBER, Move.TRUTH),
@@ -46,9 +48,15 @@ def say(phrase: str) -> Say:
     return Say(phrase, lane=Lane.SAFETY)
 
 
-def advice_lines(advice: Advice) -> tuple[Act, ...]:
-    """Return the lines of an advice."""
-    return _LINES[advice]
+def advice_lines(advice: Advice, *, unreached: bool = False) -> tuple[Act, ...]:
+    """Return the lines of an advice.
+
+    Args:
+        advice: Which one.
+        unreached: Whether she was told that nobody was reached: then no message is said to be on its way.
+    """
+    lines = _LINES[advice]
+    return tuple(say("safety.nobody-reached") if line is Move.TRUTH and unreached else line for line in lines)
 
 
 def sounding(protocol: Protocol) -> bool:

@@ -15,7 +15,7 @@ from coach.session.effects import Record as RecordEffect
 from coach.session.ending import end, rest
 from coach.session.moves import Move
 from coach.session.questions import Question
-from coach.session.resting import let_be
+from coach.session.resting import call_unheard, let_be
 from coach.session.running import paused
 from coach.session.safety import alarm_emergency, chain
 from coach.session.screening import fault_line
@@ -62,8 +62,8 @@ def lost_while_unsure(now: Now) -> Turn:
     noted = replace(now, protocol=protocol)
     before = (Silence(), _fault_record(now))
     match protocol.question:
-        case Question.CALLED_ME | Question.CALLED_AT_REST:
-            return let_be(noted).after(*before)
+        case Question.CALLED_AT_REST:
+            return call_unheard(noted).after(*before)
         case Question.STOPPED:
             return lost(now)
         case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:
@@ -154,13 +154,18 @@ def untrusted(now: Now) -> Turn:
 
 def untrusted_while_unsure(now: Now) -> Turn:
     """Not to be trusted while something may be wrong: the unsafe answer, as for any other loss."""
-    record = RecordEffect("untrusted")
-    if not now.protocol.in_session:
-        return let_be(now).after(Silence(), record)
-    if now.protocol.question is Question.STOPPED:
-        return untrusted(now)
-    alarms = now.protocol.question in {Question.CALLED, Question.PERSON, Question.STILL_DIZZY}
-    return (alarm_emergency if alarms else chain)(now).after(Silence(), record)
+    before = (Silence(), RecordEffect("untrusted"))
+    match now.protocol.question:
+        case Question.CALLED_AT_REST:
+            return call_unheard(now).after(*before)
+        case Question.STOPPED:
+            return untrusted(now)
+        case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:
+            return alarm_emergency(now).after(*before)
+        case _ if now.protocol.in_session:
+            return chain(now).after(*before)
+        case _:
+            return let_be(now).after(*before)
 
 
 def untrusted_in_chain(now: Now) -> Turn:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from coach.session import events as ev
-from coach.session.advice import UNHEARD_TIMES, advice_lines, reminder_s, say, sounding
+from coach.session.advice import UNHEARD_TIMES, UNREACHED, advice_lines, reminder_s, say, sounding
 from coach.session.asking import ask
 from coach.session.effects import ArmTimer, Chime, Latch, Ring, Silence
 from coach.session.effects import Record as RecordEffect
@@ -98,7 +98,8 @@ def lock_timer(now: Now) -> Turn:
     record = RecordEffect("reminded", {"times": nagged.nags})
     timer: tuple[Act, ...] = (ArmTimer(frames(reminder_s(nagged))),) if nagged.nags < last else ()
     if sounding(protocol):
-        return Turn(nagged, (Ring(Chime.ALARM), record, *advice_lines(protocol.advice), *timer))
+        unreached = protocol.failures >= UNREACHED
+        return Turn(nagged, (Ring(Chime.ALARM), record, *advice_lines(protocol.advice, unreached=unreached), *timer))
     return Turn(nagged, (record, say(_lock_line(protocol)), *timer))
 
 

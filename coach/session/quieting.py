@@ -63,6 +63,10 @@ _CALLED: Final[Mapping[Phase, str]] = MappingProxyType(
 _SETTLED: Final = frozenset({"asked:hurt", "asked:called"})
 _ASKED_AT_REST: Final = frozenset({"asked:called-me", "asked:called-at-rest"})
 _LOST: Final[Mapping[bool, str]] = MappingProxyType({True: "safety:emergency", False: "safety:safety"})
+_UNHEARD_AT_REST: Final[Mapping[str, str]] = MappingProxyType(
+    {"person": "safety:emergency", "called-at-rest": "call-unanswered"}
+)
+"""What an answer that cannot be heard means at rest, by question; of any other she is let be."""
 Verdicts = Iterator[tuple[str, bool]]
 
 
@@ -160,7 +164,7 @@ def losses(seen: Seen) -> Verdicts:
     if before.phase is Phase.MAYBE and before.in_session and before.question != "stopped":
         yield "I43", _LOST[before.question in _ABOUT_HELP] in names
     if before.phase is Phase.MAYBE and not before.in_session:
-        yield "I43", ("safety:emergency" if before.question == "person" else "let-be") in names
+        yield "I43", _UNHEARD_AT_REST.get(str(before.question), "let-be") in names
 
 
 def trust(seen: Seen) -> Verdicts:
@@ -173,6 +177,8 @@ def trust(seen: Seen) -> Verdicts:
         yield "I43", "ended:fault" in names
     else:
         yield "I43", "untrusted" in names
+    if before.phase is Phase.MAYBE and not before.in_session:
+        yield "I43", _UNHEARD_AT_REST.get(str(before.question), "let-be") in names
     if before.phase in {Phase.BOOT, Phase.IDLE}:
         yield "I43", len(seen.effects) == 1
     yield "I43", seen.after.lock >= seen.before.lock and "opened" not in names and seen.asked is None
@@ -197,7 +203,9 @@ def taken_in(seen: Seen) -> Verdicts:
     before = seen.before
     yes = seen.final is Kind.ANSWER and seen.heard is not None and seen.heard.command is not Command.NO
     if yes and before.question is None and not before.acknowledged and before.phase in {Phase.ADVICE, Phase.LOCKED}:
-        yield "I42", bool(seen.kinds & {"locked", "taken-in"}) and seen.opens_with is fx.Silence
+        sure = seen.heard is not None and seen.heard.sure
+        taken = bool(seen.kinds & {"locked", "taken-in"}) and seen.opens_with is fx.Silence
+        yield "I42", taken if sure else not seen.effects
     if before.phase is Phase.LOCKED and seen.after.phase is Phase.LOCKED and seen.kinds & _TIMED_LOCKED:
         yield "I22", bool(seen.timers)
     if "red-flag" in seen.kinds:

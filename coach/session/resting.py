@@ -67,6 +67,11 @@ def call_unanswered(now: Now) -> Turn:
     return Turn(rest(now.protocol), (Silence(), RecordEffect("call-unanswered"), Notify("call-unanswered")))
 
 
+def call_unheard(now: Now) -> Turn:
+    """An emergency word at rest whose answer cannot be heard: the carer is told, and she how to reach somebody."""
+    return Turn(call_unanswered(now).protocol, (*call_unanswered(now).acts, say("safety.help-line")))
+
+
 def say_start(now: Now) -> Turn:
     """Say how to begin."""
     return Turn(now.protocol, (Say("session.say-start"),))

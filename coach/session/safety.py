@@ -275,7 +275,7 @@ def _advise(protocol: Protocol, advice: Advice, *before: Act) -> Turn:
 
 
 def _flagged(now: Now, advice: Advice) -> Turn:
-    flagged = replace(now.protocol, red_flag=True, lock=Lock.URGENT)
+    flagged = replace(now.protocol, red_flag=True, lock=Lock.URGENT, failures=0)
     record = RecordEffect("red-flag", {"source": source(now)})
     return _advise(flagged, advice, Silence(), record, Latch(int(Lock.URGENT)), Notify(advice.value))
 

@@ -92,8 +92,9 @@ def silence_in_pause(now: Now) -> Turn:
 
 
 def acknowledged_by_voice(now: Now) -> Turn:
-    """A yes, or "fine", takes the advice in; a no does not."""
-    taken = isinstance(now.event, ev.Heard) and now.event.command in {Command.YES, Command.ALL_CLEAR}
+    """A yes, or "fine", that was surely heard takes the advice in; a no does not, nor what sounds while it is said."""
+    event = now.event
+    taken = isinstance(event, ev.Heard) and event.sure and event.command in {Command.YES, Command.ALL_CLEAR}
     if not taken:
         return nothing(now)
     return safety.acknowledge_advice(now) if now.protocol.phase is Phase.ADVICE else locks.acknowledge(now)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from coach.listening.echo_report import EchoClass
-from coach.session.advice import say
+from coach.session.advice import UNREACHED, say
 from coach.session.effects import Record as RecordEffect
 from coach.session.effects import Say
 from coach.session.events import EchoFound
@@ -13,8 +13,6 @@ from coach.session.states import CHAIN, Entry, Phase
 from coach.session.turn import Now, Turn, nothing
 
 _CALM: Final = frozenset({Phase.IDLE, Phase.RUN})
-_TOLD_AT: Final = 2
-"""The second failure, by 30 s (protocol, T25)."""
 
 
 def delivered(now: Now) -> Turn:
@@ -27,8 +25,8 @@ def undelivered(now: Now) -> Turn:
     record = RecordEffect("notice", {"delivered": 0})
     if now.protocol.phase not in CHAIN:
         return Turn(now.protocol, (record,))
-    failures = min(now.protocol.failures + 1, _TOLD_AT)
-    tell = failures == _TOLD_AT and now.protocol.failures < _TOLD_AT
+    failures = min(now.protocol.failures + 1, UNREACHED)
+    tell = failures == UNREACHED and now.protocol.failures < UNREACHED
     acts = (record, say("safety.nobody-reached")) if tell else (record,)
     return Turn(replace(now.protocol, failures=failures), acts)
 

@@ -208,3 +208,72 @@ def test_after_a_visit_continue_asks_first(session):
     session.exercise().hear(Command.SOMEONE_HERE).hear(Command.RESUME)
 
     assert session.question is Question.RESUME
+
+
+# ------------------------------------------------------------------ what the coach says of help stays true
+
+
+def test_advice_that_is_repeated_says_that_nobody_was_reached_where_that_is_so(known):
+    session = start(known(Care(carer=True), Screening.LATER)).answer(Answer.NO, Answer.YES).line_ends()
+    session.hear(Command.CALF_CLOT)
+    told = session.said()
+    for _ in range(2):
+        session.post(ev.NoticeFailed(session.frame))
+    repeated = [session.time_out().said() for _ in range(2)][1]
+    session.post(ev.NoticeDelivered(session.frame))
+
+    assert told == ["safety.urgent", "safety.told-carer"]
+    assert repeated == ["safety.urgent", "safety.nobody-reached"]
+    assert session.time_out().said() == ["safety.urgent", "safety.told-carer"]
+
+
+def test_a_red_flag_whose_notice_reaches_nobody_is_told_though_the_one_before_reached_nobody_either(known):
+    session = start(known(Care(carer=True), Screening.LATER)).answer(Answer.NO, Answer.YES).line_ends()
+    session.hear(Command.PAIN).answer(Answer.YES)  # it is sharp
+    for _ in range(2):
+        session.post(ev.NoticeFailed(session.frame))
+    session.line_ends().answer(Answer.YES)  # breathing is hard
+    flagged = session.said()
+    for _ in range(2):
+        session.post(ev.NoticeFailed(session.frame))
+
+    assert "safety.told-carer" in flagged
+    assert session.said() == ["safety.nobody-reached"]
+
+
+@pytest.mark.parametrize("lost", [ev.HearingLost, ev.VoiceLost, ev.JournalFailed, ev.Untrusted])
+def test_a_cry_for_help_at_rest_whose_answer_cannot_be_heard_is_told_to_the_carer_and_to_her(known, lost):
+    session = known(Care(carer=True)).hear(Command.CALL_PERSON)
+    asked = session.said()
+
+    session.post(lost(session.frame))
+
+    assert asked == ["question.called"]
+    assert fx.Notify("call-unanswered") in session.effects
+    assert session.said() == ["safety.help-line"]
+    assert session.phase is Phase.IDLE
+
+
+def test_whoever_may_need_a_person_and_cannot_be_trusted_to_be_understood_is_advised_at_rest_too(known):
+    session = known(Care()).hear(Command.PAIN).hear(Command.YES, answer=Answer.YES)
+    asked = session.said()
+
+    session.post(ev.Untrusted(session.frame))
+
+    assert asked == ["question.person"]
+    assert session.said()[0] == "safety.emergency"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_yes_that_was_not_surely_heard_does_not_end_the_advice(known, later):
+    session = start(known(Care(), Screening.LATER)).answer(Answer.NO, Answer.YES).line_ends()
+    session.hear(Command.CALF_CLOT)
+    if later:
+        session.time_out()
+    session.hear(Command.YES, answer=Answer.YES, sure=False)  # the television, or the coach's own voice over it
+    silenced = [effect for effect in session.effects if isinstance(effect, fx.Silence)]
+
+    assert silenced == []
+    assert not session.state.protocol.acknowledged
+    session.hear(Command.YES, answer=Answer.YES)
+    assert session.state.protocol.acknowledged
