@@ -18,10 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from coach import __version__
 from coach.runtime.paths import Paths
-from coach.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from coach.runtime.wiring import House  # half a second of imports, for the commands that need it
+    # What only some commands need: half a second of imports, and memory that the supervisor would keep all its life.
+    from coach.runtime.settings import Settings
+    from coach.runtime.wiring import House
 
 app = typer.Typer(
     name="coach",
@@ -55,21 +56,25 @@ class Given:
     verbose: bool
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """Return the settings; they are read when they are first asked for, so that who mends them can run.
 
         Raises:
             SettingsError: The settings are wrong.
         """
+        from coach.runtime.settings import load_settings
+
         return load_settings(*self.paths.layers)
 
     @property
-    def settings_afresh(self) -> Settings:
+    def settings_afresh(self) -> "Settings":
         """Return the settings as they stand in the files now.
 
         Raises:
             SettingsError: They are wrong.
         """
+        from coach.runtime.settings import load_settings
+
         return load_settings(*self.paths.layers)
 
     @cached_property
@@ -81,7 +86,7 @@ class Given:
         """
         return self.house_with(self.settings)
 
-    def house_with(self, settings: Settings) -> "House":
+    def house_with(self, settings: "Settings") -> "House":
         """Return the house with other settings than those in the files."""
         from coach.runtime.wiring import House
 

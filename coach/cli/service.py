@@ -32,12 +32,11 @@ def serve(
         return
     from coach.runtime.supervisor import supervised
 
-    audio = given.settings.audio
-    pulse = supervised(lambda sound: sound_alarm(sound, audio))
+    pulse = supervised(lambda sound: sound_alarm(sound, given))
     # From here on this is the coach; what takes longest to be ready is started first.
     from coach.runtime.sound_card import begun
 
-    with begun(audio) as device:
+    with begun(given.settings.audio) as device:
         from coach.runtime.controls.every import every_control
         from coach.runtime.controls.terminal import TerminalControls
         from coach.runtime.serving import BedsideService

@@ -9,7 +9,6 @@ from rich.console import Console
 
 from coach.cli.frame import Given, Json, ProgramArgument, app, command, complain, progress
 from coach.errors import CoachError, InputError
-from coach.runtime.settings import AudioSettings
 from coach.runtime.view import LiveView, PlainView, View
 
 if TYPE_CHECKING:
@@ -78,12 +77,11 @@ def run(
     """
     from coach.runtime.supervisor import supervised
 
-    audio = given.settings.audio
-    pulse = supervised(lambda sound: sound_alarm(sound, audio))
+    pulse = supervised(lambda sound: sound_alarm(sound, given))
     # From here on this is the coach; what takes longest to be ready is started first.
     from coach.runtime.sound_card import begun
 
-    with begun(audio) as device:
+    with begun(given.settings.audio) as device:
         from coach.runtime.controls.every import every_control
         from coach.runtime.controls.terminal import TerminalControls
         from coach.runtime.live import LiveSession
@@ -115,10 +113,15 @@ def stop(given: Given) -> None:
     typer.echo("Stopped.")
 
 
-def sound_alarm(sound: memoryview, audio: AudioSettings) -> None:
-    """Play the alarm of last resort."""
+def sound_alarm(sound: memoryview, given: Given) -> None:
+    """Play the alarm of last resort; where the settings cannot be read any more, on the system's own loudspeaker."""
     from coach.runtime.alarm import play
+    from coach.runtime.settings import AudioSettings
 
+    try:
+        audio = given.settings.audio
+    except (CoachError, OSError):
+        audio = AudioSettings()
     if not play(sound, audio):
         complain("The alarm could not be played.")
 

@@ -139,3 +139,14 @@ def test_what_is_said_beforehand_is_said_once():
     )
 
     assert end_of(process)[1].count("once") == 1
+
+
+def test_what_waits_beside_the_coach_all_its_life_has_loaded_nothing_heavy():
+    program = (
+        "import sys, coach.cli, coach.runtime.supervisor; heavy = {'numpy', 'pydantic', 'onnxruntime', 'sqlite3'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+
+    finished = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+
+    assert finished.returncode == 0, finished.stderr
