@@ -135,7 +135,7 @@ class HangingSpool(Spool):
         self.let_go.wait(30)
 
 
-def _stopped(prepared, outbox):
+def stopped(prepared, outbox):
     """Call for help, and press a key while the advice is being said; return how many frames until it is silent."""
     bed = Bed(prepared, outbox)
     bed.on("phase: idle", lambda: bed.ear.hear(Command.BREATH_CHEST))
@@ -157,8 +157,8 @@ def test_a_stop_is_as_quick_beside_notices_that_hang(prepared, tmp_path):
     spool = HangingSpool(tmp_path)
     dispatch = SpoolDispatch(spool)
 
-    beside = _stopped(prepared, Outbox(dispatch))
-    alone = _stopped(prepared, None)
+    beside = stopped(prepared, Outbox(dispatch))
+    alone = stopped(prepared, None)
     hung = spool.reached.is_set() or spool.reached.wait(30)
     spool.let_go.set()
     dispatch.close()
