@@ -259,13 +259,14 @@ class PhonemeRecognizer:
     def _again(self) -> tuple[Excess, ...]:
         """Return an utterance read in two more ways, in which the network errs at other places, where that can be paid.
 
-        Once it has all its reverberation and is a tenth slower, once it has all its noise as well and begins after a
-        moment of silence.
+        Once without the room's late reverberation and a tenth slower, once with all its noise and behind a moment of
+        silence. Read so at once, "no" and talk suffered: 75 instead of 77 of 79 "no" (held-out half), 2 instead of
+        0 safety phrases in the tuned half's talk, for 2 of its 105 "stop"s from far away (2026-11).
         """
         sound = self._sound
         if not self._second_look or len(sound) > _AGAIN:
             return ()
-        slower = resample(self._room.denoised(sound), _SLOWER[0], _SLOWER[1])
+        slower = resample(self._room.dry(sound), _SLOWER[0], _SLOWER[1])
         later = np.concatenate((_MOMENT, sound))
         return self._posteriors(slower), self._posteriors(later)
 
@@ -275,7 +276,7 @@ class PhonemeRecognizer:
         window = self._sound[first * _FRAME :]
         if len(window) < _FRAME:
             return
-        fresh = self._posteriors(self._room.dry(window))
+        fresh = self._posteriors(self._room.denoised(window))
         keep = min(len(self._rows), first + _SETTLE) if first else 0
         fresh = fresh.part(keep - first, len(fresh))
         self._rows = self._rows.part(0, keep).followed_by(fresh)
