@@ -179,7 +179,7 @@ def _lines(record: fx.Record, seen: Seen) -> tuple[frozenset[str], ...]:  # noqa
         case "reminded" if before.phase is Phase.LOCKED and sounding(before):
             truth = _one("safety.nobody-reached") if before.failures == 2 else _TRUTH
             return tuple(truth if lines is _TRUTH else lines for lines in _ADVICE[before.advice.value])
-        case "call-unanswered" if seen.kinds & {"fault", "untrusted"}:
+        case "call-unanswered":
             return (_one("safety.help-line"),)
         case "refused":
             return (_refusal(str(detail["reason"])),)

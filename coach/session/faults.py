@@ -15,7 +15,7 @@ from coach.session.effects import Record as RecordEffect
 from coach.session.ending import end, rest
 from coach.session.moves import Move
 from coach.session.questions import Question
-from coach.session.resting import call_unheard, let_be
+from coach.session.resting import call_unanswered, let_be
 from coach.session.running import paused
 from coach.session.safety import alarm_emergency, chain
 from coach.session.screening import fault_line
@@ -63,7 +63,7 @@ def lost_while_unsure(now: Now) -> Turn:
     before = (Silence(), _fault_record(now))
     match protocol.question:
         case Question.CALLED_AT_REST:
-            return call_unheard(noted).after(*before)
+            return call_unanswered(noted).after(*before)
         case Question.STOPPED:
             return lost(now)
         case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:
@@ -157,7 +157,7 @@ def untrusted_while_unsure(now: Now) -> Turn:
     before = (Silence(), RecordEffect("untrusted"))
     match now.protocol.question:
         case Question.CALLED_AT_REST:
-            return call_unheard(now).after(*before)
+            return call_unanswered(now).after(*before)
         case Question.STOPPED:
             return untrusted(now)
         case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:

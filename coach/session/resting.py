@@ -63,13 +63,12 @@ def let_be(now: Now) -> Turn:
 
 
 def call_unanswered(now: Now) -> Turn:
-    """An emergency word at rest and no answer: the carer is told, nothing is locked."""
-    return Turn(rest(now.protocol), (Silence(), RecordEffect("call-unanswered"), Notify("call-unanswered")))
+    """An emergency word at rest and no answer, or none that can be heard: told to the carer, and nothing is locked.
 
-
-def call_unheard(now: Now) -> Turn:
-    """An emergency word at rest whose answer cannot be heard: the carer is told, and she how to reach somebody."""
-    return Turn(call_unanswered(now).protocol, (*call_unanswered(now).acts, say("safety.help-line")))
+    She is told how to reach somebody.
+    """
+    acts = (Silence(), RecordEffect("call-unanswered"), Notify("call-unanswered"), say("safety.help-line"))
+    return Turn(rest(now.protocol), acts)
 
 
 def say_start(now: Now) -> Turn:

@@ -241,6 +241,14 @@ def test_a_red_flag_whose_notice_reaches_nobody_is_told_though_the_one_before_re
     assert session.said() == ["safety.nobody-reached"]
 
 
+def test_a_cry_for_help_at_rest_that_nobody_answers_for_is_told_to_the_carer_and_she_how_to_reach_somebody(known):
+    session = known(Care(carer=True)).hear(Command.CALL_PERSON).time_out().time_out()
+
+    assert fx.Notify("call-unanswered") in session.effects
+    assert session.said() == ["safety.help-line"]
+    assert session.phase is Phase.IDLE
+
+
 @pytest.mark.parametrize("lost", [ev.HearingLost, ev.VoiceLost, ev.JournalFailed, ev.Untrusted])
 def test_a_cry_for_help_at_rest_whose_answer_cannot_be_heard_is_told_to_the_carer_and_to_her(known, lost):
     session = known(Care(carer=True)).hear(Command.CALL_PERSON)
