@@ -381,6 +381,10 @@ ACTION = st.one_of(
     st.tuples(st.just("restart"), st.just(0)),
 )
 """What people, power cuts and clocks do; minutes, or how far off the clock is set."""
+EAGER = st.one_of(
+    st.tuples(st.just("start"), st.integers(0, 20)), st.tuples(st.just("wait"), st.integers(60, 120)), ACTION
+)
+"""The same of somebody who would exercise all day, so that the cap is what keeps her from it."""
 REPLIES = st.lists(st.sampled_from(Reply), min_size=1, max_size=5)
 
 
@@ -427,7 +431,7 @@ def decide(world, decisions, answers):
 
 
 @settings(max_examples=150)
-@given(st.lists(ACTION, max_size=60), REPLIES)
+@given(st.lists(ACTION, max_size=60) | st.lists(EAGER, min_size=20, max_size=60), REPLIES)
 def test_never_more_than_the_cap_in_any_day_and_night_of_true_time_and_never_without_the_gap(actions, replies):
     world = live(actions, replies)
 

@@ -91,6 +91,21 @@ def test_start_is_a_clear_yes_to_shall_we_start(session):
     assert session.said() == ["session.lets-begin"]
 
 
+@pytest.mark.parametrize("answer", [None, Answer.UNCLEAR, Answer.NO])
+def test_without_a_clear_yes_to_lying_safely_nothing_begins(session, answer):
+    session.post(ev.Booted(session.frame)).post(ev.StartRequested(session.frame)).answer(Answer.NO)
+    asked = session.said()
+    while session.question is not None:
+        if answer is None:
+            session.time_out()
+        else:
+            session.hear(Command.NO if answer is Answer.NO else Command.HOW_MANY_LEFT, answer=answer)
+
+    assert asked == ["question.screen-consent"]
+    assert session.entered() is None
+    assert session.phase is Phase.IDLE
+
+
 def test_the_score_is_entered_half_a_second_behind_the_leading_line(session):
     session.start()
 
