@@ -31,6 +31,18 @@ def test_what_was_prescribed_runs_when_nothing_is_named(house):
     assert (prescribed.usual_program, prescribed.usual_language) == ("ankle-pumps-general", "ko")
 
 
+def test_a_prescription_that_is_changed_in_the_middle_of_a_session_counts_from_the_next_one_on(house):
+    now = house('[dose]\n[[dose.exercise]]\nid = "ankle-pumps"\nreps = 8\n')
+    before = now.tailored(now.program("ankle-pumps")).works
+    path = now.paths.own / "prescription.toml"
+    path.write_text(path.read_text().replace("reps = 8", "reps = 9"))
+    following = House(now.paths, Settings(), lambda _: None, lambda _: None)
+
+    assert [work.reps for work in before] == [8]
+    assert now.tailored(now.program("ankle-pumps")).works == before
+    assert [work.reps for work in following.tailored(following.program("ankle-pumps")).works] == [9]
+
+
 def test_without_a_prescription_the_settings_say_what_runs(tmp_path):
     plain = House(Paths.find(None, tmp_path), Settings(program="ankle-pumps"), print, print)
 
