@@ -433,3 +433,39 @@ class TestKindsOfHardware:
         self.play(listener, mic, played)
 
         assert np.array_equal(np.concatenate(collecting.blocks), mic)
+
+
+@pytest.mark.parametrize(
+    ("begins_s", "told"),
+    [
+        pytest.param(2, [Command.MAYBE_PAIN], id="into the first words"),
+        pytest.param(7, [Command.STOP, Command.STOP], id="into later words"),
+    ],
+)
+def test_what_is_heard_into_the_coachs_first_words_in_a_room_is_asked_about(script, books, begins_s, told):
+    listener = Listener([script], books, Subtracting())
+    played = 0.1 * hiss(10 * SECOND) / 1e-3
+    script.tell("stop", begins_s * SECOND, begins_s * SECOND + SECOND // 2)
+
+    heard = [
+        one
+        for at in range(0, len(played), 320)
+        for one in listener.accept(played[at : at + 320], played[at : at + 320], sounding=("Point your toes.",))
+    ]
+
+    assert [one.command for one in heard] == told
+
+
+def test_a_room_is_unknown_again_where_the_microphone_was_moved(script, books):
+    listener = Listener([script], books, Subtracting())
+    played = 0.1 * hiss(6 * SECOND) / 1e-3
+    for _ in range(2):
+        script.tell("stop", listener.listened + 2 * SECOND, listener.listened + 5 * SECOND // 2)
+        heard = [
+            one.command
+            for at in range(0, len(played), 320)
+            for one in listener.accept(played[at : at + 320], played[at : at + 320], sounding=("Point your toes.",))
+        ]
+        listener.move()
+
+        assert heard == [Command.MAYBE_PAIN]

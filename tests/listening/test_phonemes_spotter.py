@@ -246,9 +246,9 @@ def test_a_lenient_spotter_lets_stop_lose_by_more():
 
 
 def test_a_word_cut_out_of_talk_must_lead_clearly(spotter):
-    assert spotter.alone(spotter.excess(written("stop"))).term.phrase == "stop"
-    assert spotter.alone(spotter.excess(written("step"))) is None
-    assert spotter.alone(spotter.excess(written("it", "hurts"))) is None
+    assert spotter.alone(spotter.excess(written("stop")), cut_out=True).term.phrase == "stop"
+    assert spotter.alone(spotter.excess(written("step")), cut_out=True) is None
+    assert spotter.alone(spotter.excess(written("it", "hurts")), cut_out=True) is None
 
 
 def test_the_margin_is_the_distance_to_another_meaning(spotter):

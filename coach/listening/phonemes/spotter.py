@@ -143,13 +143,20 @@ class Spotter:
         found = self._within(excess)
         return found if found is not None and _sure(found) else None
 
-    def alone(self, excess: Excess) -> Match | None:
-        """Return the word that halts, where it is clearly all there is: cut out of talk, it has no lead to be given."""
+    def alone(self, excess: Excess, *, cut_out: bool) -> Match | None:
+        """Return the word that halts, where it is clearly all there is.
+
+        Args:
+            excess: What may be that word.
+            cut_out: Whether it was cut out of talk: then it has no lead to be given, and must fit better.
+        """
         if not self._table.tried(excess, Form.WHOLE, self._halting, self._table.whole_least).rows.size:
             return None
         whole = self._whole(excess)
         if whole is None or not thresholds.halts_at_once(whole.term) or whole.doubted:
             return None
+        if not cut_out:
+            return whole if whole.margin >= thresholds.HALT_LEAD else None
         clear = whole.score >= thresholds.ALONE_LEAST and whole.margin >= thresholds.ALONE_MARGIN
         return whole if clear else None
 
