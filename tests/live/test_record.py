@@ -23,6 +23,9 @@ FAR_DB = -50.0
 """The same from across the room: 5 dB below what can be used."""
 QUIET_ROOM = 0.0005
 """Noise of a quiet room, about -66 dB."""
+CUT_OFF = "The beginning or the end is cut off"
+TAKES = 4
+"""Takes before one must be whole: on a busy machine a relative may begin late, is told so, and tries again."""
 HUMMING_ROOM = 0.012
 """Noise of a room with a fan by the microphone: 12 dB below the voice."""
 
@@ -69,9 +72,14 @@ def test_a_take_that_is_too_soft_and_one_in_too_much_noise_are_refused_and_a_goo
         (SPOKEN_DB, QUIET_ROOM, "Kept."),
     ):
         relative.room(room)
-        booth.type("")
-        booth.wait_for(" dB")
-        relative(level_db)
+        for _ in range(TAKES):
+            booth.type("")
+            booth.wait_for(" dB")
+            relative(level_db)
+            if booth.first_of(answer, CUT_OFF) == 0:
+                break
+            booth.wait_for(CUT_OFF)
+            booth.wait_for("> ")
         booth.wait_for(answer)
         booth.wait_for("> ")
     booth.type("quit")
