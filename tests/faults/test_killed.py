@@ -145,8 +145,8 @@ def started_again(card, here):
 def left_behind(here):
     """Return whether a session is open in the journal, whether she was in it, and the stricter lock.
 
-    Killed between its opening and its first step she was in none; once advice is given the exercise is over, and what
-    is told at the next start is the lock.
+    Killed between its opening and its first step she was in none, nor behind its end (a machine too busy to hear ends
+    it); once advice is given the exercise is over, and what is told at the next start is the lock.
     """
     folder = here.house.paths.data / JOURNAL
     latched = Latch(folder, Disk()).read() if (folder / FILE).exists() else None
@@ -155,7 +155,8 @@ def left_behind(here):
         ended = {row.entry.session for row in journal.read(kinds=(SessionEnded,))}
         happened, opening = journal.latest(Happened), journal.latest(SessionOpened)
         steps = journal.read(opening.seq if opening is not None else 0, kinds=(Recorded,))
-        begun = any(row.entry.kind == "opened" for row in steps)
+        bounds = [row.entry.kind for row in steps if row.entry.kind in ("opened", "ended")]
+        begun = bounds[-1:] == ["opened"]
         lock = standing_of(journal).lock
     advised = happened is not None and happened.entry.phase in OVER
     still_open = bool(opened - ended)
