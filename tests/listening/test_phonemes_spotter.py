@@ -11,6 +11,7 @@ from coach.commands import RULES, Command, Policy
 from coach.errors import PackError
 from coach.language.utterance import Context, Expectation
 from coach.listening.phonemes import thresholds
+from coach.listening.phonemes.phrase_table import PhraseTable
 from coach.listening.phonemes.pronunciations import load_lexicon
 from coach.listening.phonemes.spotter import Spotter
 from coach.listening.vocabulary import EVERY_QUESTION, Term, Vocabulary
@@ -43,9 +44,13 @@ TERMS = (
 )
 
 
+def spotting(*phrases, **more):
+    return Spotter(PhraseTable(*phrases, **more))
+
+
 @pytest.fixture(scope="module")
 def spotter():
-    return Spotter(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
+    return spotting(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
 
 
 def written(*words, silence=12):
@@ -223,7 +228,7 @@ def test_an_open_question_leans_towards_its_answers(spotter):
 
 
 def test_an_answer_that_fits_badly_counts_unsurely_while_its_question_is_open():
-    words = Spotter(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
+    words = spotting(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
     rows = written("no")
     for row, token in ((12, "n"), (14, "oʊ")):
         rows[row, TOKENS.index(token)], rows[row, TOKENS.index("<blank>")] = np.log(0.2), np.log(0.77)
@@ -239,7 +244,7 @@ def test_an_answer_that_fits_badly_counts_unsurely_while_its_question_is_open():
 
 def test_a_lenient_spotter_lets_stop_lose_by_more():
     def lead(lenience):
-        made = Spotter(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>", lenience=lenience)
+        made = spotting(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>", lenience=lenience)
         return made.final(made.excess(written("stop")))[0].margin
 
     assert lead(2.0) == pytest.approx(lead(0.0) + 2.0, abs=0.01)
@@ -266,7 +271,7 @@ def test_longer_phrases_need_a_lesser_score_within_other_talk():
 
 def test_a_phrase_without_a_pronunciation_is_refused():
     with pytest.raises(PackError, match=r'"zyzzyva".*"zyzzyva please"'):
-        Spotter(Vocabulary((term("zyzzyva please"),)), LEXICON, TOKENS, "<blank>", "<wb>")
+        spotting(Vocabulary((term("zyzzyva please"),)), LEXICON, TOKENS, "<blank>", "<wb>")
 
 
 def sounding_like(one, other, share):
@@ -277,7 +282,7 @@ def sounding_like(one, other, share):
 
 def test_a_safety_word_that_something_else_explains_a_little_better_is_doubted():
     ow = Term("ow", "en", Command.PAIN, Policy.WHOLE)
-    spotter = Spotter(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
+    spotter = spotting(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
 
     clear, mixed, other = (
         [
@@ -294,7 +299,7 @@ def test_a_safety_word_that_something_else_explains_a_little_better_is_doubted()
 
 @pytest.mark.parametrize(("said", "doubted"), [("ouch", False), ("out", True)])
 def test_a_safety_word_that_sounds_like_an_everyday_word_is_doubted(said, doubted):
-    spotter = Spotter(Vocabulary((term("ouch", Command.PAIN),)), LEXICON, TOKENS, "<blank>", "<wb>")
+    spotter = spotting(Vocabulary((term("ouch", Command.PAIN),)), LEXICON, TOKENS, "<blank>", "<wb>")
 
     (match,) = spotter.final(spotter.excess(written(said)))
 
@@ -321,7 +326,7 @@ def test_so_may_have_been_stop_and_is_doubted_with_nothing_of_stop_in_it(spotter
 
 
 def test_what_hard_rooms_do_to_stop_is_nothing_to_a_pack_without_the_word():
-    spotter = Spotter(Vocabulary((term("pause", Command.PAUSE),)), LEXICON, TOKENS, "<blank>", "<wb>")
+    spotter = spotting(Vocabulary((term("pause", Command.PAUSE),)), LEXICON, TOKENS, "<blank>", "<wb>")
 
     assert not any(match.heard_as for match in spotter.final(spotter.excess(in_a_hard_room(0.1))))
 
@@ -370,7 +375,7 @@ def test_a_safety_phrase_that_fits_badly_within_talk_waits_for_the_end_and_is_do
 
 def test_what_no_word_explains_is_no_short_safety_word():
     ow = Term("ow", "en", Command.PAIN, Policy.WHOLE)
-    spotter = Spotter(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
+    spotter = spotting(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
     breath = posteriors(["<blank>"] * 40)
     breath[20, TOKENS.index("aʊ")] = np.log(0.4)
 

@@ -98,6 +98,8 @@ class PhraseTable:
         lenience: Nats by which "stop" may lose by more than it usually may.
 
     Attributes:
+        known: The phrases of the vocabulary itself.
+        blurred: Words that a hard room makes of others, as the lexicon has them.
         terms: Whose phrases they are.
         owner: Number of the term of each row.
         lengths: Phones of each row.
@@ -125,7 +127,8 @@ class PhraseTable:
         self._blank, self._boundary = tokens.index(blank), tokens.index(boundary)
         count = len(lexicon.phones)
         self._edge, self._seam, self._hush = range(count, count + 3)
-        known = {term.phrase for term in vocabulary}
+        known = self.known = frozenset(term.phrase for term in vocabulary)
+        self.blurred = lexicon.blurred
         everyday = [
             Term(word, language) for language in vocabulary.languages[:1] for word in lexicon.words if word not in known
         ]

@@ -24,8 +24,6 @@ from coach.language.utterance import Expectation
 from coach.listening.phonemes import thresholds
 from coach.listening.phonemes.ctc import Excess, Floats
 from coach.listening.phonemes.phrase_table import QUIET, Form, Match, PhraseTable, Tried, bounded
-from coach.listening.phonemes.pronunciations import Lexicon
-from coach.listening.vocabulary import Vocabulary
 
 _TALK: Final = 210
 """Utterances of more rows (4.2 s) are other people's talk, unless they hold a safety phrase."""
@@ -40,39 +38,20 @@ class Spotter:
     """Finds the phrases of a vocabulary in phoneme posteriors.
 
     Args:
-        vocabulary: Phrases of one language, decoys among them.
-        lexicon: How they sound.
-        tokens: What the network can write, by number.
-        blank: The token that means that nothing was spoken.
-        boundary: The token that means that a word ended.
-        lenience: Nats by which "stop" may lose by more than it usually may.
-
-    Raises:
-        PackError: A phrase has no pronunciation.
+        table: How they sound.
     """
 
-    def __init__(  # noqa: PLR0913 - what a network writes, and how it is to be read
-        self,
-        vocabulary: Vocabulary,
-        lexicon: Lexicon,
-        tokens: Sequence[str],
-        blank: str,
-        boundary: str,
-        *,
-        lenience: float = 0.0,
-    ) -> None:
-        table = PhraseTable(vocabulary, lexicon, tokens, blank, boundary, lenience=lenience)
+    def __init__(self, table: PhraseTable) -> None:
         self._table = table
-        known = {term.phrase for term in vocabulary}
         self._all = table.all
         self._urgent = table.rows(thresholds.acts_early)
         self._urgent = self._urgent[table.lengths[self._urgent] >= thresholds.PARTIAL_PHONES]
         self._halting = table.rows(thresholds.halts_at_once)
         self._inside = table.rows(thresholds.counts_inside)
         self._safety = np.array([thresholds.is_safety(table.terms[owner]) for owner in table.owner], dtype=bool)
-        self._guards = table.rows(lambda term: term.phrase in known and thresholds.guards(term))
-        self._opening = table.rows(lambda term: term.phrase in known and thresholds.opens(term))
-        meant = {other: word for word, others in lexicon.blurred.items() for other in others}
+        self._guards = table.rows(lambda term: term.phrase in table.known and thresholds.guards(term))
+        self._opening = table.rows(lambda term: term.phrase in table.known and thresholds.opens(term))
+        meant = {other: word for word, others in table.blurred.items() for other in others}
         halting = {table.terms[owner].phrase: owner for owner in table.owner[self._halting]}
         self._blurred = {other: halting[word] for other, word in meant.items() if word in halting}
 

@@ -20,7 +20,7 @@ from coach.listening.hearing import Hypothesis
 from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
 from coach.listening.phonemes.enhancement import Enhancer
-from coach.listening.phonemes.phrase_table import Match
+from coach.listening.phonemes.phrase_table import Match, PhraseTable
 from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Spotter
@@ -109,7 +109,8 @@ class PhonemeRecognizer:
         model = _model()
         self._network = model.session
         tokens = tuple(model.decoder_tokens)
-        self._spotter = Spotter(vocabulary.of(language), lexicon, tokens, _BLANK, _BOUNDARY, lenience=lenience)
+        table = PhraseTable(vocabulary.of(language), lexicon, tokens, _BLANK, _BOUNDARY, lenience=lenience)
+        self._spotter = Spotter(table)
         self._room = Enhancer()
         self._count = 0
         self._before: Samples = np.zeros(0, dtype=np.float32)
