@@ -20,8 +20,9 @@ from coach import __version__
 from coach.runtime.paths import Paths
 
 if TYPE_CHECKING:
-    # What only some commands need: half a second of imports, and memory that the supervisor would keep all its life.
+    # What only some commands need: half a second of imports.
     from coach.runtime.settings import Settings
+    from coach.runtime.supervisor import Pulse
     from coach.runtime.wiring import House
 
 app = typer.Typer(
@@ -54,6 +55,19 @@ class Given:
     """What was asked for; None where nothing was."""
     engine: str
     verbose: bool
+    watched_over: "Pulse | None" = None
+    """What the parent watches; None in a command that is not in need of one."""
+
+    @property
+    def pulse(self) -> "Pulse":
+        """Return what the parent watches.
+
+        Raises:
+            RuntimeError: Nobody watches over this command: it is missing in `coach.__main__.WATCHED_OVER`.
+        """
+        if self.watched_over is None:
+            raise RuntimeError("Nobody watches over this command.")
+        return self.watched_over
 
     @cached_property
     def settings(self) -> "Settings":
@@ -111,6 +125,7 @@ _COMMON: Final[dict[str, tuple[Any, Any]]] = {
     "data_dir": (Annotated[Path | None, typer.Option(help="Folder for models, prompts and the journal.")], None),
     "verbose": (Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is done.")], False),
 }
+_CONTEXT: Final = "ctx"
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 ProgramArgument = Annotated[str | None, typer.Argument(help="A program's id, or a program file.", show_default=False)]
 
@@ -126,12 +141,15 @@ def command(group: typer.Typer, name: str, example: str = "") -> Callable[[Calla
         ]
 
         def run(**values: Any) -> None:  # noqa: ANN401 - typer hands over whatever the options are
+            watched_over = values.pop(_CONTEXT).obj
             common = {option: values.pop(option) for option in _COMMON}
-            function(_given(**common), **values)
+            function(_given(watched_over, **common), **values)
 
         keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-        run.__signature__ = inspect.Signature([*keyword, *added])  # type: ignore[attr-defined] # typer reads it
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *added]}
+        context = inspect.Parameter(_CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        parameters = [context, *keyword, *added]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         run.__doc__ = function.__doc__
         group.command(name, epilog=f"Example: {example}" if example else None)(run)
         return function
@@ -154,8 +172,15 @@ def _root(
     """Take the options that stand before a command."""
 
 
-def _given(language: str | None, engine: Engine, config: Path | None, data_dir: Path | None, verbose: bool) -> Given:
-    return Given(Paths.find(config, data_dir), language, engine.value, verbose)
+def _given(  # noqa: PLR0913, PLR0917 - as many as there are common options
+    watched_over: "Pulse | None",
+    language: str | None,
+    engine: Engine,
+    config: Path | None,
+    data_dir: Path | None,
+    verbose: bool,
+) -> Given:
+    return Given(Paths.find(config, data_dir), language, engine.value, verbose, watched_over)
 
 
 def complain(sentence: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coach.cli.frame import Given, app, command, complain, progress
-from coach.cli.sessions import sound_alarm, view_of
+from coach.cli.sessions import view_of
 from coach.errors import CoachError, NotifyError
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ def serve(
         for sentence in install_units(given.paths, notices=given.house.notices_arrive):
             typer.echo(sentence)
         return
-    from coach.runtime.supervisor import supervised
-
-    pulse = supervised(lambda sound: sound_alarm(sound, given))
-    # From here on this is the coach; what takes longest to be ready is started first.
+    # What takes longest to be ready is started first.
     from coach.runtime.sound_card import begun
 
     with begun(given.settings.audio) as device:
@@ -44,7 +41,7 @@ def serve(
         terminal = TerminalControls()
         controls = every_control(given.settings.controls, given.paths.data, terminal)
         service = BedsideService(lambda: given.house_with(given.settings_afresh), given.language, given.engine)
-        service.run(device, pulse, controls, view_of, progress)
+        service.run(device, given.pulse, controls, view_of, progress)
     typer.echo("The coach has left the bedside.")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from coach.cli.frame import Given, Json, ProgramArgument, app, command, complain, progress
+from coach.cli.frame import Given, Json, ProgramArgument, app, command, progress
 from coach.errors import CoachError, InputError
 from coach.runtime.view import LiveView, PlainView, View
 
@@ -75,10 +75,7 @@ def run(
 
     Any key stops; p pauses, r repeats, q ends. What happens is kept in the journal.
     """
-    from coach.runtime.supervisor import supervised
-
-    pulse = supervised(lambda sound: sound_alarm(sound, given))
-    # From here on this is the coach; what takes longest to be ready is started first.
+    # What takes longest to be ready is started first.
     from coach.runtime.sound_card import begun
 
     with begun(given.settings.audio) as device:
@@ -90,7 +87,7 @@ def run(
         terminal = TerminalControls()
         controls = every_control(given.settings.controls, given.paths.data, terminal)
         session = LiveSession(given.house, program or given.house.usual_program, given.tag, given.engine)
-        ended = session.run(device, pulse, controls, view_of, progress, practice=practice)
+        ended = session.run(device, given.pulse, controls, view_of, progress, practice=practice)
     if ended.found_lock and ended.outcome is Outcome.REFUSED:
         raise CoachError("The coach is locked for safety; once the care team agrees, run: coach unlock")
     if ended.outcome is Outcome.FAULT:
@@ -111,19 +108,6 @@ def stop(given: Given) -> None:
 
     order(given.paths.data, Control.STOP)
     typer.echo("Stopped.")
-
-
-def sound_alarm(sound: memoryview, given: Given) -> None:
-    """Play the alarm of last resort; where the settings cannot be read any more, on the system's own loudspeaker."""
-    from coach.runtime.alarm import play
-    from coach.runtime.settings import AudioSettings
-
-    try:
-        audio = given.settings.audio
-    except (CoachError, OSError):
-        audio = AudioSettings()
-    if not play(sound, audio):
-        complain("The alarm could not be played.")
 
 
 def view_of(title: str) -> View:

@@ -164,7 +164,7 @@ class LiveSession:
             view.tell("The last session was cut off; it is closed as interrupted.")
         lock = found.standing.lock
         last_line = self._house.pack(self._language).utterance(BROKE_DOWN.phrase)
-        pulse.begin(alarm.sound(prepared.clips[last_line]))
+        pulse.begin(alarm.sound(prepared.clips[last_line]), self._house.settings.audio.model_dump_json().encode())
         settle()
         broke_down = True
         try:

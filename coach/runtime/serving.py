@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 from datetime import datetime
 from typing import Final
 
+from coach.audio.clip import Clip
 from coach.audio.devices.portaudio import PortAudioDevice
 from coach.errors import JournalError, MissingError
 from coach.journal.entries import SessionEnded
@@ -33,6 +34,7 @@ from coach.runtime.pin_desk import PinDesk
 from coach.runtime.pin_file import PinFile
 from coach.runtime.planner import Planner, spoken
 from coach.runtime.service_manager import Lifesign, ServiceManager
+from coach.runtime.settings import AudioSettings
 from coach.runtime.supervisor import Pulse
 from coach.runtime.timekeeper import Timekeeper, told_clock
 from coach.runtime.wiring import BarMaker, House
@@ -119,7 +121,7 @@ class BedsideService:
             if controls.held:
                 raise MissingError("The stop button is pressed, or its wire is off; nothing begins like that.")
             senses = Senses(device, ear, writer, controls, view, outbox=outbox, pins=pins, lamp=lamp)
-            watch = _Watch(pulse, manager, alarm.sound(composed.prepared.clips[_line(composed, BROKE_DOWN)]))
+            watch = _Watch(pulse, manager, composed.prepared.clips[_line(composed, BROKE_DOWN)], house.settings.audio)
             ways = Ways(
                 note=writer.note,
                 keeping=lambda session: keep_in(writer, session, outbox),
@@ -158,8 +160,9 @@ class BedsideService:
 class _Watch:
     """Shows those who watch over the coach how it stands: its parent, and the service manager."""
 
-    def __init__(self, pulse: Pulse, manager: ServiceManager, sound: bytes) -> None:
-        self._pulse, self._manager, self._sound = pulse, manager, sound
+    def __init__(self, pulse: Pulse, manager: ServiceManager, last_line: Clip, card: AudioSettings) -> None:
+        self._pulse, self._manager = pulse, manager
+        self._sound, self._card = alarm.sound(last_line), card.model_dump_json().encode()
 
     def ready(self) -> None:
         self._pulse.rest()
@@ -169,7 +172,7 @@ class _Watch:
         """Somebody counts on the coach from now on, or not any more."""
         self._manager.status(_WITH_HER if whether else _RESTING)
         if whether:
-            self._pulse.begin(self._sound)
+            self._pulse.begin(self._sound, self._card)
         else:
             self._pulse.rest()
 

@@ -28,7 +28,9 @@ from coach.errors import CoachError
 SOUND_S: Final = 30.0
 """Longest alarm, in seconds: three pulses, a sentence, and both once more."""
 _RATE: Final = 48_000
-_HEADER: Final = 64
+_HEADER: Final = 4096
+_NUMBERS: Final = 64
+"""Bytes for the numbers; the card of the session stands behind them."""
 _SIZE: Final = _HEADER + round(SOUND_S * _RATE) * 2
 _LOOK_S: Final = 0.25
 """How often the pulse is looked at, in seconds."""
@@ -60,7 +62,7 @@ class Pulse:
     def __init__(self) -> None:
         """Share it with every process forked from now on."""
         self._memory = mmap.mmap(-1, _SIZE)
-        self._numbers = memoryview(self._memory)[:_HEADER].cast("q")
+        self._numbers = memoryview(self._memory)[:_NUMBERS].cast("q")
 
     @property
     def beats(self) -> int:
@@ -77,16 +79,24 @@ class Pulse:
         """Return the alarm: 16-bit samples, 48 kHz; empty before the session."""
         return memoryview(self._memory)[_HEADER : _HEADER + 2 * self._numbers[2]]
 
+    @property
+    def card(self) -> bytes:
+        """Return the settings of the sound card as they were left; empty before the session."""
+        return self._memory[_NUMBERS : _NUMBERS + self._numbers[3]]
+
     def beat(self) -> None:
         """Show that the coach lives; takes a fraction of a microsecond."""
         self._numbers[0] += 1
 
-    def begin(self, sound: bytes) -> None:
-        """Say that a session begins, and leave the sound of the alarm.
+    def begin(self, sound: bytes, card: bytes) -> None:
+        """Say that a session begins, and leave what the alarm needs: no file is read for it once the coach is dead.
 
         Args:
             sound: 16-bit samples, 48 kHz; what is beyond `SOUND_S` is left out.
+            card: Settings of the sound card that it is played on, as whoever plays it reads them; at most 4 kB.
         """
+        self._memory[_NUMBERS : _NUMBERS + len(card)] = card
+        self._numbers[3] = len(card)
         kept = sound[: _SIZE - _HEADER]
         self._memory[_HEADER : _HEADER + len(kept)] = kept
         self._numbers[2] = len(kept) // 2
@@ -101,8 +111,8 @@ class Pulse:
         self._numbers[1] = State.ENDING
 
 
-Alarm = Callable[[memoryview], None]
-"""Plays 16-bit samples at 48 kHz, whatever it takes."""
+Alarm = Callable[[memoryview, bytes], None]
+"""Plays 16-bit samples at 48 kHz, whatever it takes, on the card whose settings are given."""
 
 
 def supervised(alarm: Alarm) -> Pulse:
@@ -136,7 +146,7 @@ def supervised(alarm: Alarm) -> Pulse:
     if died_running or os.WIFSIGNALED(status):
         _put_right(terminal)
     if died_running:
-        alarm(pulse.sound)
+        alarm(pulse.sound, pulse.card)
         raise CoachError("The coach broke down in the middle of the session; it is closed at the next start.")
     if os.WIFSIGNALED(status):
         raise CoachError("The coach did not end by itself; please try again.")

@@ -78,7 +78,7 @@ def assert_quiet(coach, begin, chimed):
 
 BREAKABLE = """
 import signal
-from coach.cli import main
+from coach.__main__ import main
 from coach.runtime.guard import ContradictionError
 
 def fail(*_):

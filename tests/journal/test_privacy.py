@@ -61,7 +61,7 @@ def test_every_folder_that_is_made_is_the_owners_alone(tmp_path):
 def test_a_coach_that_dies_leaves_no_memory_behind():
     act = (
         "import resource, sys\n"
-        "from coach.cli import main\n"
+        "from coach.__main__ import main\n"
         "sys.argv = ['coach', '--version']\n"
         "try: main()\n"
         "except SystemExit: print(resource.getrlimit(resource.RLIMIT_CORE))\n"

@@ -7,6 +7,10 @@ import sys
 import textwrap
 
 import pytest
+from typer.testing import CliRunner
+
+from coach.__main__ import WATCHED_OVER
+from coach.cli import app
 
 PATIENCE_S = 60.0
 WAITS = f"[time.sleep(0.05) for _ in range({round(PATIENCE_S / 0.05)})]"
@@ -20,8 +24,8 @@ from coach.errors import CoachError
 
 supervisor.STUCK_LOOKS, supervisor.ENDING_LOOKS = 2, 2
 
-def alarm(sound):
-    print("alarm", len(sound), bytes(sound[:4]), flush=True)
+def alarm(sound, card):
+    print("alarm", len(sound), bytes(sound[:4]), card, flush=True)
 
 try:
     pulse = supervised(alarm)
@@ -45,7 +49,7 @@ def end_of(process):
 
 @pytest.mark.parametrize("code", [0, 2, 3, 130])
 def test_the_parent_leaves_as_the_coach_leaves(code):
-    returned, out, _ = end_of(parent(f"pulse.begin(b'abcd'); pulse.end(); sys.exit({code})"))
+    returned, out, _ = end_of(parent(f"pulse.begin(b'abcd', b'card'); pulse.end(); sys.exit({code})"))
 
     assert returned == code
     assert "alarm" not in out
@@ -63,15 +67,15 @@ def test_the_parent_leaves_as_the_coach_leaves(code):
     ],
 )
 def test_a_coach_that_dies_in_a_session_is_followed_by_the_alarm(death):
-    returned, out, _ = end_of(parent(f"pulse.begin(b'abcd')\n{death}"))
+    returned, out, _ = end_of(parent(f"pulse.begin(b'abcd', b'card')\n{death}"))
 
     assert returned == 1
-    assert "alarm 4 b'abcd'" in out
+    assert "alarm 4 b'abcd' b'card'" in out
     assert "told: The coach broke down" in out
 
 
 @pytest.mark.parametrize(
-    "state", ["", "pulse.begin(b'abcd'); pulse.end()"], ids=["before the session", "after the session"]
+    "state", ["", "pulse.begin(b'abcd', b'card'); pulse.end()"], ids=["before the session", "after the session"]
 )
 def test_a_coach_that_dies_outside_a_session_rings_nothing(state):
     returned, out, _ = end_of(parent(f"{state}\nos.kill(os.getpid(), signal.SIGKILL)"))
@@ -82,7 +86,7 @@ def test_a_coach_that_dies_outside_a_session_rings_nothing(state):
 
 
 def test_a_coach_that_does_not_end_after_its_session_is_ended():
-    returned, out, _ = end_of(parent("pulse.begin(b'abcd'); pulse.end()\nwhile True: pass"))
+    returned, out, _ = end_of(parent("pulse.begin(b'abcd', b'card'); pulse.end()\nwhile True: pass"))
 
     assert returned == 1
     assert "alarm" not in out
@@ -90,7 +94,7 @@ def test_a_coach_that_does_not_end_after_its_session_is_ended():
 
 def test_a_coach_whose_pulse_moves_is_left_alone_however_long():
     body = """
-    pulse.begin(b"abcd")
+    pulse.begin(b"abcd", b"card")
     for _ in range(15):
         pulse.beat()
         time.sleep(0.1)
@@ -143,10 +147,19 @@ def test_what_is_said_beforehand_is_said_once():
 
 def test_what_waits_beside_the_coach_all_its_life_has_loaded_nothing_heavy():
     program = (
-        "import sys, coach.cli, coach.runtime.supervisor; heavy = {'numpy', 'pydantic', 'onnxruntime', 'sqlite3'};"
+        "import sys, coach.__main__; heavy = {'numpy', 'pydantic', 'typer', 'rich', 'sqlite3', 'inspect'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
 
     finished = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
 
     assert finished.returncode == 0, finished.stderr
+
+
+def test_a_command_that_somebody_in_bed_counts_on_does_not_run_without_a_parent():
+    commands = {command.name for command in app.registered_commands}
+
+    assert commands >= set(WATCHED_OVER)
+    for name in WATCHED_OVER:
+        entered_beside_it = CliRunner().invoke(app, [name])
+        assert "Nobody watches over this command" in str(entered_beside_it.exception)
