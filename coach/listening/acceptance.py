@@ -18,6 +18,8 @@ Rules, numbered as the tests name them:
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
+   A safety phrase that is unsure among the coach's words, and does not answer what they ask, is told as unconfirmed:
+   silence, and a question of its own.
    Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain; nothing are
    the words that the coach is saying itself, answers, and orders while a question is open.
 10. A cry is told when nothing that was heard explains it, no question is open and the coach
@@ -135,7 +137,8 @@ class Acceptance:
         readings.sort(key=lambda pair: _weight(pair[1]), reverse=True)
         decisions: list[Decision] = []
         for hypothesis, reading in readings:
-            decisions += self._judge(hypothesis, reading, now)
+            words = bool(sounding(hypothesis.first, hypothesis.last))
+            decisions += self._judge(hypothesis, reading, now, over_words=words)
         decisions += self._overdue(now, over=not speech and self._speech_began is not None)
         decisions += self._unclear([hypothesis for hypothesis, _ in readings], now, sounding, speech=speech)
         return tuple(decisions)
@@ -190,11 +193,11 @@ class Acceptance:
         """Return whether a question was open when words began at a listening frame."""
         return self._expectation(frame).context is Context.QUESTION
 
-    def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int) -> list[Decision]:
+    def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int, *, over_words: bool) -> list[Decision]:
         utterance = self._joined(hypothesis)
         hearing = self._hearing(hypothesis, reading, now)
         if hearing is not None and hypothesis.over_coach:
-            hearing = self._over_coach(hypothesis, reading, hearing)
+            hearing = self._over_coach(hypothesis, reading, hearing, over_words=over_words)
         if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
             # Nothing is waited for: the coach falls silent at once, and asks.
             hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
@@ -253,20 +256,30 @@ class Acceptance:
             sure=hypothesis.sure,
         )
 
-    def _over_coach(self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing) -> Hearing | None:
+    def _over_coach(
+        self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing, *, over_words: bool
+    ) -> Hearing | None:
         """Return what is left of a hearing that began while the coach was sounding."""
         if hypothesis.blurred:
-            if reading.own:  # "Say stop at any time" comes back in full: it would ask at every greeting
-                return None
-            if not hypothesis.sure and not RULES[hearing.command].acts_on_partial and hearing.command not in SAFETY:
-                return None  # an order it is not sure of is its own echo more often than hers
-            asked = self._asked(hypothesis.first)
-            if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
-                return None
-            return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
+            return self._over_echo(hypothesis, reading, hearing)
         if self._goes_on(hearing):
             return replace(hearing, sure=False) if hypothesis.sure else None
+        emergency = RULES[hearing.command].urgency is Urgency.EMERGENCY
+        asks = hearing.command in SAFETY and (emergency or not self._asked(hypothesis.first))  # else it is the answer
+        if asks and over_words and hypothesis.is_final and not hypothesis.sure:
+            return replace(hearing, certainty=Certainty.UNCONFIRMED)
         return hearing
+
+    def _over_echo(self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing) -> Hearing | None:
+        """Return what is left of a hearing that began while the coach was sounding and could not be taken out."""
+        if reading.own:  # "Say stop at any time" comes back in full: it would ask at every greeting
+            return None
+        if not hypothesis.sure and not RULES[hearing.command].acts_on_partial and hearing.command not in SAFETY:
+            return None  # an order it is not sure of is its own echo more often than hers
+        asked = self._asked(hypothesis.first)
+        if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
+            return None
+        return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
 
     def _acts_early(self, hearing: Hearing) -> bool:
         rule = RULES[hearing.command]

@@ -478,3 +478,39 @@ def test_over_an_echo_that_stays_an_unsure_order_is_nothing_and_a_stop_never_is(
     heard = acceptance.accept([said], now=2 * SECOND, speech=False, sounding=lambda _first, _last: frozenset())
 
     assert [one.command for one in heard] == expected
+
+
+class TestHarmAmongTheCoachsOwnWords:
+    """Rule 9: a rest of its own voice must call nobody, and who is hurt must be asked."""
+
+    @staticmethod
+    def _heard(books, said, *, own=frozenset({"You have done twenty-eight so far."}), question=None, **other):
+        acceptance = Acceptance(books, language="en", voters=("phonemes",))
+        if question is not None:
+            acceptance.expect(Expectation(Context.QUESTION, question), 0)
+        hypothesis = Hypothesis(said, -1.3, SECOND, 2 * SECOND, True, "phonemes", over_coach=True, **other)
+        return told(acceptance.accept([hypothesis], now=2 * SECOND, speech=False, sounding=lambda _first, _last: own))
+
+    @pytest.mark.parametrize(
+        ("said", "command"),
+        [
+            ("get a nurse", Command.CALL_PERSON),
+            ("it hurts", Command.PAIN),
+            ("i can't breathe", Command.BREATH_CHEST),
+        ],
+    )
+    def test_an_unsure_safety_phrase_is_asked_about(self, books, said, command):
+        assert self._heard(books, said, sure=False) == [(command, UNCONFIRMED)]
+
+    def test_while_a_question_is_open_an_unsure_pain_is_its_answer_and_an_emergency_still_asked_about(self, books):
+        assert self._heard(books, "it hurts", question="hurt", sure=False) == [(Command.PAIN, FINAL)]
+        assert self._heard(books, "get a nurse", question="hurt", sure=False) == [(Command.CALL_PERSON, UNCONFIRMED)]
+
+    def test_a_sure_one_is_obeyed(self, books):
+        assert self._heard(books, "get a nurse", sure=True) == [(Command.CALL_PERSON, FINAL)]
+
+    def test_over_tones_an_unsure_one_is_obeyed(self, books):
+        assert self._heard(books, "it hurts", own=frozenset(), sure=False) == [(Command.PAIN, FINAL)]
+
+    def test_an_unsure_stop_is_obeyed(self, books):
+        assert self._heard(books, "stop", sure=False) == [(Command.STOP, FINAL)]
