@@ -1,6 +1,6 @@
 """Lays a program out in time: what is done, how it is said, how long each clip is, becomes a score.
 
-1. Order: an opening; for each block the explanation, one demonstration and the lesson of the tones; then, for
+1. Order: an opening; for each block the explanation, one demonstration and, where tones lead, their lesson; then, for
    each set and side, its announcement, the repetitions, and a rest; at the end what was done, and thanks.
 2. Repetitions are exact: each lasts its cycle to the frame, whatever is said in it.
 3. The score waits after each side's set, where the session asks how it was, and at the end. A set
@@ -101,12 +101,26 @@ def _passages(named: tuple[tuple[str, Work], ...], wording: Wording) -> Iterator
 
 def _block(passages: Passages, fresh: frozenset[str], *, familiar: bool) -> Iterator[Segment]:
     """Go through the segments of one block."""
-    work = passages.work
     yield passages.lead_in(familiar=familiar)
-    if not familiar:
-        yield passages.demo()
+    if familiar:
+        yield from _sets(passages, fresh)
+        return
+    yield passages.demo()
+    sets = tuple(_sets(passages, fresh))
+    # Whether tones are taught must not change on the way, where words start over: sets without fresh words decide.
+    if _led_by_tones(sets) or (fresh and _led_by_tones(_sets(passages.afresh(), frozenset()))):
         yield from filter(None, [passages.tones()])
-    stints = work.stints
+    yield from sets
+
+
+def _led_by_tones(sets: Iterable[Segment]) -> bool:
+    """Return whether a tone stands for words anywhere; where none does, none are taught."""
+    return any(cue.tone for segment in sets for cue in segment.cues)
+
+
+def _sets(passages: Passages, fresh: frozenset[str]) -> Iterator[Segment]:
+    """Go through the sets of one block, and the rests behind them."""
+    stints = passages.work.stints
     for place, stint in enumerate(stints):
         yield passages.set_start(stint)
         yield from _stint(passages, stint, fresh)

@@ -4,6 +4,7 @@ They are untimed: each is as long as its sentences take, with a pause behind eve
 entered again at each sentence. A rest is at least as long as the program says.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -25,6 +26,8 @@ ENDING: Final = frames(10)
 ANNOUNCED_FROM: Final = frames(20)
 """A shorter rest is over before anybody has forgotten how long it is: its end is not announced; chosen."""
 
+_TONES: Final = "tones"
+
 _LIMBS: Final = {
     ("foot", Side.LEFT): "side.left",
     ("foot", Side.RIGHT): "side.right",
@@ -44,7 +47,7 @@ class Standing:
     turn: int = 0
     """Two for each set of the blocks before it: where lines that take turns go on."""
     said: set[str] = field(default_factory=set)
-    """Cautions that were said in this session: each is said once."""
+    """What was said in this session: each caution once, and what tones are for at the first that lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class Passages:
     block: str
     wording: Wording
     standing: Standing = field(default_factory=Standing)
+
+    def afresh(self) -> "Passages":
+        """Return the same passages with wordings of their own, to look at what would be said without saying it."""
+        return replace(self, wording=replace(self.wording, turns=Counter()))
 
     def lead_in(self, *, familiar: bool) -> Segment:
         """Return the explanation, or a reminder of it in short words for somebody who heard it earlier the same day."""
@@ -88,7 +95,8 @@ class Passages:
         toned = [phase for phase in self.work.phases if phase.tone]
         if not toned:
             return None
-        cues = [self._said("tones", brief=not self.standing.first)]
+        cues = [self._said("tones", brief=_TONES in self.standing.said)]
+        self.standing.said.add(_TONES)
         for phase in toned:
             word = replace(self._own(phase.id, brief=True), id=self._cue("tones"))  # no movement is asked for here
             cues += [word, self._tone(phase, Frames(0))]

@@ -30,7 +30,6 @@ def test_a_session_goes_from_explanation_through_sets_and_rests_to_a_kind_word(m
         "pumps/opening",
         "pumps/lead-in",
         "pumps/demo",
-        "pumps/tones",
         "pumps/set1/both/start",
         "pumps/set1/both/rep01",
         "pumps/set1/both/rep02",
@@ -42,11 +41,31 @@ def test_a_session_goes_from_explanation_through_sets_and_rests_to_a_kind_word(m
     ]
 
 
+@pytest.mark.parametrize(
+    ("dose", "taught"),
+    [
+        pytest.param({"reps": 3}, False, id="words-to-the-end"),
+        pytest.param({"reps": 4}, True, id="one-led-by-tones"),
+        pytest.param({"reps": 3, "cycle_s": 0.8}, True, id="too-quick-for-words"),
+    ],
+)
+def test_tones_are_taught_where_they_lead(dose, taught, material):
+    assert ("pumps/tones" in ids(compile_score(material(**dose)))) is taught
+
+
+def test_what_tones_are_for_is_told_at_the_first_exercise_they_lead(material, work):
+    score = compile_score(material(works=(work(reps=3), work(reps=4), work(reps=4))))
+
+    assert "pumps/tones" not in ids(score)
+    assert texts(segment(score, "pumps.2/tones"))[0] == "Soon I will say less."
+    assert texts(segment(score, "pumps.3/tones"))[0] == "Its tones."
+
+
 def test_sides_that_take_turns_rest_between(material):
     score = compile_score(material(reps=1, sides=SideMode.EACH))
 
     assert (
-        ids(score)[4:-1]
+        ids(score)[3:-1]
         == [
             f"pumps/set{number}/{side}/{name}"
             for number in (1, 2)
@@ -59,7 +78,7 @@ def test_sides_that_take_turns_rest_between(material):
 def test_without_a_rest_the_set_leads_to_the_next(material):
     score = compile_score(material(reps=1, rest_s=0))
 
-    assert ids(score)[5:8] == ["pumps/set1/both/rep01", "pumps/set2/both/start", "pumps/set2/both/rep01"]
+    assert ids(score)[4:7] == ["pumps/set1/both/rep01", "pumps/set2/both/start", "pumps/set2/both/rep01"]
 
 
 def test_every_repetition_lasts_its_cycle_to_the_frame(material):
