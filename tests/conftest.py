@@ -1,12 +1,15 @@
 """Properties are drawn alike in every run; ``HYPOTHESIS_PROFILE=explore`` draws new examples, and more of them."""
 
+import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 from html import escape, unescape
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -45,6 +48,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(root).parts[0]
         group = "live" if folder in _BY_THE_CLOCK else "second" if folder in _SECOND else "first"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def loaded(path: Path) -> ModuleType:
+    """Load a module that stands with the tests, once; their folders are no packages."""
+    if path.stem not in sys.modules:
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[path.stem] = module
+        spec.loader.exec_module(module)
+    return sys.modules[path.stem]
 
 
 _BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")

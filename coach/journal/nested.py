@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Annotated, Any, Final
 
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter
@@ -26,43 +26,43 @@ def adapters(names: Mapping[str, object], root: type) -> Mapping[str, TypeAdapte
     return MappingProxyType({kebab(kind.__name__): TypeAdapter(kind) for kind in kinds})
 
 
-_EVENTS: Final = adapters(vars(events), Event)
-_OCCURRED: Final = adapters(vars(schedule), Occurred)
+class _Nested:
+    """The events of one module: each stands in an entry as its fields, and its name under ``event``."""
+
+    def __init__(self, module: ModuleType, root: type) -> None:
+        self._adapters = adapters(vars(module), root)
+        self._root = root
+        self._home = module.__name__
+
+    def read(self, plain: object) -> Any:  # noqa: ANN401 - the fields that use it say which root it is
+        """Return an event from what stands in an entry.
+
+        Raises:
+            ValueError: It is no event of the module.
+        """
+        if isinstance(plain, self._root):
+            return plain
+        if not isinstance(plain, Mapping) or plain.get("event") not in self._adapters:
+            raise ValueError(f"this is no event of {self._home}")
+        fields = {name: value for name, value in plain.items() if name != "event"}
+        return self._adapters[plain["event"]].validate_json(json.dumps(fields), strict=True)
+
+    def written(self, event: object) -> dict[str, object]:
+        """Return what stands in an entry for an event.
+
+        Raises:
+            JournalError: The event's class is not defined in the module.
+        """
+        name = kebab(type(event).__name__)
+        if name not in self._adapters:
+            raise JournalError(f"The journal does not know the event '{name}'; add it to {self._home}.")
+        return {"event": name, **self._adapters[name].dump_python(event, mode="json")}
 
 
-def _event_read(plain: object) -> Event:
-    if isinstance(plain, Event):
-        return plain
-    if not isinstance(plain, Mapping) or plain.get("event") not in _EVENTS:
-        raise ValueError("this is no event of the coach")
-    fields = {name: value for name, value in plain.items() if name != "event"}
-    event: Event = _EVENTS[plain["event"]].validate_json(json.dumps(fields), strict=True)
-    return event
+_EVENTS: Final = _Nested(events, Event)
+_OCCURRED: Final = _Nested(schedule, Occurred)
 
-
-def _event_written(event: Event) -> dict[str, object]:
-    name = kebab(type(event).__name__)
-    if name not in _EVENTS:
-        raise JournalError(f"The journal does not know the event '{name}'; add it to coach/session/events.py.")
-    return {"event": name, **_EVENTS[name].dump_python(event, mode="json")}
-
-
-def _occurred_read(plain: object) -> Occurred:
-    if isinstance(plain, Occurred):
-        return plain
-    if not isinstance(plain, Mapping) or plain.get("event") not in _OCCURRED:
-        raise ValueError("this is no event of the schedule")
-    fields = {name: value for name, value in plain.items() if name != "event"}
-    event: Occurred = _OCCURRED[plain["event"]].validate_json(json.dumps(fields), strict=True)
-    return event
-
-
-def _occurred_written(event: Occurred) -> dict[str, object]:
-    name = kebab(type(event).__name__)
-    return {"event": name, **_OCCURRED[name].dump_python(event, mode="json")}
-
-
-KeptEvent = Annotated[Event, PlainValidator(_event_read), PlainSerializer(_event_written)]
+KeptEvent = Annotated[Event, PlainValidator(_EVENTS.read), PlainSerializer(_EVENTS.written)]
 """An event of the session in an entry."""
-KeptOccurrence = Annotated[Occurred, PlainValidator(_occurred_read), PlainSerializer(_occurred_written)]
+KeptOccurrence = Annotated[Occurred, PlainValidator(_OCCURRED.read), PlainSerializer(_OCCURRED.written)]
 """An event of the schedule in an entry."""

@@ -59,19 +59,9 @@ def lost_while_unsure(now: Now) -> Turn:
     protocol, known = _noted(now)
     if known:
         return nothing(now)
-    noted = replace(now, protocol=protocol)
-    before = (Silence(), _fault_record(now))
-    match protocol.question:
-        case Question.CALLED_AT_REST:
-            return call_unanswered(noted).after(*before)
-        case Question.STOPPED:
-            return lost(now)
-        case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:
-            return alarm_emergency(noted).after(*before)
-        case _ if protocol.in_session:
-            return chain(noted).after(*before)
-        case _:
-            return let_be(noted).after(*before)
+    if protocol.question is Question.STOPPED:
+        return lost(now)
+    return _taken_as_unsafe(replace(now, protocol=protocol)).after(Silence(), _fault_record(now))
 
 
 def lost_at_offer(now: Now) -> Turn:
@@ -154,18 +144,22 @@ def untrusted(now: Now) -> Turn:
 
 def untrusted_while_unsure(now: Now) -> Turn:
     """Not to be trusted while something may be wrong: the unsafe answer, as for any other loss."""
-    before = (Silence(), RecordEffect("untrusted"))
+    if now.protocol.question is Question.STOPPED:
+        return untrusted(now)
+    return _taken_as_unsafe(now).after(Silence(), RecordEffect("untrusted"))
+
+
+def _taken_as_unsafe(now: Now) -> Turn:
+    """Follow the unsafe answer to what is being asked."""
     match now.protocol.question:
         case Question.CALLED_AT_REST:
-            return call_unanswered(now).after(*before)
-        case Question.STOPPED:
-            return untrusted(now)
+            return call_unanswered(now)
         case Question.CALLED | Question.PERSON | Question.STILL_DIZZY:
-            return alarm_emergency(now).after(*before)
+            return alarm_emergency(now)
         case _ if now.protocol.in_session:
-            return chain(now).after(*before)
+            return chain(now)
         case _:
-            return let_be(now).after(*before)
+            return let_be(now)
 
 
 def untrusted_in_chain(now: Now) -> Turn:

@@ -1,27 +1,16 @@
 """Folders, clocks and rigs for the journal."""
 
-import importlib.util
 import itertools
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from coach.journal.entries import Stamp
+from tests.conftest import loaded
 
 HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory makes thousands of images bearable
-
-
-def _module(path):
-    """Load a module that stands beside the tests; the folders of the tests are no packages."""
-    if path.stem not in sys.modules:
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[path.stem] = module
-        spec.loader.exec_module(module)
-    return sys.modules[path.stem]
 
 
 class CountingClock:
@@ -52,19 +41,19 @@ def in_memory(tmp_path):
 @pytest.fixture(scope="session")
 def recording_vfs():
     """Return the module that records what SQLite asks of the disk."""
-    return _module(HERE / "recording_vfs.py")
+    return loaded(HERE / "recording_vfs.py")
 
 
 @pytest.fixture(scope="session")
 def power_cut():
     """Return the module that cuts the power and looks at what is left."""
-    return _module(HERE / "power_cut.py")
+    return loaded(HERE / "power_cut.py")
 
 
 @pytest.fixture(scope="session")
 def bedside():
     """Return the module that plays a session by hand."""
-    return _module(HERE.parent / "session" / "session_bedside.py")
+    return loaded(HERE.parent / "session" / "session_bedside.py")
 
 
 @pytest.fixture(scope="session")
@@ -76,16 +65,16 @@ def material(bedside):
 @pytest.fixture(scope="session")
 def kill():
     """Return the module that kills a writing process."""
-    return _module(HERE / "kill.py")
+    return loaded(HERE / "kill.py")
 
 
 @pytest.fixture(scope="session")
 def lives():
     """Return the module that lives sessions into a journal."""
-    return _module(HERE / "lives.py")
+    return loaded(HERE / "lives.py")
 
 
 @pytest.fixture(scope="session")
 def sums():
     """Return the module that makes summaries of sessions."""
-    return _module(HERE / "sums.py")
+    return loaded(HERE / "sums.py")

@@ -1,6 +1,5 @@
 """A sound card made of software for every test, and the coach's device on it. Runs in real time."""
 
-import importlib.util
 import os
 import pty
 import subprocess
@@ -19,6 +18,7 @@ from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House
 from coach.units import BLOCK
+from tests.conftest import loaded
 
 PATIENCE_S = 60.0
 """The one bound of a terminal: far more than any step takes, far less than for ever."""
@@ -95,11 +95,7 @@ def drive():
 @pytest.fixture(scope="session")
 def watching():
     """Return the module that watches what a live coach opens and writes."""
-    path = Path(__file__).parent / "watched.py"
-    spec = importlib.util.spec_from_file_location("watched", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(Path(__file__).parent / "watched.py")
 
 
 def no_bar(_what):

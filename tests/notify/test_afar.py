@@ -1,6 +1,5 @@
 """Orders from afar, the whole way: a real broker, the courier's process, and the sockets of a coach that runs."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -19,19 +18,11 @@ from coach.runtime.controls.terminal import TerminalControls
 from coach.runtime.settings import ControlSettings
 from coach.session import events as ev
 from coach.session.effects import Hush, Silence
+from tests.conftest import loaded
 
 from .conftest import until
 
-
-def _loaded():
-    path = Path(__file__).parents[1] / "runtime" / "test_live_host.py"
-    spec = importlib.util.spec_from_file_location("live_host", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-live = _loaded()
+live = loaded(Path(__file__).parents[1] / "runtime" / "test_live_host.py")
 house, prepared = live.house, live.prepared
 
 

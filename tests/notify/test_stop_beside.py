@@ -1,6 +1,5 @@
 """A stop beside a courier that reaches nobody is as quick as without one: real couriers, the real host, one run."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -13,19 +12,11 @@ from coach.notify.notice import Kind
 from coach.notify.spool import Spool
 from coach.runtime.dispatch import Outbox, SpoolDispatch
 from coach.units import SAMPLE_RATE, frames
+from tests.conftest import loaded
 
 from .conftest import free_port, until
 
-
-def _loaded():
-    path = Path(__file__).parents[1] / "runtime" / "test_serving_notices.py"
-    spec = importlib.util.spec_from_file_location("serving_notices", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-serving = _loaded()
+serving = loaded(Path(__file__).parents[1] / "runtime" / "test_serving_notices.py")
 house, prepared = serving.house, serving.prepared
 
 

@@ -1,6 +1,5 @@
 """A year by the bed, in fast simulated time: a person with moods, power cuts, a clock nobody knows, a clumsy carer."""
 
-import importlib.util
 import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,19 +14,13 @@ from coach.plan.prescription import Prescription
 from coach.plan.schedule import AskMorning, Missed, MorningTold, Offer, Replied, Reply, Stirred, barred
 from coach.program.quantity import Frequency, Origin
 from coach.session.effects import Outcome
+from tests.conftest import loaded
 
 HERE = Path(__file__).parent
 DAYS = 365
 FIRST = datetime(2025, 11, 26, tzinfo=UTC)
 MEANT = Frequency(origin=Origin.SEED, src=("S0",), min=3, max=4)
 ANSWERS = (Reply.YES,) * 15 + (Reply.LATER,) * 2 + (Reply.SILENCE,) * 2 + (Reply.NOT_TODAY,)
-
-
-def _loaded(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Year:
@@ -98,8 +91,8 @@ class Year:
 
 @pytest.fixture(scope="module")
 def year():
-    sums = _loaded(HERE.parent / "journal" / "sums.py")
-    lived = Year(_loaded(HERE / "test_schedule.py").World(), sums, seed=5)
+    sums = loaded(HERE.parent / "journal" / "sums.py")
+    lived = Year(loaded(HERE / "test_schedule.py").World(), sums, seed=5)
     lived.live()
     return lived
 

@@ -1,7 +1,6 @@
 """Whatever a person asks for on the way, the counts are right, both sides are equal, and the dose stays the prescribed
 one or less."""
 
-import importlib.util
 from pathlib import Path
 
 from hypothesis import event, given, settings
@@ -17,11 +16,10 @@ from coach.score.compiler import Material, blocks, utterances_needed
 from coach.session.effects import Outcome, Say
 from coach.session.states import Pause, Phase
 from coach.units import frames
+from tests.conftest import loaded
 
 ROOT = Path(__file__).parents[2]
-SPEC = importlib.util.spec_from_file_location("bedside", ROOT / "tests" / "session" / "session_bedside.py")
-BEDSIDE = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(BEDSIDE)
+BEDSIDE = loaded(ROOT / "tests" / "session" / "session_bedside.py")
 EXERCISES = load_exercises(ROOT / "config" / "exercises")
 PACK = load_pack(ROOT / "voices" / "en")
 

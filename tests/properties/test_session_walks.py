@@ -1,6 +1,5 @@
 """Random sessions: whatever is said and whatever happens, the counts are right and nothing sounds that may not."""
 
-import importlib.util
 from pathlib import Path
 
 from hypothesis import event, given, settings
@@ -15,10 +14,9 @@ from coach.session import events as ev
 from coach.session.machine import reps_done
 from coach.session.questions import asking
 from coach.session.states import Phase, Screening
+from tests.conftest import loaded
 
-SPEC = importlib.util.spec_from_file_location("bedside", Path(__file__).parents[1] / "session" / "session_bedside.py")
-BEDSIDE = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(BEDSIDE)
+BEDSIDE = loaded(Path(__file__).parents[1] / "session" / "session_bedside.py")
 MATERIALS = {mode: BEDSIDE.short_material(sets=2, reps=5, sides=mode) for mode in (SideMode.BOTH, SideMode.EACH)}
 CALM = [
     Command.PAUSE,

@@ -1,6 +1,5 @@
 """The dose of a session from what the journal tells of the ones before it."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,12 @@ from coach.program.dose import works
 from coach.program.loader import load_exercises, load_programs
 from coach.runtime.adapting import adapted_dose, lived
 from coach.session.effects import Outcome
+from tests.conftest import loaded
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = load_exercises(ROOT / "config" / "exercises")
 PROGRAMS = load_programs(ROOT / "config" / "programs", EXERCISES)
-SPEC = importlib.util.spec_from_file_location("sums", ROOT / "tests" / "journal" / "sums.py")
-SUMS = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(SUMS)
+SUMS = loaded(ROOT / "tests" / "journal" / "sums.py")
 NOBODY = Prescription()
 
 

@@ -1,6 +1,5 @@
 """By the bed, with a courier that is dead or a disk that hangs: stopping is as quick, and she is told within 30 s."""
 
-import importlib.util
 import threading
 from pathlib import Path
 
@@ -28,20 +27,13 @@ from coach.session import events as ev
 from coach.session.monitor import Monitor
 from coach.session.states import Phase, Screening
 from coach.units import SAMPLE_RATE, frames
+from tests.conftest import loaded
 
 FOUR = timetable(Schedule(), Frequency(origin=Origin.INFER, min=3, max=4))
 NOON_MS = 12 * 60 * 60_000
 
 
-def _loaded():
-    path = Path(__file__).parent / "test_live_host.py"
-    spec = importlib.util.spec_from_file_location("live_host", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-live = _loaded()
+live = loaded(Path(__file__).parent / "test_live_host.py")
 house, prepared = live.house, live.prepared
 
 

@@ -1,26 +1,20 @@
 """SAFETY.md says what the table of hazards says, and the table names only what is there and can fail."""
 
 import ast
-import importlib.util
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import loaded
+
 ROOT = Path(__file__).parents[2]
 SEVERITIES = range(1, 5)
 NEVER_RUN = re.compile(r"^pytest\.mark\.(skip|xfail)\b")
 
 
-def loaded():
-    spec = importlib.util.spec_from_file_location("safety_document", Path(__file__).with_name("document.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MADE = loaded()
+MADE = loaded(Path(__file__).with_name("document.py"))
 HAZARDS = MADE.read()
 NUMBERED = [
     *range(1, 17), *range(20, 38), *range(40, 56), *range(60, 71), *range(80, 100),

@@ -1,22 +1,17 @@
 """A session on the shipped program with reckoned clip lengths, and the whole protocol visited once."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import loaded
 
 HERE = Path(__file__).parent
 
 
 def _module(name):
     """Load a module that stands beside the tests; the folders of the tests are no packages."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
+    return loaded(HERE / f"{name}.py")
 
 
 @pytest.fixture(scope="session")
