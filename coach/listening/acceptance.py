@@ -21,7 +21,8 @@ Rules, numbered as the tests name them:
    A safety phrase that is unsure among the coach's words, and does not answer what they ask, is told as unconfirmed:
    silence, and a question of its own.
    Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain; nothing are
-   the words that the coach is saying itself, answers, and orders while a question is open.
+   the words that the coach is saying itself, a "stop" that hardly leads among its words, answers, and orders while a
+   question is open.
 10. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
@@ -261,7 +262,7 @@ class Acceptance:
     ) -> Hearing | None:
         """Return what is left of a hearing that began while the coach was sounding."""
         if hypothesis.blurred:
-            return self._over_echo(hypothesis, reading, hearing)
+            return self._over_echo(hypothesis, reading, hearing, over_words=over_words)
         if self._goes_on(hearing):
             return replace(hearing, sure=False) if hypothesis.sure else None
         emergency = RULES[hearing.command].urgency is Urgency.EMERGENCY
@@ -270,12 +271,16 @@ class Acceptance:
             return replace(hearing, certainty=Certainty.UNCONFIRMED)
         return hearing
 
-    def _over_echo(self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing) -> Hearing | None:
+    def _over_echo(
+        self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing, *, over_words: bool
+    ) -> Hearing | None:
         """Return what is left of a hearing that began while the coach was sounding and could not be taken out."""
         if reading.own:  # "Say stop at any time" comes back in full: it would ask at every greeting
             return None
         if not hypothesis.sure and not RULES[hearing.command].acts_on_partial and hearing.command not in SAFETY:
             return None  # an order it is not sure of is its own echo more often than hers
+        if over_words and hypothesis.narrow and hearing.command not in SAFETY:
+            return None  # so is a "stop" that hardly leads: it would be asked about at one first sentence in a hundred
         asked = self._asked(hypothesis.first)
         if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
             return None

@@ -480,6 +480,25 @@ def test_over_an_echo_that_stays_an_unsure_order_is_nothing_and_a_stop_never_is(
     assert [one.command for one in heard] == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "own", "expected"),
+    [
+        ("stop", frozenset({"Your next exercises are in about three hours."}), []),
+        ("stop", frozenset(), [Command.MAYBE_PAIN]),
+        ("it hurts", frozenset({"Your next exercises are in about three hours."}), [Command.MAYBE_PAIN]),
+    ],
+)
+def test_what_hardly_leads_among_words_that_cannot_be_taken_out_is_no_stop_but_may_be_harm(books, word, own, expected):
+    acceptance = Acceptance(books, language="en", voters=("phonemes",))
+    said = Hypothesis(
+        word, -0.5, SECOND, 2 * SECOND, True, "phonemes", sure=False, narrow=True, over_coach=True, blurred=True
+    )
+
+    heard = acceptance.accept([said], now=2 * SECOND, speech=False, sounding=lambda _first, _last: own)
+
+    assert [one.command for one in heard] == expected
+
+
 class TestHarmAmongTheCoachsOwnWords:
     """Rule 9: a rest of its own voice must call nobody, and who is hurt must be asked."""
 

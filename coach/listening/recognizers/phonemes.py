@@ -24,7 +24,7 @@ from coach.listening.phonemes.phrase_table import Match, PhraseTable
 from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Spotter
-from coach.listening.phonemes.thresholds import halts
+from coach.listening.phonemes.thresholds import HALT_LEAD, halts
 from coach.listening.vocabulary import Vocabulary
 from coach.units import LISTEN_RATE
 
@@ -317,6 +317,7 @@ class PhonemeRecognizer:
             language=self._language,
             margin=match.margin,
             sure=match.sure,
+            narrow=match.margin < HALT_LEAD and not match.heard_as,
             doubted=match.doubted,
             heard_as=match.heard_as,
         )
