@@ -14,7 +14,16 @@ from coach.rehearsal.hearing_bench.corpus import Corpus, read_corpus, reporting
 from coach.rehearsal.hearing_bench.kinds import Figure, Half
 from coach.rehearsal.hearing_bench.peers import Peer, find_peers
 from coach.rehearsal.hearing_bench.plan import Trial, planned
-from coach.rehearsal.hearing_bench.scene import ECHO_DB, LEAD_S, PINK, VOICE_DB, Scene, Stage
+from coach.rehearsal.hearing_bench.scene import (
+    ECHO_DB,
+    LEAD_S,
+    OPENING_S,
+    PINK,
+    SPEAKING_LEAD_S,
+    VOICE_DB,
+    Scene,
+    Stage,
+)
 from coach.rehearsal.hearing_bench.table import curve, misses, rows, targets
 from coach.rehearsal.hearing_bench.trial import Kept, Outcome, run
 from coach.rehearsal.hearing_bench.voices import DISTRESS, VOICES
@@ -291,7 +300,20 @@ def test_the_coach_sounds_while_a_person_speaks(voice, coach):
 
     assert staged.reference.any()
     assert active_level_db(staged.microphone - silent.microphone, RATE) == pytest.approx(ECHO_DB - 10.0, abs=1.5)
-    assert bool(staged.sounding) == (coach == "speech")
+    speaks = staged.ends - len(voice)
+    assert any(first <= speaks < last for first, last, _ in staged.sounding) == (coach == "speech")
+
+
+def test_the_coach_has_spoken_for_a_while_before_tones_stand_for_its_words(voice):
+    line = Clip("Point your toes", np.random.default_rng(1).normal(0, 0.08, 48_000).astype(np.float32))
+
+    staged = Stage([line]).put(voice, Scene(coach="tones", below_echo_db=10.0), "a")
+
+    words = sum(last - first for first, last, _ in staged.sounding)
+    until = max(last for _, last, _ in staged.sounding)
+    assert words >= OPENING_S * RATE
+    assert staged.ends - len(voice) - until >= (SPEAKING_LEAD_S - 1.0) * RATE
+    assert staged.reference[until:].any()
 
 
 @pytest.mark.parametrize(

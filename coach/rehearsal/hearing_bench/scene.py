@@ -4,8 +4,8 @@
 2. In any other scene the voice stands at `VOICE_DB` (active speech, full scale), less what the scene says, over
    the hiss of a microphone; before it lies `LEAD_S` of noise in which the room is learned and nothing is heard.
 3. Noise is set against the voice: signal to noise as active speech level to the noise's RMS.
-4. While the coach speaks it plays its own lines, or its gliding tones, into the room; the microphone hears both and
-   the listener is given the frames that were played, as live.
+4. While the coach sounds it plays its own lines into the room, or gliding tones after some of its lines; the microphone
+   hears both and the listener is given the frames that were played, as live.
 5. The same trial always sounds the same.
 """
 
@@ -31,12 +31,16 @@ VOICE_DB: Final = -26.0
 LEAD_S: Final = 8.0
 """Seconds of noise before the voice: the segmenter knows a room after four, and then takes half a second more."""
 SPEAKING_LEAD_S: Final = 6.0
-"""The same while the coach speaks: the canceller has settled after about four."""
+"""The same while the coach sounds: the canceller has settled after about four."""
+OPENING_S: Final = 8.0
+"""Seconds of the coach's words, at least, before the first of its tones: every session speaks longer than that, and
+teaches its tones, before one of them stands for a word."""
 ECHO_DB: Final = -30.0
 """Active-speech level of the coach at the microphone, as in a rehearsal."""
 PINK: Final = "pink"
 """Noise that is made, of equal power in each octave."""
 _PAUSE_S: Final = 0.3
+_BETWEEN_TONES_S: Final = 0.75
 _OWN_VOICE_TAIL: Final = LISTEN_RATE // 2
 """Listening frames for which words that have just sounded still count as sounding, as in the runner."""
 
@@ -79,6 +83,17 @@ class Staged:
     """Listening frames at the beginning in which the room is learned."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something the coach sounds."""
+
+    clip: Clip
+    pause_s: float
+    """Silence behind it."""
+    words: bool
+    """Whether it is words; else a tone."""
+
+
 class Stage:
     """Puts voices into scenes.
 
@@ -108,9 +123,10 @@ class Stage:
         return Staged(np.clip(sound, -1.0, 1.0), None, (), ends, before - LISTEN_RATE // 2)
 
     def _beside_coach(self, voice: Samples, scene: Scene, random: np.random.Generator) -> Staged:
-        before = round(SPEAKING_LEAD_S * LISTEN_RATE)
+        opening = self._opening(random) if scene.coach == "tones" else ()
+        before = sum(map(_listened, opening)) + round(SPEAKING_LEAD_S * LISTEN_RATE)
         length = (before + len(voice) + TAIL) // LISTEN_BLOCK * LISTEN_BLOCK
-        played, sounding = self._coach_says(length, scene.coach, random)
+        played, sounding = _played((*opening, *self._said(length, scene.coach, random)), length)
         room = Room(
             RoomSpec(
                 rir_mouth=Path(f"{scene.room}_mouth.flac") if scene.room else None,
@@ -129,26 +145,45 @@ class Stage:
         reference = np.concatenate([played for _, played in heard])
         return Staged(microphone, reference, sounding, before + speech_end(voice))
 
-    def _coach_says(
-        self, length: int, what: str, random: np.random.Generator
-    ) -> tuple[Samples, tuple[tuple[int, int, str], ...]]:
-        """Return so many listening frames of the coach at 48 kHz, and when which words sound."""
-        played = np.zeros(length * LISTEN_RATIO, dtype=np.float32)
-        sounding: list[tuple[int, int, str]] = []
-        at, turn = 0, 0
-        while at < len(played):
+    def _opening(self, random: np.random.Generator) -> tuple[Said, ...]:
+        """Return lines of the coach that last `OPENING_S` or longer."""
+        said: list[Said] = []
+        while sum(map(_listened, said)) < OPENING_S * LISTEN_RATE:
+            said.append(Said(self._line(random), _PAUSE_S, words=True))
+        return tuple(said)
+
+    def _said(self, length: int, what: str, random: np.random.Generator) -> tuple[Said, ...]:
+        """Return what the coach says, or sounds, for so many listening frames."""
+        said: list[Said] = []
+        while sum(map(_listened, said)) < length:
             if what == "tones":
-                clip, pause_s = tone(("rising", "falling")[turn % 2]), 0.75
+                said.append(Said(tone(("rising", "falling")[len(said) % 2]), _BETWEEN_TONES_S, words=False))
             else:
-                clip, pause_s = self._lines[int(random.integers(len(self._lines)))], _PAUSE_S
-            piece = clip.samples[: len(played) - at]
-            played[at : at + len(piece)] = piece
-            if what != "tones":
-                first = at // LISTEN_RATIO
-                sounding.append((first, first + len(piece) // LISTEN_RATIO + _OWN_VOICE_TAIL, clip.name))
-            at += len(piece) + round(pause_s * SAMPLE_RATE)
-            turn += 1
-        return played, tuple(sounding)
+                said.append(Said(self._line(random), _PAUSE_S, words=True))
+        return tuple(said)
+
+    def _line(self, random: np.random.Generator) -> Clip:
+        return self._lines[int(random.integers(len(self._lines)))]
+
+
+def _listened(said: Said) -> int:
+    """Return for how many listening frames something sounds, the pause behind it included."""
+    return (len(said.clip.samples) + round(said.pause_s * SAMPLE_RATE)) // LISTEN_RATIO
+
+
+def _played(sayings: Sequence[Said], length: int) -> tuple[Samples, tuple[tuple[int, int, str], ...]]:
+    """Return so many listening frames of the coach at 48 kHz, and when which words sound."""
+    played = np.zeros(length * LISTEN_RATIO, dtype=np.float32)
+    sounding: list[tuple[int, int, str]] = []
+    at = 0
+    for said in sayings:
+        piece = said.clip.samples[: max(0, len(played) - at)]
+        played[at : at + len(piece)] = piece
+        if said.words and len(piece):
+            first = at // LISTEN_RATIO
+            sounding.append((first, first + len(piece) // LISTEN_RATIO + _OWN_VOICE_TAIL, said.clip.name))
+        at += _listened(said) * LISTEN_RATIO
+    return played, tuple(sounding)
 
 
 def _in_room(sound: Samples, response: Path, level_db: float) -> Samples:
