@@ -155,7 +155,7 @@ def _reps(passages: Passages, stint: Stint, way: int, fresh: frozenset[str], *, 
         age = 0 if segment_id in fresh else age
         last = rep == stint.reps and not behind
         cues = rep_cues(work, phases, passages.wording, Beat(rep, stint.reps, age, spent, passages.turn_of(stint)))
-        if rep > len(FORMS_BY_AGE):
+        if rep > len(FORMS_BY_AGE) <= age:
             spent = Frames(spent + spoken_frames(cues))
         yield Segment(
             id=segment_id,

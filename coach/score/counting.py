@@ -10,8 +10,8 @@
    by ticks later. Its repetitions are then not numbered, since a number would be taken for a second.
 4. Words end 0.2 s before their phase does, and before the first second that is counted. Words that may
    be left out are, where they do not fit or would make more than a fifth of the set behind its third
-   repetition speech; words that may not be left out are an error of the program or the pack, not of the
-   evening.
+   repetition speech; words that start over on the way, behind a pause or a question, do not count for that.
+   Words that may not be left out are an error of the program or the pack, not of the evening.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ class Beat:
     age: int
     """Repetitions since the words started over, 0 for the first."""
     spent: Frames
-    """Speech in this set since the third repetition."""
+    """Speech in this set since the third repetition, where tones lead."""
     turn: int
     """Place of the set among all sets of the session, for lines that take turns."""
 
@@ -96,7 +96,9 @@ def rep_cues(work: Work, phases: tuple[PhaseTiming, ...], wording: Wording, beat
             due = due or _ending(work, beat)
         free = Frames(offset + cue.length + BREATH)
         for moment in due:
-            left = min(offset + slot - free, _budget(work, beat.rep) - beat.spent - spoken_frames(cues))
+            left = offset + slot - free
+            if beat.age >= len(FORMS_BY_AGE):  # words that start over show the way: "last one" is heard beside them
+                left = min(left, _budget(work, beat.rep) - beat.spent - spoken_frames(cues))
             line = wording.fitting(wording.key(exercise, moment), FORMS, Frames(left), beat.turn, n=beat.rep)
             if line:
                 cues.append(spoken_cue(f"{exercise}.count", free, line))

@@ -110,6 +110,14 @@ def test_a_last_one_that_would_be_too_much_talk_is_said_shorter_or_not_at_all(ma
     assert said(said_nothing, "count") == []
 
 
+@pytest.mark.parametrize("began", [4, 5])
+def test_the_last_one_is_announced_where_words_have_started_over_too(material, began):
+    score = compile_score(material(reps=6), fresh=frozenset({f"pumps/set1/both/rep{began:02}"}))
+
+    last = reps(score)[-1]
+    assert [cue.utterance.text for cue in said(last, "count")] == ["And now the last one."]
+
+
 def test_talk_since_the_third_repetition_adds_up(material):
     # Of the 12 s behind the third repetition of six, 2.4 s may be speech: after 1.4 s, there is no room for 1.2 s.
     lines = {"score__last-rep": "Now comes the last one."}
