@@ -87,6 +87,8 @@ def eased(score: Score, ended: Collection[str], segment_id: str, work: Work) -> 
     if coming > work.sets:
         return work
     now = max(reps, min(_begun(score, ended, here, work), work.reps_of(coming))) if coming == here.set_number else reps
+    if now == work.reps_of(coming) and coming >= work.sets:
+        return work
     return (
         work.with_reps(now, from_set=coming).with_reps(reps, from_set=coming + 1)
         if now > reps

@@ -75,10 +75,11 @@ def easier(now: Now) -> Turn:
 
 
 def fewer(now: Now) -> Turn:
-    """Fewer repetitions at the same tempo; where they are as few as make sense, she hears what she may do instead."""
+    """Fewer repetitions at the same tempo; where there can be none, she hears why, and what she may do instead."""
     if not now.facts.can_do_fewer:
-        return _answered(now, Say("session.fewest"))
-    return _changed(now, Say("session.fewer"), Entry.SEGMENT, Move.FEWER, Move.FRESHEN)
+        return _answered(now, Say("session.stays-even" if now.facts.held_even else "session.fewest"))
+    line = "session.fewer" if now.facts.fewer_at_once else "session.fewer-later"
+    return _changed(now, Say(line), Entry.SEGMENT, Move.FEWER, Move.FRESHEN)
 
 
 def rest_longer(now: Now) -> Turn:
@@ -91,7 +92,7 @@ def rest_longer(now: Now) -> Turn:
 def switch_foot(now: Now) -> Turn:
     """Work the other side, or one side at a time."""
     if not now.facts.can_switch:
-        return _answered(now, Say("session.cannot-switch"))
+        return _answered(now, Say("session.side-done" if now.facts.takes_sides else "session.cannot-switch"))
     return _changed(now, Tell(Command.SWITCH_FOOT), Entry.SEGMENT, Move.SWITCH)
 
 

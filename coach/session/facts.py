@@ -10,8 +10,10 @@ from typing import Final
 
 from coach.commands import Command
 from coach.language.command_book import Mark
+from coach.program.dose import SideMode
 from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import SegmentKind
+from coach.score.progress import reps_left
 from coach.score.scheduler import locate
 from coach.session.care import Known
 from coach.session.events import Event, Heard, SegmentEnded
@@ -220,6 +222,30 @@ class Facts:
         place = self.place
         work = place.work
         return work is not None and eased(place.score, place.ended, place.working.id, work) is not work
+
+    @property
+    def fewer_at_once(self) -> bool:
+        """Return whether repetitions can be taken off the set she is in, or the next one where she rests."""
+        place = self.place
+        work = place.work
+        if work is None:
+            return False
+        coming = set_ahead(place.score, place.working)
+        fewer = eased(place.score, place.ended, place.working.id, work)
+        return fewer.reps_of(coming) < work.reps_of(coming)
+
+    @property
+    def held_even(self) -> bool:
+        """Return whether repetitions stay because the other side, or the other direction, has done as many."""
+        place = self.place
+        work = place.work
+        return work is not None and work.reps > work.least_reps and reps_left(place.score, place.position.segment) > 1
+
+    @property
+    def takes_sides(self) -> bool:
+        """Return whether the exercise can be done one side at a time."""
+        work = self.place.work
+        return work is not None and SideMode.EACH in work.exercise.sides.allowed
 
     @property
     def can_rest_longer(self) -> bool:

@@ -113,6 +113,12 @@ def test_the_second_side_of_a_set_does_as_many_as_the_first(scored):
     assert [lighter.reps_of(number) for number in (1, 2)] == [10, 8]
 
 
+def test_the_second_side_of_the_last_set_leaves_nothing_to_take_off(scored):
+    score, work = scored(reps=10, sets=1, sides=SideMode.EACH)
+
+    assert eased(score, reps("left", *range(1, 11)), "pumps/set1/right/rep02", work) is work
+
+
 def test_the_second_direction_takes_as_many_as_the_first(scored, circles):
     score, work = scored(reps=5, sets=2, **circles)
 

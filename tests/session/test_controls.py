@@ -182,6 +182,28 @@ def test_where_there_are_few_already_she_hears_what_else_she_may_do(bedside):
     assert session.said() == ["session.fewest"]
 
 
+@pytest.mark.parametrize(
+    ("sets", "line", "kept"),
+    [
+        pytest.param(2, "session.fewer-later", [10, 8], id="another-set-to-come"),
+        pytest.param(1, "session.stays-even", [10], id="the-last-set"),
+    ],
+)
+def test_fewer_on_the_second_side_never_promises_what_does_not_come(bedside, sets, line, kept):
+    session = bedside.Bedside(bedside.short_material(reps=10, sets=sets, sides=SideMode.EACH))
+    session.exercise("ankle-pumps/set1/right/rep02").hear(Command.FEWER)
+
+    assert session.said() == [line]
+    assert [session.place.work.reps_of(number) for number in range(1, sets + 1)] == kept
+
+
+def test_fewer_in_the_very_last_repetition_says_how_few_there_are(bedside):
+    session = bedside.Bedside(bedside.short_material(reps=10, sets=1))
+    session.exercise("ankle-pumps/set1/both/rep10").hear(Command.FEWER)
+
+    assert session.said() == ["session.fewest"]
+
+
 def rests(session):
     return [one.length for one in session.place.score.segments if one.id.endswith("/rest")]
 
@@ -343,6 +365,13 @@ def test_switch_foot_goes_over_to_the_other_side_of_the_set(bedside):
 
     assert side == {"side": "side.right"}
     assert session.entered().segment == "ankle-pumps/set1/right/start"
+
+
+def test_a_side_that_has_done_the_set_is_named_as_the_reason_why_sides_stay(bedside):
+    session = bedside.Bedside(bedside.short_material(sides=SideMode.EACH))
+    session.exercise("ankle-pumps/set1/right/rep02").hear(Command.SWITCH_FOOT)
+
+    assert session.said() == ["session.side-done"]
 
 
 @pytest.mark.parametrize("command", [Command.LATER, Command.NOT_TODAY], **IDS)
