@@ -281,6 +281,11 @@ class Exercise(Signed):
         """The exercise in words for messages, such as ``ankle pumps``."""
         return self.id.replace("-", " ")
 
+    @property
+    def holds_strictly(self) -> bool:
+        """True where no hold may ever be longer than its limit, as with a breath that is kept."""
+        return self.limits.hold_s_max is not None and self.limits.hold_s_max.hard
+
 
 class Block(Table):
     """One exercise in a program; what is left out is taken from the exercise's own dose."""

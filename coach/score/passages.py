@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from coach.program.dose import PhaseTiming, SideMode, Stint, Work
-from coach.score.counting import TICK, hold_counts, spoken_cue, tone_cue, tone_length
+from coach.score.counting import TICK, Beat, hold_counts, rep_cues, spoken_cue, tone_cue, tone_length
 from coach.score.models import Cue, Segment, SegmentKind, Side, Tone
 from coach.score.wording import Wording
 from coach.units import Frames, frames, seconds
@@ -106,7 +106,11 @@ class Passages:
         return self._segment("tones", SegmentKind.LEAD_IN, cues)
 
     def demo(self) -> Segment:
-        """Return one repetition done together, slowly: each phase waits for its full sentence, then takes its time."""
+        """Return one repetition done together, slowly: each phase waits for its full sentence, then takes its time.
+
+        Where a hold must never be longer, as with a breath that is kept, nothing waits: the repetition is the first
+        one of a set, said as fully as it fits.
+        """
         if self.work.sides is SideMode.EACH:
             opening = self._said("demo-side", side=self._limb(Side(self.work.stints[0].side)))
         else:
@@ -118,6 +122,8 @@ class Passages:
             way = replace(self._own(self.work.directions[0]), offset=offset)
             cues.append(way)
             offset = Frames(offset + way.length + PAUSE)
+        if self.work.exercise.holds_strictly:
+            return self._demonstrated(*self._in_time(cues, offset))
         for phase, row in zip(self.work.phases, self.work.exercise.phases, strict=True):
             sentence = replace(self._own(phase.id), offset=offset)
             now = Frames(offset + sentence.length + GET_SET)
@@ -128,12 +134,18 @@ class Passages:
                 cues += hold_counts(self.work, phase, now, self.wording, spoken=True)
             re_entries.append(offset)
             offset = Frames(now + phase.length)
-        return replace(
-            self._segment("demo", SegmentKind.DEMO, ()),
-            length=Frames(offset + PAUSE),
-            cues=tuple(cues),
-            re_entries=tuple(re_entries),
-        )
+        return self._demonstrated(cues, re_entries, offset)
+
+    def _in_time(self, cues: list[Cue], offset: Frames) -> tuple[list[Cue], list[Frames], Frames]:
+        """Return cues and a repetition in its own time behind them, where it may be entered, and its end."""
+        rep = rep_cues(self.work, self.work.phases, self.wording, Beat(1, 2, 0, Frames(0), 0))
+        moved = [replace(cue, offset=Frames(offset + cue.offset)) for cue in rep]
+        return [*cues, *moved], [Frames(0), offset], Frames(offset + frames(self.work.cycle_s))
+
+    def _demonstrated(self, cues: list[Cue], re_entries: list[Frames], end: Frames) -> Segment:
+        """Return a demonstration with a pause behind it."""
+        demo = self._segment("demo", SegmentKind.DEMO, ())
+        return replace(demo, length=Frames(end + PAUSE), cues=tuple(cues), re_entries=tuple(re_entries))
 
     def set_start(self, stint: Stint) -> Segment:
         """Return the announcement of a set: its number before the first side, the side, the number of repetitions."""

@@ -4,6 +4,7 @@ from itertools import pairwise
 import pytest
 
 from coach.audio.lanes import Lane
+from coach.language.utterance import Form
 from coach.program.dose import SideMode
 from coach.score.compiler import compile_score
 from coach.score.models import Tone
@@ -61,6 +62,20 @@ def test_the_demonstration_waits_for_each_full_sentence_and_a_second_more(materi
     assert flex.offset - (point.offset + point.length) >= frames(1)
     assert falling.offset > point.offset + point.length
     assert demo.re_entries == (0, point.offset, flex.offset)
+
+
+def test_a_demonstration_never_holds_longer_than_a_strict_limit_allows(material, exercise):
+    strict = exercise.limits.hold_s_max.model_copy(update={"hard": True})
+    limits = exercise.limits.model_copy(update={"hold_s_max": strict})
+    planned = material(exercise=exercise.model_copy(update={"limits": limits}), cycle_s=8.0)
+
+    demo = segment(compile_score(planned), "demo")
+
+    opening, point, flex = demo.cues
+    assert [cue.form for cue in (opening, point, flex)] == [Form.FULL] * 3
+    assert flex.offset - point.offset == planned.works[0].phases[0].length
+    assert demo.length == point.offset + frames(8) + PAUSE
+    assert demo.re_entries == (0, point.offset)
 
 
 def test_the_demonstration_is_not_counted(material):
