@@ -209,6 +209,11 @@ def _speak_faster(now: Now) -> Turn:
     return _in_between(controls.speak_faster(now))
 
 
+def _told(now: Now) -> Turn:
+    """What she asks behind a set is answered; who asks is there, but how it was is still to be said."""
+    return _in_between(controls.told(now))
+
+
 def _in_between(done: Turn) -> Turn:
     """Do something, and ask the question once more."""
     question = done.protocol.question
@@ -275,6 +280,7 @@ _ASIDE: Final[Mapping[tuple[Question | Phase | None, Command], Handler]] = Mappi
         (Phase.SCREEN, Command.SOMEONE_HERE): running.visited,
         (Phase.SCREEN, Command.LATER): screening.not_now,
         (Phase.SCREEN, Command.NOT_TODAY): screening.not_today,
+        **{(Question.EFFORT, command): _told for command in controls.INFORMS},
         (Question.EFFORT, Command.PAUSE): running.pause,
         (Question.EFFORT, Command.TIRED): running.tired,
         (Question.EFFORT, Command.SOMEONE_HERE): running.visited,

@@ -8,6 +8,7 @@
 """
 
 from dataclasses import replace
+from typing import Final
 
 from coach.commands import Command
 from coach.session.effects import Hush, Outcome, Say
@@ -26,6 +27,11 @@ def inform(now: Now) -> Turn:
     return _answered(now, Tell(_command(now)))
 
 
+def told(now: Now) -> Turn:
+    """Answer a question about the exercise while none is under way."""
+    return Turn(now.protocol, (Tell(_command(now)),))
+
+
 def repeat(now: Now) -> Turn:
     """Explain again in full, then begin the repetition anew with full words."""
     if now.facts.explaining:
@@ -42,12 +48,13 @@ def skip(now: Now) -> Turn:
     """Leave out what is in hand, if something comes behind it.
 
     "Skip this one" among several exercises means the exercise; "next", or either in a session of one, the part in hand.
+    Where that is an explanation or a rest, no exercise is left out, and she does not hear that one was.
     """
     if not now.facts.can_skip:
         return _answered(now, Say("session.nothing-to-skip"))
     skipped = replace(now, protocol=replace(now.protocol, entry=Entry.NONE))
-    exercise = now.facts.several_exercises and _command(now) is Command.SKIP
-    return _changed(skipped, Say("session.skipped"), Entry.SEGMENT, Move.LEAVE_OUT if exercise else Move.SKIP)
+    line = "session.passed-over" if now.facts.passes_over else "session.skipped"
+    return _changed(skipped, Say(line), Entry.SEGMENT, Move.LEAVE_OUT if now.facts.skips_exercise else Move.SKIP)
 
 
 def slower(now: Now) -> Turn:
@@ -152,6 +159,16 @@ def _command(now: Now) -> Command:
     return now.event.command if isinstance(now.event, Heard) else Command.COMMANDS_HELP
 
 
+INFORMS: Final = (
+    Command.HOW_MANY_LEFT,
+    Command.HOW_LONG_LEFT,
+    Command.WHATS_NEXT,
+    Command.COMMANDS_HELP,
+    Command.WHY,
+    Command.HOW_AM_I_DOING,
+)
+"""Questions about the exercise that are answered in the same way wherever it is under way."""
+
 DO: dict[Command, Handler] = {
     Command.REPEAT: repeat,
     Command.SKIP: skip,
@@ -167,12 +184,7 @@ DO: dict[Command, Handler] = {
     Command.SPEAK_FASTER: speak_faster,
     Command.SWITCH_FOOT: switch_foot,
     Command.TIRED: tired,
-    Command.HOW_MANY_LEFT: inform,
-    Command.HOW_LONG_LEFT: inform,
-    Command.WHATS_NEXT: inform,
-    Command.COMMANDS_HELP: inform,
     Command.HOW_TO: how_to,
-    Command.WHY: inform,
-    Command.HOW_AM_I_DOING: inform,
+    **dict.fromkeys(INFORMS, inform),
 }
 """What is done in the same way while exercising and while paused."""

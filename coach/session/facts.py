@@ -264,6 +264,19 @@ class Facts:
         return len(self.place.material.works) > 1
 
     @property
+    def skips_exercise(self) -> bool:
+        """Return whether what she wants to skip is the exercise in hand, not just the part of it."""
+        return self.several_exercises and isinstance(self.event, Heard) and self.event.command is Command.SKIP
+
+    @property
+    def passes_over(self) -> bool:
+        """Return whether skipping passes over an explanation or a rest alone."""
+        here = self.place.segment
+        if self.skips_exercise:
+            return set_ahead(self.place.score, here) > here.sets
+        return here.set_number == 0 or here.kind is SegmentKind.REST
+
+    @property
     def can_skip(self) -> bool:
         """Return whether there is something to skip, and something behind it."""
         return self.place.segment.kind is not SegmentKind.OUTRO and self.place.next_segment is not None

@@ -70,6 +70,7 @@ LINES: Final[Mapping[str, Slots]] = MappingProxyType(
         "session.speak-slowest": _PLAIN,
         "session.speak-fastest": _PLAIN,
         "session.skipped": _PLAIN,
+        "session.passed-over": _PLAIN,
         "session.nothing-to-skip": _PLAIN,
         "session.switched": {"side": _SIDES},
         "session.cannot-switch": _PLAIN,

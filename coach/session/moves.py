@@ -259,8 +259,8 @@ def _skip(place: Place, _event: Event) -> Moved:
 def _leave_out(place: Place, event: Event) -> Moved:
     """Go on with the next exercise, or the ending; in the rest behind the exercise, only the rest is left out."""
     segments = place.score.segments[place.score.place(place.position.segment) :]
-    here, work = segments[0], place.work
-    if work is None or set_ahead(place.score, here) > work.sets:
+    here = segments[0]
+    if set_ahead(place.score, here) > here.sets:
         return _skip(place, event)
     target = next(segment for segment in segments if segment.block != here.block)
     left_out = place.material.left_out | {here.block}

@@ -40,6 +40,7 @@ NEEDED: dict[str, frozenset[str]] = {
             "loudest",
             "quietest",
             "skipped",
+            "passed-over",
             "nothing-to-skip",
             "cannot-switch",
             "side-done",

@@ -296,22 +296,31 @@ def test_a_session_begins_as_she_wanted_to_be_spoken_to_and_so_does_the_next_one
 
 
 def test_skip_in_the_explanation_begins_the_first_set(session):
-    session.start().wait(2).hear(Command.SKIP).line_ends()
+    session.start().wait(2).hear(Command.SKIP)
+    said = session.said()
+    session.line_ends()
 
+    assert said == ["session.passed-over"]
     assert session.entered().segment == "ankle-pumps/set1/both/start"
 
 
 def test_skip_in_a_set_goes_to_what_comes_behind_it(session):
-    session.exercise().hear(Command.SKIP).line_ends()
+    session.exercise().hear(Command.SKIP)
+    said = session.said()
+    session.line_ends()
 
+    assert said == ["session.skipped"]
     assert session.entered().segment == "ankle-pumps/set1/both/rest"
 
 
 def test_skip_in_a_rest_ends_the_rest(session):
     session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(2)
 
-    session.hear(Command.NEXT).line_ends()
+    session.hear(Command.NEXT)
+    said = session.said()
+    session.line_ends()
 
+    assert said == ["session.passed-over"]
     assert session.entered().segment == "ankle-pumps/set2/both/start"
 
 

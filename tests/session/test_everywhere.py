@@ -291,6 +291,21 @@ def test_skip_this_one_leaves_the_exercise_and_next_the_part(make, several, wher
     assert (session.place.position.segment.partition("/")[0] != first) is leaves
 
 
+@pytest.mark.parametrize("command", [Command.SKIP, Command.NEXT], **NAME)
+def test_in_the_rest_behind_an_exercise_only_the_rest_is_passed_over(make, several, command):
+    session = make(of=several).start()
+    rest = next(one.id for one in session.place.score.segments if one.id.endswith("/rest"))
+    session.until(rest.replace("rest", "rep04")).wait(11).answer(Answer.EASY).wait(2)
+    behind = session.place.position.segment
+
+    session.hear(command)
+
+    assert behind == rest
+    assert session.said() == ["session.passed-over"]
+    assert session.place.position.segment == "ankle-pumps/lead-in"
+    assert not session.place.material.left_out
+
+
 # ------------------------------------------------------------------ what words say beside their command
 
 

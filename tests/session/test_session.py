@@ -144,6 +144,26 @@ def test_where_a_set_was_hard_it_gets_lighter_at_once_and_she_is_told(session):
     assert records[1:] == [("effort", {"effort": "hard"}), ("eased", {"why": "effort"})]
 
 
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        (Command.HOW_MANY_LEFT, "session.none-left"),
+        (Command.HOW_LONG_LEFT, "session.how-long-left"),
+        (Command.WHATS_NEXT, "session.whats-next-set"),
+        (Command.COMMANDS_HELP, "session.commands-help"),
+        (Command.WHY, "ankle-pumps.why"),
+        (Command.HOW_AM_I_DOING, "session.how-am-i-doing"),
+    ],
+)
+def test_what_she_asks_instead_of_saying_how_it_was_is_answered_and_that_is_no_try(session, command, line):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5)
+
+    session.hear(command)
+
+    assert session.said() == [line, "question.effort"]
+    assert (session.question, session.state.protocol.tries) == (Question.EFFORT, 1)
+
+
 def test_the_effort_is_not_asked_when_she_spoke_within_the_last_minute(session):
     session.start().until("ankle-pumps/set1/both/rep06").wait(1).hear(Command.LOUDER).wait(5)
 
