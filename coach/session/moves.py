@@ -2,7 +2,8 @@
 
 1. A score is entered only here, and always `LEAD` after the frame of the event that decided, so
    that a cue at the very start can never be late.
-2. It is entered at a re-entry point: the start of a phase, of a sentence, or of the repetition.
+2. It is entered at a re-entry point: the start of a phase, of a sentence, or of the repetition; in a rest, behind an
+   answer, where it was left, unless that was within a sentence.
 3. Before the score is followed, the journal says so.
 """
 
@@ -228,6 +229,8 @@ def _enter_phase(place: Place, event: Event) -> Moved:
 
 
 def _enter_segment(place: Place, event: Event) -> Moved:
+    if place.segment.kind is SegmentKind.REST and place.between_lines:  # what has been said is not said once more
+        return _enter(place, place.position.offset, event)
     if place.segment.kind in {SegmentKind.REST, SegmentKind.OUTRO}:  # a rest is not begun all over again
         return _enter_phase(place, event)
     return _enter(place, Frames(0), event)
@@ -306,7 +309,10 @@ def _fewer(place: Place, _event: Event) -> Moved:
 def _rest_longer(place: Place, _event: Event) -> Moved:
     """Longer rests between the sets of every exercise, the one under way among them."""
     works = tuple(work.rested() for work in place.material.works)
-    return place.recompiled(replace(place.material, works=works), place.fresh), ()
+    longer = place.recompiled(replace(place.material, works=works), place.fresh)
+    if place.segment.kind is SegmentKind.REST:  # she is as far in it as she was
+        longer = replace(longer, position=place.position)
+    return longer, ()
 
 
 def _switch(place: Place, _event: Event) -> Moved:

@@ -81,6 +81,12 @@ class Place:
         return self.score.segments[self.score.place(self.position.segment)]
 
     @property
+    def between_lines(self) -> bool:
+        """Return whether nothing sounds at the place in the segment."""
+        here = self.position.offset
+        return not any(cue.offset <= here < cue.offset + cue.length for cue in self.segment.cues)
+
+    @property
     def next_segment(self) -> Segment | None:
         """Return the segment behind the one the person is in, or None at the end."""
         return following(self.score, self.position.segment)

@@ -204,6 +204,31 @@ def test_fewer_in_the_very_last_repetition_says_how_few_there_are(bedside):
     assert session.said() == ["session.fewest"]
 
 
+def lines_to_come(session):
+    position = session.entered()
+    segment = next(one for one in session.place.score.segments if one.id == position.segment)
+    return [cue.id.rpartition(".")[2] for cue in segment.cues if cue.offset >= position.offset]
+
+
+@pytest.mark.parametrize("into_s", [8, 24])
+@pytest.mark.parametrize("command", [Command.REST_LONGER, Command.REPEAT], **IDS)
+def test_what_was_said_in_a_rest_is_not_said_again_behind_an_answer(session, command, into_s):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(into_s)
+
+    session.hear(command).line_ends()
+
+    again = into_s > 20 and command is Command.REST_LONGER  # its end has moved away
+    assert lines_to_come(session) == (["rest-ending"] if into_s < 20 or again else [])
+
+
+def test_a_sentence_of_a_rest_that_was_broken_off_is_said_anew(session):
+    session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(4)
+
+    session.hear(Command.REPEAT).line_ends()
+
+    assert lines_to_come(session)[0] == "praise"
+
+
 def rests(session):
     return [one.length for one in session.place.score.segments if one.id.endswith("/rest")]
 
