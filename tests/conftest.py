@@ -16,6 +16,11 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from coach.errors import MissingError
+from coach.runtime.paths import Paths
+from coach.runtime.settings import Settings
+from coach.runtime.wiring import House
+
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
@@ -62,6 +67,23 @@ def loaded(path: Path) -> ModuleType:
         sys.modules[path.stem] = module
         spec.loader.exec_module(module)
     return sys.modules[path.stem]
+
+
+@pytest.fixture(scope="session")
+def spoken_house(tmp_path_factory):
+    """Return what makes a house whose usual prompts are spoken: once for all of them, each with data of its own."""
+    clips = tmp_path_factory.mktemp("clips")
+
+    def made() -> House:
+        house = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
+        house.paths.cache.symlink_to(clips)
+        try:
+            house.prepare(house.program("ankle-pumps"), "en", lambda _what: lambda _done, _total: None)
+        except MissingError as missing:
+            pytest.skip(str(missing))
+        return house
+
+    return made
 
 
 _BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -78,7 +78,7 @@ class LivePerson:
         """
         told = self._rig.next_told(patience_s)
         if told is not None:
-            self._notice(told.text)
+            self._notice(told)
         return told
 
     def insist(self, text: str, heard: Callable[[str], bool], times: int, pause_s: float) -> tuple[Told, int]:
@@ -94,15 +94,16 @@ class LivePerson:
                 told = self._rig.next_told(left)
                 if told is None:
                     break
-                self._notice(told.text, answering=False)
+                self._notice(told, answering=False)
                 if heard(told.text):
                     return told, said
         raise self._rig.missed(f"hearing '{text}'")
 
-    def _notice(self, text: str, *, answering: bool = True) -> None:
+    def _notice(self, told: Told, *, answering: bool = True) -> None:
+        text = told.text
         if text.startswith(_PHASE):
             self.phase, _, question = text.removeprefix(_PHASE).partition(" ")
             self._asked = question or self._asked
         elif answering and text.startswith(_LINE) and "?" in text and self._answers.get(self._asked):
-            self._rig.wait_for_quiet(QUIET_S)
+            self._rig.wait_until_said(told, QUIET_S)
             self.speak(self._answers[self._asked])

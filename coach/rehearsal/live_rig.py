@@ -29,6 +29,9 @@ PATIENCE_S: Final = 45.0
 """How long anything is waited for: far more than it takes, far less than for ever."""
 SILENT: Final = 1e-4
 """Samples below this are silence: -80 dB."""
+_BEGINS_S: Final = 3.0
+"""A line sounds within this once it was printed, behind a chime and on a busy machine too (chosen); until then it is
+quiet because it has not begun."""
 _POLL_S: Final = 0.02
 
 
@@ -171,13 +174,24 @@ class LiveRig:
             time.sleep(_POLL_S)
         raise self.missed("quiet")
 
-    def wait_for_sound(self, after: int = 0) -> int:
+    def wait_until_said(self, told: Told, quiet_s: float) -> None:
+        """Wait until a line that was printed has sounded, and then until it has been quiet in the room for so long.
+
+        Raises:
+            RigError: It never is quiet.
+        """
+        printed = self.recording.length - round((time.monotonic() - told.at_s) * SAMPLE_RATE)
+        with contextlib.suppress(RigError):  # one that was cut off before it sounded is over as well
+            self.wait_for_sound(max(0, printed), _BEGINS_S)
+        self.wait_for_quiet(quiet_s)
+
+    def wait_for_sound(self, after: int = 0, patience_s: float = PATIENCE_S) -> int:
         """Return the place in the recording, in frames, at which something sounds first from a place on.
 
         Raises:
-            RigError: Nothing does.
+            RigError: Nothing does in time.
         """
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + patience_s
         while time.monotonic() < until:
             loud = np.flatnonzero(np.abs(self.recording.so_far(after)) > SILENT)
             if len(loud):

@@ -6,9 +6,6 @@ from coach.audio.devices.portaudio import sound_devices
 from coach.errors import MissingError
 from coach.rehearsal.live_rig import LiveRig
 from coach.rehearsal.software_card import SoftwareCard
-from coach.runtime.paths import Paths
-from coach.runtime.settings import Settings
-from coach.runtime.wiring import House
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +20,8 @@ def card():
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
-    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
-    try:
-        made.prepare(made.program("ankle-pumps"), "en", lambda _what: lambda _done, _total: None)
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    return made
+def house(spoken_house):
+    return spoken_house()
 
 
 @pytest.fixture

@@ -14,9 +14,6 @@ import pytest
 from coach.audio.devices.portaudio import PortAudioDevice, sound_devices
 from coach.errors import MissingError
 from coach.rehearsal.software_card import SoftwareCard
-from coach.runtime.paths import Paths
-from coach.runtime.settings import Settings
-from coach.runtime.wiring import House
 from coach.units import BLOCK
 from tests.conftest import loaded
 
@@ -103,14 +100,8 @@ def no_bar(_what):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """Return a house whose usual prompts are spoken."""
-    made = House(Paths.find(data=tmp_path_factory.mktemp("data")), Settings(), print, print)
-    try:
-        made.prepare(made.program("ankle-pumps"), "en", no_bar)
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    return made
+def house(spoken_house):
+    return spoken_house()
 
 
 class Terminal:

@@ -119,12 +119,14 @@ def offering(card, house, tmp_path):
     theirs.paths.data.mkdir()
     theirs.paths.cache.symlink_to(house.paths.cache)  # what was spoken for the others
     prepared = theirs.prepare(theirs.program("ankle-pumps"), "en", no_bar)
+    here = LiveHouse(theirs, "en", "ankle-pumps", prepared, {}, ())
+    for answer in ("yes", "later"):
+        here.voice(answer)  # spoken beforehand, so that it takes no time
     with open_keeper(theirs.paths.data / "journal", SystemClock()) as keeper:
         keeper.note(Practised(heard=3, of=3, pain=True, passed=True, margin=None))
     with at_half_past_ten() as local:
         tell_clock(theirs.paths.data, SystemClock().now(), local)
         with Bed(card, theirs, (), "--config", str(own)) as coach:
-            here = LiveHouse(theirs, "en", "ankle-pumps", prepared, {}, ())
             yield coach, theirs, lambda answer: LivePerson(coach, here.voice, {"offer": answer})
 
 

@@ -1,4 +1,4 @@
-"""Five hundred random fault rehearsals, and that the oracle would find what is wrong with one."""
+"""Three hundred random fault rehearsals, and that the oracle would find what is wrong with one."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from coach.session import events as ev
 from coach.session.monitor import Violation
 from coach.units import Frames, frames
 
-RUNS = 500
+RUNS = 300
 ONCE_WRONG = (3041, 10185, 13878)
 """Seeds of whole campaigns that found something: a disk that was well again too late to be waited for, a second session
 whose opening was not kept, a wrong rate that hid behind another."""

@@ -30,6 +30,9 @@ class Printing:
     def wait_for_quiet(self, _quiet_s):
         self.said.append("...")
 
+    def wait_until_said(self, told, _quiet_s):
+        self.said.append(told.text.removeprefix("line: ") + " ...")
+
     def say(self, samples):
         self.said.append(chr(round(float(samples[0] / samples[1]))))
 
@@ -52,7 +55,7 @@ def test_a_question_is_answered_once_it_is_asked_and_quiet():
     told = person_before(coach).attend(lambda text: text == "phase: run")
 
     assert told.text == "phase: run"
-    assert coach.said == ["...", "n"]
+    assert coach.said == ["Is either leg worse? ...", "n"]
 
 
 def test_whoever_is_asked_again_answers_again():
@@ -60,7 +63,7 @@ def test_whoever_is_asked_again_answers_again():
 
     person_before(coach).attend(lambda text: text == "phase: run")
 
-    assert coach.said == ["...", "n", "...", "n"]
+    assert coach.said == ["Worse? ...", "n", "I did not hear you. Worse? ...", "n"]
 
 
 def test_a_paused_coach_that_waits_is_told_to_go_on():
@@ -70,7 +73,7 @@ def test_a_paused_coach_that_waits_is_told_to_go_on():
 
     person_before(coach, "continue").attend(lambda text: text == "phase: run")
 
-    assert coach.said == ["...", "c", "...", "y"]
+    assert coach.said == ["...", "c", "All right to go on? ...", "y"]
 
 
 def test_a_coach_that_ends_before_is_an_error_and_not_waited_for():

@@ -29,10 +29,10 @@ def _scenario(tmp_path: Path, recording: Path) -> Scenario:
         f"""
 program = "ankle-pumps"
 screening = "later"
-limit_s = 75
+limit_s = 58
 [[person]]
 after = "cue:ankle-pumps.point"
-nth = 5
+nth = 3
 delay_s = 0.6
 audio = "{recording}"
 """,
