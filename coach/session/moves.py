@@ -321,6 +321,8 @@ def _switch(place: Place, _event: Event) -> Moved:
     turn = turned(place.score, place.ended, place.working.id, work) if work else None
     if work is None or turn is None:
         return place, ()
+    if here.kind is SegmentKind.REST and turn.set_number == here.set_number:  # the other side is next anyhow
+        return place, ()
     changed = place.reworked(work.with_turn(turn))
     if (
         turn.set_number != here.set_number

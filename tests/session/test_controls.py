@@ -401,6 +401,18 @@ def test_switch_foot_goes_over_to_the_other_side_of_the_set(bedside):
     assert session.entered().segment == "ankle-pumps/set1/right/start"
 
 
+def test_switch_foot_in_the_rest_before_the_other_side_leaves_the_rest(bedside):
+    session = bedside.Bedside(bedside.short_material(sides=SideMode.EACH))
+    session.start().until("ankle-pumps/set1/left/rep06").wait(5).answer(Answer.EASY).wait(8)
+
+    session.hear(Command.SWITCH_FOOT)
+    said = session.said(), slots(session)
+    session.line_ends()
+
+    assert said == (["session.switched"], {"side": "side.right"})
+    assert session.entered().segment == "ankle-pumps/set1/left/rest"
+
+
 def test_a_side_that_has_done_the_set_is_named_as_the_reason_why_sides_stay(bedside):
     session = bedside.Bedside(bedside.short_material(sides=SideMode.EACH))
     session.exercise("ankle-pumps/set1/right/rep02").hear(Command.SWITCH_FOOT)
