@@ -225,13 +225,16 @@ def _freshen(place: Place, _event: Event) -> Moved:
 
 
 def _enter_phase(place: Place, event: Event) -> Moved:
+    if place.segment.kind is SegmentKind.REP and place.work and place.work.exercise.holds_strictly:
+        return _enter(place, Frames(0), event)  # nobody keeps a breath she has not taken
     return _enter(place, re_entry(place.score, place.position).offset, event)
 
 
 def _enter_segment(place: Place, event: Event) -> Moved:
     if place.segment.kind is SegmentKind.REST and place.between_lines:  # what has been said is not said once more
         return _enter(place, place.position.offset, event)
-    if place.segment.kind in {SegmentKind.REST, SegmentKind.OUTRO}:  # a rest is not begun all over again
+    # Neither a rest nor a long explanation is begun all over again.
+    if place.segment.kind in {SegmentKind.REST, SegmentKind.LEAD_IN, SegmentKind.OUTRO}:
         return _enter_phase(place, event)
     return _enter(place, Frames(0), event)
 

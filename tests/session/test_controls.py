@@ -43,6 +43,16 @@ def test_a_question_in_a_repetition_is_answered_and_the_repetition_begins_anew(s
 
 
 @pytest.mark.parametrize("command", INFO, **IDS)
+def test_a_question_in_an_explanation_is_answered_and_the_sentence_begins_anew(session, command):
+    session.start().until("ankle-pumps/lead-in").wait(8).hear(command)
+
+    session.line_ends()
+
+    assert session.entered().segment == "ankle-pumps/lead-in"
+    assert session.entered().offset in session.place.segment.re_entries[1:]
+
+
+@pytest.mark.parametrize("command", INFO, **IDS)
 def test_a_question_in_a_rest_is_answered_without_stopping_anything(session, command):
     session.start().until("ankle-pumps/set1/both/rep06").wait(5).answer(Answer.EASY).wait(4)
 

@@ -291,6 +291,15 @@ def test_skip_this_one_leaves_the_exercise_and_next_the_part(make, several, wher
     assert (session.place.position.segment.partition("/")[0] != first) is leaves
 
 
+def test_behind_a_pause_a_breath_is_begun_anew_and_not_kept(make, several):
+    session = make(of=several).start().until("deep-breathing/set1/none/rep02").wait(4.5)
+
+    session.hear(Command.PAUSE).hear(Command.RESUME).line_ends()
+
+    assert session.entered().segment == "deep-breathing/set1/none/rep02"
+    assert session.entered().offset == 0
+
+
 @pytest.mark.parametrize("command", [Command.SKIP, Command.NEXT], **NAME)
 def test_in_the_rest_behind_an_exercise_only_the_rest_is_passed_over(make, several, command):
     session = make(of=several).start()
