@@ -17,8 +17,9 @@ SPOKEN_DB: Final = -26.0
 """How loud she is at the microphone: somebody at arm's length."""
 QUIET_S: Final = 0.7
 """Somebody who was asked answers once it has been quiet for so long."""
-PATIENCE_S: Final = 90.0
-"""How long anything is waited for: a screening with its answers read back takes half of this."""
+PATIENCE_S: Final = 240.0
+"""How long anything is waited for: a screening with its answers read back takes 45 s, and a start alone 80 s on two
+cores that ten other programs wanted as well (`tests/live/test_serve.py` beside them)."""
 _WAITING_S: Final = 3.0
 """A paused coach that has printed nothing for so long waits for her."""
 _PHASE: Final = "phase: "

@@ -25,8 +25,9 @@ from coach.errors import CoachError
 from coach.rehearsal.software_card import SoftwareCard
 from coach.units import SAMPLE_RATE
 
-PATIENCE_S: Final = 45.0
-"""How long anything is waited for: far more than it takes, far less than for ever."""
+PATIENCE_S: Final = 90.0
+"""How long anything is waited for: far more than it takes (a start 3 s, 43 s on two cores that ten other programs
+wanted as well), far less than for ever."""
 SILENT: Final = 1e-4
 """Samples below this are silence: -80 dB."""
 _BEGINS_S: Final = 3.0

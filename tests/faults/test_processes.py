@@ -37,7 +37,7 @@ QUIET_WITHIN_S = 2.5
 """The bound of the protocol from any fault to silence."""
 LATE_S = 0.5
 """By how much the recording may be late behind what is played, on a busy machine."""
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 """Far more than any telling takes, far less than for ever."""
 FADE_S = 0.05
 """What was being said into a lost loudspeaker fades in front of the chime."""
