@@ -42,6 +42,10 @@ _BY_THE_CLOCK = frozenset({"live", "faults"})
 """Folders whose tests play and hear at the pace of a real sound card: never beside each other."""
 
 
+_WITH_THEM = frozenset({"contracts", "journal", "listening"})
+"""Folders that run in the same process, before or behind those, so that both processes end at about the same time."""
+
+
 class TwoProcesses(LoadScopeScheduling):
     """Runs what goes by the clock in one process and the rest in another, each in the same order every time.
 
@@ -50,7 +54,7 @@ class TwoProcesses(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "by the clock" if nodeid.split("/")[1] in _BY_THE_CLOCK else "free"
+        return "by the clock" if nodeid.split("/")[1] in _BY_THE_CLOCK | _WITH_THEM else "free"
 
 
 @pytest.hookimpl(optionalhook=True)
