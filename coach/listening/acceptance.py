@@ -18,8 +18,8 @@ Rules, numbered as the tests name them:
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
-   A safety phrase that is unsure among the coach's words, and does not answer what they ask, is told as unconfirmed:
-   silence, and a question of its own.
+   A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, is told
+   as unconfirmed: silence, and a question of its own. An answer or order that hardly leads among them is nothing.
    Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain; nothing are
    the words that the coach is saying itself, a "stop" that hardly leads among its words, answers, and orders while a
    question is open.
@@ -265,9 +265,14 @@ class Acceptance:
             return self._over_echo(hypothesis, reading, hearing, over_words=over_words)
         if self._goes_on(hearing):
             return replace(hearing, sure=False) if hypothesis.sure else None
-        emergency = RULES[hearing.command].urgency is Urgency.EMERGENCY
+        if not over_words or not hypothesis.is_final:
+            return hearing
+        urgency = RULES[hearing.command].urgency
+        if hypothesis.narrow and hearing.command not in SAFETY and urgency is not Urgency.HALT:
+            return None  # an answer or an order that hardly leads is its own echo more often than hers
+        emergency = urgency is Urgency.EMERGENCY
         asks = hearing.command in SAFETY and (emergency or not self._asked(hypothesis.first))  # else it is the answer
-        if asks and over_words and hypothesis.is_final and not hypothesis.sure:
+        if asks and (not hypothesis.sure or " " not in hypothesis.text):
             return replace(hearing, certainty=Certainty.UNCONFIRMED)
         return hearing
 

@@ -525,6 +525,18 @@ class TestHarmAmongTheCoachsOwnWords:
         assert self._heard(books, "it hurts", question="hurt", sure=False) == [(Command.PAIN, FINAL)]
         assert self._heard(books, "get a nurse", question="hurt", sure=False) == [(Command.CALL_PERSON, UNCONFIRMED)]
 
+    def test_a_single_word_is_asked_about_however_sure(self, books):
+        assert self._heard(books, "ouch", sure=True) == [(Command.PAIN, UNCONFIRMED)]
+
+    @pytest.mark.parametrize(("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("slower", None)])
+    def test_an_answer_or_an_order_that_hardly_leads_is_nothing(self, books, said, question):
+        clear, hardly = (
+            self._heard(books, said, question=question, sure=False, narrow=narrow) for narrow in (False, True)
+        )
+
+        assert clear
+        assert hardly == []
+
     def test_a_sure_one_is_obeyed(self, books):
         assert self._heard(books, "get a nurse", sure=True) == [(Command.CALL_PERSON, FINAL)]
 
