@@ -197,6 +197,8 @@ class Acceptance:
     def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int, *, over_words: bool) -> list[Decision]:
         utterance = self._joined(hypothesis)
         hearing = self._hearing(hypothesis, reading, now)
+        if hearing is not None and over_words and hypothesis.narrow and RULES[hearing.command].urgency < Urgency.HALT:
+            hearing = None  # an answer or an order that hardly leads is its own echo more often than hers
         if hearing is not None and hypothesis.over_coach:
             hearing = self._over_coach(hypothesis, reading, hearing, over_words=over_words)
         if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
@@ -267,10 +269,7 @@ class Acceptance:
             return replace(hearing, sure=False) if hypothesis.sure else None
         if not over_words or not hypothesis.is_final:
             return hearing
-        urgency = RULES[hearing.command].urgency
-        if hypothesis.narrow and hearing.command not in SAFETY and urgency is not Urgency.HALT:
-            return None  # an answer or an order that hardly leads is its own echo more often than hers
-        emergency = urgency is Urgency.EMERGENCY
+        emergency = RULES[hearing.command].urgency is Urgency.EMERGENCY
         asks = hearing.command in SAFETY and (emergency or not self._asked(hypothesis.first))  # else it is the answer
         if asks and (not hypothesis.sure or " " not in hypothesis.text):
             return replace(hearing, certainty=Certainty.UNCONFIRMED)

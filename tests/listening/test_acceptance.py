@@ -503,11 +503,13 @@ class TestHarmAmongTheCoachsOwnWords:
     """Rule 9: a rest of its own voice must call nobody, and who is hurt must be asked."""
 
     @staticmethod
-    def _heard(books, said, *, own=frozenset({"You have done twenty-eight so far."}), question=None, **other):
+    def _heard(
+        books, said, *, own=frozenset({"You have done twenty-eight so far."}), question=None, over_coach=True, **other
+    ):
         acceptance = Acceptance(books, language="en", voters=("phonemes",))
         if question is not None:
             acceptance.expect(Expectation(Context.QUESTION, question), 0)
-        hypothesis = Hypothesis(said, -1.3, SECOND, 2 * SECOND, True, "phonemes", over_coach=True, **other)
+        hypothesis = Hypothesis(said, -1.3, SECOND, 2 * SECOND, True, "phonemes", over_coach=over_coach, **other)
         return told(acceptance.accept([hypothesis], now=2 * SECOND, speech=False, sounding=lambda _first, _last: own))
 
     @pytest.mark.parametrize(
@@ -529,9 +531,11 @@ class TestHarmAmongTheCoachsOwnWords:
         assert self._heard(books, "ouch", sure=True) == [(Command.PAIN, UNCONFIRMED)]
 
     @pytest.mark.parametrize(("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("slower", None)])
-    def test_an_answer_or_an_order_that_hardly_leads_is_nothing(self, books, said, question):
+    @pytest.mark.parametrize("over_coach", [True, False], ids=["over them", "while they ring out"])
+    def test_an_answer_or_an_order_that_hardly_leads_is_nothing(self, books, said, question, over_coach):
         clear, hardly = (
-            self._heard(books, said, question=question, sure=False, narrow=narrow) for narrow in (False, True)
+            self._heard(books, said, question=question, over_coach=over_coach, sure=False, narrow=narrow)
+            for narrow in (False, True)
         )
 
         assert clear
