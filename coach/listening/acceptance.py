@@ -19,7 +19,8 @@ Rules, numbered as the tests name them:
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
    A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, is told
-   as unconfirmed: silence, and a question of its own. An answer or order that hardly leads among them is nothing.
+   as unconfirmed: silence, and a question of its own. An answer or order that hardly leads among them is nothing, a
+   "stop" neither while they ask; any other answer among them is unsure.
    Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain; nothing are
    the words that the coach is saying itself, a "stop" that hardly leads among its words, answers, and orders while a
    question is open.
@@ -197,8 +198,8 @@ class Acceptance:
     def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int, *, over_words: bool) -> list[Decision]:
         utterance = self._joined(hypothesis)
         hearing = self._hearing(hypothesis, reading, now)
-        if hearing is not None and over_words and hypothesis.narrow and RULES[hearing.command].urgency < Urgency.HALT:
-            hearing = None  # an answer or an order that hardly leads is its own echo more often than hers
+        if hearing is not None and over_words and hypothesis.narrow and self._own_echo(hearing):
+            hearing = None
         if hearing is not None and hypothesis.over_coach:
             hearing = self._over_coach(hypothesis, reading, hearing, over_words=over_words)
         if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
@@ -269,11 +270,20 @@ class Acceptance:
             return replace(hearing, sure=False) if hypothesis.sure else None
         if not over_words or not hypothesis.is_final:
             return hearing
+        if hearing.answer is not None:
+            return replace(hearing, sure=False)
         emergency = RULES[hearing.command].urgency is Urgency.EMERGENCY
         asks = hearing.command in SAFETY and (emergency or not self._asked(hypothesis.first))  # else it is the answer
         if asks and (not hypothesis.sure or " " not in hypothesis.text):
             return replace(hearing, certainty=Certainty.UNCONFIRMED)
         return hearing
+
+    def _own_echo(self, hearing: Hearing) -> bool:
+        """Return whether what hardly leads among the coach's words is its own echo more often than hers.
+
+        Answers and orders are, and what halts while they ask; else a "stop" too many is better than one missed.
+        """
+        return RULES[hearing.command].urgency < (Urgency.MAYBE if self._asked(hearing.first) else Urgency.HALT)
 
     def _over_echo(
         self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing, *, over_words: bool

@@ -530,7 +530,21 @@ class TestHarmAmongTheCoachsOwnWords:
     def test_a_single_word_is_asked_about_however_sure(self, books):
         assert self._heard(books, "ouch", sure=True) == [(Command.PAIN, UNCONFIRMED)]
 
-    @pytest.mark.parametrize(("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("slower", None)])
+    def test_an_answer_among_them_is_unsure_however_clear(self, books):
+        for over_coach in (True, False):
+            acceptance = Acceptance(books, language="en", voters=("phonemes",))
+            acceptance.expect(Expectation(Context.QUESTION, "screen-worse"), 0)
+            said = Hypothesis("yes", -0.1, SECOND, 2 * SECOND, True, "phonemes", over_coach=over_coach)
+
+            (heard,) = acceptance.accept(
+                [said], now=2 * SECOND, speech=False, sounding=lambda _first, _last: frozenset({"Is it worse?"})
+            )
+
+            assert (heard.command, heard.sure) == (Command.YES, not over_coach)
+
+    @pytest.mark.parametrize(
+        ("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("slower", None), ("stop", "wake")]
+    )
     @pytest.mark.parametrize("over_coach", [True, False], ids=["over them", "while they ring out"])
     def test_an_answer_or_an_order_that_hardly_leads_is_nothing(self, books, said, question, over_coach):
         clear, hardly = (
