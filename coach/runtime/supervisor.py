@@ -89,7 +89,7 @@ class Pulse:
         self._numbers[0] += 1
 
     def begin(self, sound: bytes, card: bytes) -> None:
-        """Say that a session begins, and leave what the alarm needs: no file is read for it once the coach is dead.
+        """Say that a session begins, and leave what the alarm needs: it reads no settings once the coach is dead.
 
         Args:
             sound: 16-bit samples, 48 kHz; what is beyond `SOUND_S` is left out.
