@@ -294,7 +294,7 @@ class Acceptance:
         if not hypothesis.sure and not RULES[hearing.command].acts_on_partial and hearing.command not in SAFETY:
             return None  # an order it is not sure of is its own echo more often than hers
         if over_words and hypothesis.narrow and hearing.command not in SAFETY:
-            return None  # so is a "stop" that hardly leads: it would be asked about at one first sentence in a hundred
+            return None  # so is a "stop" that hardly leads
         asked = self._asked(hypothesis.first)
         if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
             return None

@@ -210,11 +210,7 @@ class Facts:
     @property
     def can_ease(self) -> bool:
         """Return whether it can be made slower or fewer."""
-        place = self.place
-        work = place.work
-        if work is None:
-            return False
-        return self.can_slow or eased(place.score, place.ended, place.working.id, work) is not work
+        return self.can_slow or self.can_do_fewer
 
     @property
     def can_do_fewer(self) -> bool:
