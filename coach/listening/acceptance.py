@@ -15,7 +15,8 @@ Rules, numbered as the tests name them:
    own, for what is lent as well (`coach.commands.LENT`), and what one of them heard is enough.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
-7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked.
+7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked; behind a "stop" that was told it is
+   that "stop", after which the coach asks whether anything hurts.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
    A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, is told
@@ -33,7 +34,7 @@ The only state is the utterance under way and what was expected when.
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeGuard
 
 from coach.commands import LENT, RULES, SAFETY, Command, Urgency
 from coach.language.command_book import CommandBook
@@ -212,6 +213,8 @@ class Acceptance:
             utterance.owing.add(hypothesis.engine)
             return [self._tell(utterance, hearing)]
         decisions: list[Decision] = []
+        if hearing is not None and hypothesis.doubted and _half_stopped(utterance.told):
+            hearing = replace(hearing, command=Command.STOP, phrase=utterance.told.phrase, sure=False)
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
             sure = hearing.sure or len(utterance.votes) > 1
             decisions.append(self._tell(utterance, replace(hearing, sure=sure)))
@@ -360,6 +363,11 @@ class Acceptance:
                 self._settled = now
                 return [Unclear(first, last, now)]
         return []
+
+
+def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:
+    """Return whether the coach has fallen silent for a "stop" that is still to be borne out."""
+    return told is not None and told.command is Command.STOP and told.certainty is Certainty.PARTIAL
 
 
 def _asked_at_once(hypothesis: Hypothesis, reading: Reading) -> bool:

@@ -17,6 +17,7 @@ from coach.listening.echo_watch import EchoWatch
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
 from coach.listening.hearing import Hypothesis
+from coach.listening.likeness import LONGEST_LAG_S
 from coach.listening.own_sound import OwnSound
 from coach.listening.own_voice import OwnVoiceGate
 from coach.listening.pace import Pace, Paced, pace_for
@@ -43,6 +44,8 @@ _RINGING_S: Final = 0.3
 _NOTHING_TO_CANCEL: Final = frozenset({EchoClass.CANCELLING, EchoClass.HALF_DUPLEX})
 """Nothing comes back, or nothing that could be taken out: canceller and own-voice gate stand aside, so that whoever
 speaks while the coach does is heard as they are."""
+_NOT_CANCELLED: Final = frozenset({EchoClass.UNKNOWN, EchoClass.HALF_DUPLEX})
+"""Nothing is known to be taken out: in the first second of the coach's voice, and for good on half-duplex."""
 
 
 class Listener:
@@ -232,7 +235,7 @@ class Listener:
     def _beside_coach(self, hypothesis: Hypothesis) -> Hypothesis:
         """Return what was heard, and whether it was heard while the coach itself sounded."""
         report = self._echo.report
-        self._own.late = _late(report)
+        self._own.late = _late(report) if self._own.until else 0
         if hypothesis.heard_as and not self._rung_out(hypothesis.first):
             # A lone word into the coach's voice, or between its tones, is meant for the coach, however blurred.
             hypothesis = replace(hypothesis, doubted=False)
@@ -240,10 +243,12 @@ class Listener:
             return hypothesis
         unknown = self._known_from is None or hypothesis.first < self._known_from
         own = unknown and bool(self._own.texts(hypothesis.first, hypothesis.last))
-        return replace(hypothesis, over_coach=True, blurred=own or not report.hears_while_speaking)
+        return replace(hypothesis, over_coach=True, blurred=own or report.kind in _NOT_CANCELLED)
 
 
 def _late(report: EchoReport) -> int:
     """Return how many listening frames of echo follow on the coach's last sound where nothing takes them out."""
-    late_s = 0.0 if report.hears_while_speaking else report.measure.lag_s + _RINGING_S
-    return round(late_s * LISTEN_RATE)
+    if report.kind not in _NOT_CANCELLED:
+        return 0
+    lag_s = LONGEST_LAG_S if report.kind is EchoClass.UNKNOWN else report.measure.lag_s
+    return round((lag_s + _RINGING_S) * LISTEN_RATE)

@@ -134,10 +134,15 @@ class OwnVoiceGate:
             convergence_db: By how much the canceller weakens an echo at present.
 
         Returns:
-            float32, same shape; `cleaned` itself where somebody else may be speaking.
+            float32, same shape; `cleaned` itself where somebody else may be speaking, and `mic` where no echo does.
         """
         power = float(reference @ reference) / len(reference)
         self._quiet_for = 0.0 if power > _SOUND else self._quiet_for + 1
+        if power > _LOUD:
+            self._look_for_echo(mic)
+        if not self._comes_back:
+            # What a canceller takes out of nothing is the coach's voice, learned from somebody who spoke meanwhile.
+            cleaned = mic
         left = _band_powers(cleaned)
         if self._quiet_for >= TAIL_BLOCKS:
             self._levels.clear()
@@ -189,20 +194,27 @@ class OwnVoiceGate:
         self._noise = np.minimum(self._noise * _RISE, _BIAS * self._smooth)
         np.maximum(self._noise, _LOWEST, out=self._noise)
 
+    def _look_for_echo(self, mic: Samples) -> None:
+        """Take in whether a block holds anything of what was played loudly enough to be heard."""
+        back = _band_powers(mic).sum() > self._noise.sum() * _HEARD
+        self._judged += 1
+        # A plain mean at first, so that half a second is enough to judge by.
+        self._come_back += max(_SHARE, 1.0 / self._judged) * (back - self._come_back)
+
+    @property
+    def _comes_back(self) -> bool:
+        """Return whether there is an echo, as long as too little was played to tell."""
+        return self._judged < _JUDGED_BLOCKS or self._come_back >= _NO_ECHO
+
     def _is_another(self, mic: Samples, cleaned: Samples, left: Powers, leak: float, *, loud: bool) -> bool:
         """Return whether a block holds more than the coach's own echo and the room's noise."""
         heard = _band_powers(mic)
         clipped = bool(np.abs(mic).max() >= _FULL_SCALE)
-        if loud:
-            back = heard.sum() > self._noise.sum() * _HEARD
-            self._judged += 1
-            # A plain mean at first, so that half a second is enough to judge by.
-            self._come_back += max(_SHARE, 1.0 / self._judged) * (back - self._come_back)
         expected = mic - cleaned
         self._expected += (1 - _SLOWLY) * (float(expected @ expected) - self._expected)
         self._together += (1 - _SLOWLY) * (float(expected @ mic) - self._together)
         self._heard += (1 - _SLOWLY) * (float(mic @ mic) - self._heard)
-        if self._judged >= _JUDGED_BLOCKS and self._come_back < _NO_ECHO:
+        if not self._comes_back:
             self._levels.clear()
             return bool((left > self._noise * _CLEARLY).any())
         known = leak < _UNKNOWN and not self._gone()

@@ -281,6 +281,15 @@ def test_a_safety_phrase_that_an_engine_doubts_is_asked_about(ear):
     assert told(ear.hears(("ow", True, *DOUBTED))) == [(Command.MAYBE_PAIN, FINAL)]
 
 
+@pytest.mark.parametrize(("partial", "then"), [("stop", Command.STOP), ("pause", Command.MAYBE_PAIN)])
+def test_a_safety_phrase_that_is_doubted_is_the_stop_that_was_told_before(ear, partial, then):
+    ear.hears((partial, False), speech=True)
+
+    late = ear.hears(("ow", True, *DOUBTED), after=SECOND // 4)
+
+    assert told(late) == [(then, FINAL)]
+
+
 @pytest.mark.parametrize("text", ["stop", "slower", "skip this one"])
 def test_anything_else_that_an_engine_doubts_is_nothing(ear, text):
     assert told(ear.hears((text, True, *DOUBTED))) == []

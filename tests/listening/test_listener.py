@@ -315,8 +315,8 @@ class Unsure(Collecting):
     [
         ({"text": "ow"}, True, []),
         ({"text": "ow"}, False, [(Command.MAYBE_PAIN, Certainty.FINAL)]),
-        # A hard room would make "stop" of it.
-        ({"heard_as": "so"}, True, [(Command.STOP, Certainty.UNCONFIRMED)]),
+        # A hard room would make "stop" of it; in the first second of tones nothing is known of the room.
+        ({"heard_as": "so"}, True, [(Command.MAYBE_PAIN, Certainty.UNCONFIRMED)]),
         ({"heard_as": "so"}, False, [(Command.VOCAL_DISTRESS, Certainty.FINAL)]),
     ],
 )
@@ -469,3 +469,19 @@ def test_a_room_is_unknown_again_where_the_microphone_was_moved(script, books):
         listener.move()
 
         assert heard == [Command.MAYBE_PAIN]
+
+
+@pytest.mark.parametrize(("behind_s", "told"), [(0.5, [Command.MAYBE_PAIN]), (1.5, [Command.SLOWER])])
+def test_until_its_echo_is_known_the_coach_waits_for_a_late_one_behind_its_first_words(script, books, behind_s, told):
+    listener = Listener([script], books, Subtracting())
+    played = np.concatenate((0.1 * hiss(SECOND // 2) / 1e-3, np.zeros(4 * SECOND, np.float32)))
+    begins = round((0.5 + behind_s) * SECOND)
+    script.tell("slower", begins, begins + SECOND // 2)
+
+    heard = [
+        one.command
+        for at in range(0, len(played), 320)
+        for one in listener.accept(hiss(320), played[at : at + 320], sounding=())
+    ]
+
+    assert heard == told

@@ -97,6 +97,19 @@ def test_where_no_echo_comes_back_a_person_is_heard_over_the_coach():
     assert _follows(gate, 12, _noise(-40, 5), _noise(-40, 5), _noise(-20), 0.0)
 
 
+def test_where_no_echo_comes_back_the_canceller_puts_no_words_of_the_coach_into_the_microphone():
+    gate = OwnVoiceGate()
+    quiet, made_up = _noise(-70, 4), _noise(-50, 6)
+    _follows(gate, 10, quiet, quiet, SILENCE, 0.0)
+    gate.follow(voice=False)
+    _follows(gate, 60, quiet, quiet + made_up, _noise(-20), 0.0)
+
+    left = [gate.accept(quiet, quiet + made_up, _noise(-20), 0.0) for _ in range(20)]
+
+    assert not gate.follow(voice=True)
+    assert 20 * np.log10(np.std(left)) < -65.0
+
+
 def test_a_loud_echo_is_not_taken_for_none_because_the_canceller_has_not_learned():
     gate = OwnVoiceGate()
     _follows(gate, 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 0.0)
