@@ -50,7 +50,9 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
     ] = None,
     curve: Annotated[
         bool,
-        typer.Option("--curve", help='Try "stop" stricter and more leniently too: misses against false hits.'),
+        typer.Option(
+            "--curve", help='Try "stop" and safety phrases stricter and more leniently too: misses against false hits.'
+        ),
     ] = False,
     peers: Annotated[
         bool,

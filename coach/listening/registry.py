@@ -67,7 +67,7 @@ class Workbench:
     by_hand: Mapping[str, Path] = field(default_factory=dict)
     """Language to the folder of the model that a carer gave for it."""
     lenience: float = 0.0
-    """Nats by which "stop" may lose by more than it usually may; what is measured sweeps it (`coach bench hearing`)."""
+    """Nats by which "stop" and safety phrases may lose by more than usual; `coach bench hearing` sweeps it."""
 
     def vocabulary(self, language: str, part: Part = Part.ALL) -> Vocabulary:
         """Return what an engine must know to hear a language, or a part of it."""

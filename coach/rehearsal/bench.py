@@ -13,7 +13,8 @@ from coach.rehearsal.hearing_bench.kinds import Wanted
 from coach.rehearsal.hearing_bench.peers import FIGURES, find_peers
 from coach.rehearsal.hearing_bench.plan import QUICK, Trial, planned
 from coach.rehearsal.hearing_bench.scene import Stage
-from coach.rehearsal.hearing_bench.table import curve, misses, rows, targets
+from coach.rehearsal.hearing_bench.table import curve, misses, rows
+from coach.rehearsal.hearing_bench.targets import targets
 from coach.rehearsal.hearing_bench.trial import Kept, fingerprint
 from coach.rehearsal.hearing_bench.trial import run as run_trials
 from coach.rehearsal.runner import run
@@ -51,7 +52,7 @@ def rhythm(house: House, progress: BarMaker) -> list[dict[str, Any]]:
 
 
 LENIENCES: Final = (-4.0, -2.0, 1.0, 2.0, 4.0)
-"""Nats by which "stop" is made stricter and more lenient for the curve."""
+"""Nats by which "stop" and safety phrases are made stricter and more lenient for the curve."""
 _LINES: Final = 24
 """How many of the coach's own lines it says over people."""
 

@@ -24,9 +24,10 @@ from coach.rehearsal.hearing_bench.scene import (
     Scene,
     Stage,
 )
-from coach.rehearsal.hearing_bench.table import curve, misses, rows, targets
+from coach.rehearsal.hearing_bench.table import curve, misses, rows
+from coach.rehearsal.hearing_bench.targets import targets
 from coach.rehearsal.hearing_bench.trial import Kept, Outcome, run
-from coach.rehearsal.hearing_bench.voices import DISTRESS, VOICES
+from coach.rehearsal.hearing_bench.voices import CRIES, DISTRESS, VOICES
 from coach.speech.leveling import active_level_db
 
 RATE = 16_000
@@ -214,11 +215,13 @@ def test_the_curve_tells_what_is_missed_and_what_is_taken_for_a_halt(trials, lis
     assert strict == {
         "lenience nats": -2.0,
         f"words: missed of {people}": people,
-        f"words: false of {people}": 0,
-        f"other-words: false of {others}": 0,
+        f"words: halts of {people}": 0,
+        f"words: safety of {people}": 0,
+        f"other-words: halts of {others}": 0,
+        f"other-words: safety of {others}": 0,
     }
     assert usual[f"words: missed of {people}"] == 0
-    assert usual[f"other-words: false of {others}"] == people
+    assert usual[f"other-words: halts of {others}"] == people
 
 
 def test_somebody_elses_talk_is_counted_apart_from_noise():
@@ -256,8 +259,20 @@ def test_the_worst_tenth_of_the_voices_is_told():
     assert {(row["measured"], row["voices"]) for row in worst} == {(0.0, deaf_to)}
 
 
+@pytest.mark.parametrize(("heard", "right"), [("pain", 100.0), ("maybe-pain", 100.0), ("stop", 0.0)])
+def test_a_cry_is_answered_by_a_question_too(heard, right):
+    trials = planned(Corpus(), Half.BOTH, [Figure.DISTRESS])
+    found = [(trial, Outcome((heard,), 1.0)) for trial in trials]
+
+    told = {row["target"]: row["measured"] for row in targets(found) if "worst" not in row["target"]}
+
+    assert told['"ow" or "ouch" alone: obeyed, or asked about'] == right
+    assert (told["distress, clean"] > 0) is (heard == "pain")
+    assert {row["said"] for row in misses(found)}.isdisjoint(CRIES) is (right > 0)
+
+
 def test_distress_is_said_by_many_voices_in_many_ways():
-    assert len(DISTRESS) >= 24
+    assert len(DISTRESS.keys() - CRIES) >= 24
     assert len(VOICES) >= 8
 
 

@@ -10,7 +10,7 @@ from coach.errors import InputError
 from coach.language.models import Form
 from coach.rehearsal.campaign.rates import Rates
 from coach.rehearsal.campaign.week import RESUMES, TARGETS, Burden, Span, lived_weeks, met
-from coach.rehearsal.hearing_bench.table import TARGETS as HEARING
+from coach.rehearsal.hearing_bench.targets import TARGETS as HEARING
 from coach.rehearsal.staging import Staging
 
 ASKED_A_DAY = 20

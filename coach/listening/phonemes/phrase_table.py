@@ -95,7 +95,7 @@ class PhraseTable:
         tokens: What the network can write, by number.
         blank: The token that means that nothing was spoken.
         boundary: The token that means that a word ended.
-        lenience: Nats by which "stop" may lose by more than it usually may.
+        lenience: Nats by which "stop" and safety phrases may lose by more than they usually may.
 
     Attributes:
         known: The phrases of the vocabulary itself.
@@ -187,7 +187,9 @@ class PhraseTable:
         self.whole_least = self._usual_least.copy()
         self.whole_least[answers] = np.minimum(self.whole_least[answers], thresholds.ANSWER_LEAST)
         self.prior[self._everyday] = thresholds.EVERYDAY_PRIOR
-        self.prior[self.rows(lambda term: term.phrase == thresholds.STOP)] += self._lenience
+        self.prior[self.rows(lambda term: term.phrase == thresholds.STOP or thresholds.is_safety(term))] += (
+            self._lenience
+        )
 
     @property
     def all(self) -> NDArray[np.intp]:

@@ -95,7 +95,7 @@ class PhonemeRecognizer:
         vocabulary: The phrases; terms of other languages are left out.
         lexicon: How they sound.
         language: BCP 47 tag of the phrases.
-        lenience: Nats by which "stop" may lose by more than it usually may.
+        lenience: Nats by which "stop" and safety phrases may lose by more than they usually may.
 
     Raises:
         PackError: A phrase has no pronunciation.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from coach.errors import InputError
-from coach.rehearsal.hearing_bench.table import TARGETS
+from coach.rehearsal.hearing_bench.targets import TARGETS
 
 _YES: Final = '"yes" of people'
 _NO: Final = '"no" of people'

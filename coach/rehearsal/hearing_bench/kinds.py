@@ -55,6 +55,6 @@ class Wanted:
     keep: Path | None = None
     """File of outcomes, so that a run that was broken off can be taken up again."""
     curve: bool = False
-    """Whether "stop" is tried more and less leniently as well: misses against false hits."""
+    """Whether "stop" and safety phrases are tried more and less leniently as well: misses against false hits."""
     peers: bool = False
     """Whether other recognizers are tried on the same recordings."""

@@ -10,7 +10,7 @@ from coach.commands import Command
 from coach.rehearsal.hearing_bench.corpus import Corpus, Recording
 from coach.rehearsal.hearing_bench.kinds import Figure, Half
 from coach.rehearsal.hearing_bench.scene import PINK, Scene
-from coach.rehearsal.hearing_bench.voices import DISTRESS, VOICES
+from coach.rehearsal.hearing_bench.voices import CRIES, DISTRESS, VOICES
 
 ASKED: Final[dict[str, Command]] = {
     "stop": Command.STOP,
@@ -51,6 +51,11 @@ class Trial:
     """What must be heard; None: nothing must."""
     asked: bool = False
     """Whether a question is open."""
+
+    @property
+    def cry(self) -> bool:
+        """Return whether it is enough that the coach asks."""
+        return self.figure is Figure.DISTRESS and self.said in CRIES
 
     @property
     def key(self) -> str:

@@ -43,6 +43,9 @@ DISTRESS: Final[dict[str, Command]] = {
     "call the nurse": Command.CALL_PERSON,
 }
 """Phrase to what it must be heard as."""
+CRIES: Final = frozenset({"ow", "ouch"})
+"""Those of them that are no words: "are you hurt?" is the answer to them, for no recognizer tells them from "oh" and
+"out"."""
 
 VOICES: Final[dict[str, tuple[str, int, int]]] = {
     "American": ("en-us", 165, 50),
