@@ -15,13 +15,15 @@ from typing import Final
 
 from coach.audio.lanes import Lane
 from coach.commands import Command
-from coach.score.changing import eased, set_ahead, turned
+from coach.score.changing import set_ahead
 from coach.score.models import Position, SegmentKind
 from coach.score.scheduler import locate, re_entry
 from coach.session import effects as fx
+from coach.session import fitting
 from coach.session.answers import tell
 from coach.session.events import Booted, Event, Heard
-from coach.session.facts import GAIN_STEP_DB, TEMPO_STEP_S, WAKES
+from coach.session.facts import WAKES
+from coach.session.fitting import Moved
 from coach.session.lines import UNHEARD
 from coach.session.margin import ROUNDS, margin_of
 from coach.session.place import Place, Screening, first_place
@@ -97,9 +99,6 @@ class Tell:
     """Say what the place knows: an answer to an information command."""
 
     command: Command
-
-
-Moved = tuple[Place, tuple[fx.Effect, ...]]
 
 
 def move(place: Place, what: Move | Tell, event: Event) -> Moved:
@@ -274,95 +273,9 @@ def _leave_out(place: Place, event: Event) -> Moved:
     return place.at(place.score.segments[place.score.place(target.id)]), ()
 
 
-def _slower(place: Place, _event: Event) -> Moved:
-    return _paced(place, TEMPO_STEP_S), ()
-
-
-def _faster(place: Place, _event: Event) -> Moved:
-    return _paced(place, -TEMPO_STEP_S), ()
-
-
-def _paced(place: Place, step_s: float) -> Place:
-    work = place.work
-    if work is None:
-        return place
-    fastest, slowest = work.tempo_range
-    if not fastest <= work.cycle_s + step_s <= slowest:
-        return place
-    return place.reworked(work.paced(work.cycle_s + step_s))
-
-
-def _easier(place: Place, _event: Event) -> Moved:
-    """One step slower and fewer repetitions, as far as either can be."""
-    slower = _paced(place, TEMPO_STEP_S)
-    work = slower.work
-    if work is None:
-        return slower, ()
-    fewer = eased(slower.score, slower.ended, slower.working.id, work)
-    return (slower if fewer is work else slower.reworked(fewer)), ()
-
-
-def _fewer(place: Place, _event: Event) -> Moved:
-    """Fewer repetitions at the same tempo, as far as they can be."""
-    work = place.work
-    fewer = work if work is None else eased(place.score, place.ended, place.working.id, work)
-    return (place if fewer is None or fewer is work else place.reworked(fewer)), ()
-
-
-def _rest_longer(place: Place, _event: Event) -> Moved:
-    """Longer rests between the sets of every exercise, the one under way among them."""
-    works = tuple(work.rested() for work in place.material.works)
-    longer = place.recompiled(replace(place.material, works=works), place.fresh)
-    if place.segment.kind is SegmentKind.REST:  # she is as far in it as she was
-        longer = replace(longer, position=place.position)
-    return longer, ()
-
-
-def _switch(place: Place, _event: Event) -> Moved:
-    """Both together become one at a time from here on; one at a time goes over to the other side of the set."""
-    work, here = place.work, place.segment
-    turn = turned(place.score, place.ended, place.working.id, work) if work else None
-    if work is None or turn is None:
-        return place, ()
-    if here.kind is SegmentKind.REST and turn.set_number == here.set_number:  # the other side is next anyhow
-        return place, ()
-    changed = place.reworked(work.with_turn(turn))
-    if (
-        turn.set_number != here.set_number
-    ):  # the set behind this rest, or behind the explanation, begins on another side
-        return changed, ()
-    begins = next(
-        segment
-        for segment in changed.score.segments
-        if (segment.block, segment.set_number, segment.side) == (here.block, here.set_number, turn.first)
-    )
-    return changed.at(begins), ()
-
-
-def _louder(place: Place, _event: Event) -> Moved:
-    return _at_gain(place, GAIN_STEP_DB)
-
-
-def _quieter(place: Place, _event: Event) -> Moved:
-    return _at_gain(place, -GAIN_STEP_DB)
-
-
-def _at_gain(place: Place, step_db: float) -> Moved:
-    gain_db = place.gain_db + step_db
-    return replace(place, gain_db=gain_db), (fx.SetGain(gain_db), fx.KeepVoice(gain_db, place.pace))
-
-
-def _speak_slower(place: Place, _event: Event) -> Moved:
-    return _at_pace(place, -1)
-
-
-def _speak_faster(place: Place, _event: Event) -> Moved:
-    return _at_pace(place, 1)
-
-
-def _at_pace(place: Place, step: int) -> Moved:
-    pace = place.pace + step
-    return replace(place, pace=pace), (fx.KeepVoice(place.gain_db, pace),)
+def _fitted(fit: Callable[[Place], Moved]) -> Callable[[Place, Event], Moved]:
+    """Return what fits the session to her as a move: it does not ask what led to it."""
+    return lambda place, _event: fit(place)
 
 
 _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType(
@@ -391,15 +304,15 @@ _MOVES: Final[Mapping[Move, Callable[[Place, Event], Moved]]] = MappingProxyType
         Move.ENTER_SEGMENT: _enter_segment,
         Move.SKIP: _skip,
         Move.LEAVE_OUT: _leave_out,
-        Move.SLOWER: _slower,
-        Move.FASTER: _faster,
-        Move.EASIER: _easier,
-        Move.FEWER: _fewer,
-        Move.REST_LONGER: _rest_longer,
-        Move.SWITCH: _switch,
-        Move.LOUDER: _louder,
-        Move.QUIETER: _quieter,
-        Move.SPEAK_SLOWER: _speak_slower,
-        Move.SPEAK_FASTER: _speak_faster,
+        Move.SLOWER: _fitted(fitting.slower),
+        Move.FASTER: _fitted(fitting.faster),
+        Move.EASIER: _fitted(fitting.easier),
+        Move.FEWER: _fitted(fitting.fewer),
+        Move.REST_LONGER: _fitted(fitting.rest_longer),
+        Move.SWITCH: _fitted(fitting.switch),
+        Move.LOUDER: _fitted(fitting.louder),
+        Move.QUIETER: _fitted(fitting.quieter),
+        Move.SPEAK_SLOWER: _fitted(fitting.speak_slower),
+        Move.SPEAK_FASTER: _fitted(fitting.speak_faster),
     }
 )
