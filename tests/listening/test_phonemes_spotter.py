@@ -380,3 +380,50 @@ def test_what_no_word_explains_is_no_short_safety_word():
     breath[20, TOKENS.index("aʊ")] = np.log(0.4)
 
     assert spotter.final(spotter.excess(breath)) == ()
+
+
+def faint(*words, share, beginning=0):
+    """Return log-posteriors of words of which the network writes phones by a share, those at the beginning surely."""
+    rows = written(*words)
+    silent = [TOKENS.index("<blank>"), TOKENS.index("<wb>")]
+    spoken = np.flatnonzero(rows[:, silent].max(axis=1) < np.log(0.5))[beginning:]
+    rows[spoken] = np.log((1 - share) * np.exp(posteriors(["<blank>"] * len(spoken))) + share * np.exp(rows[spoken]))
+    return rows
+
+
+@pytest.mark.parametrize(("share", "heard"), [(0.25, ["chest pain"]), (0.02, [])])
+def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_better(spotter, share, heard):
+    rows = faint("chest", "pain", share=share, beginning=4)
+
+    found = spotter.final(spotter.excess(rows))
+
+    assert [match.term.phrase for match in found if match.term.policy] == heard
+    assert not any(match.doubted for match in found)
+
+
+def test_a_phrase_of_the_same_length_is_not_outlasted(spotter):
+    rows = np.log(0.98 * np.exp(written("chest", "lane")) + 0.02 * np.exp(written("chest", "pain"))).astype(np.float32)
+    alike = spotting(Vocabulary((*TERMS, term("chest lane"))), LEXICON, TOKENS, "<blank>", "<wb>")
+
+    heard, other = ([match.term.phrase for match in one.final(one.excess(rows))] for one in (spotter, alike))
+
+    assert heard == ["chest pain"]
+    assert other == ["chest lane"]
+
+
+@pytest.mark.parametrize(("share", "doubted"), [(0.6, False), (0.3, True)])
+def test_a_long_safety_phrase_is_doubted_where_the_network_wrote_hardly_any_of_it(share, doubted):
+    spotter = spotting(Vocabulary((term("it hurts", Command.PAIN),)), LEXICON, TOKENS, "<blank>", "<wb>")
+
+    (match,) = spotter.final(spotter.excess(faint("it", "hurts", share=share)))
+
+    assert (match.term.phrase, match.doubted) == ("it hurts", doubted)
+
+
+@pytest.mark.parametrize(("silence", "doubted"), [(40, False), (80, True)])
+def test_a_short_safety_word_in_an_utterance_that_goes_on_is_doubted(silence, doubted):
+    spotter = spotting(Vocabulary((term("ow", Command.PAIN),)), LEXICON, TOKENS, "<blank>", "<wb>")
+
+    (match,) = spotter.final(spotter.excess(written("ow", silence=silence)))
+
+    assert (match.term.phrase, match.doubted) == ("ow", doubted)

@@ -49,6 +49,13 @@ class Spotter:
         self._halting = table.rows(thresholds.halts_at_once)
         self._inside = table.rows(thresholds.counts_inside)
         self._safety = np.array([thresholds.is_safety(table.terms[owner]) for owner in table.owner], dtype=bool)
+        self._lasting = np.array(
+            [
+                thresholds.lasts(table.terms[owner], length)
+                for owner, length in zip(table.owner, table.lengths, strict=True)
+            ],
+            dtype=bool,
+        )
         self._guards = table.rows(lambda term: term.phrase in table.known and thresholds.guards(term))
         self._opening = table.rows(lambda term: term.phrase in table.known and thresholds.opens(term))
         meant = {other: word for word, others in table.blurred.items() for other in others}
@@ -172,9 +179,35 @@ class Spotter:
 
     def _judged(self, tried: Tried) -> Match | None:
         best = self._table.best(tried, self._table.whole_least)
+        if best is None or not thresholds.is_safety(best.term):
+            best = self._outlasting(tried) or best
         if best is not None and best.term.policy is not None:
-            return best
+            return self._borne_out(best, tried.excess)
         return self._doubtful(tried, explained=best is not None) or best
+
+    def _outlasting(self, tried: Tried) -> Match | None:
+        """Return the long safety phrase that loses by little to one so short that it cannot be all that was said."""
+        if not tried.rows.size:
+            return None
+        lengths = self._table.lengths[tried.rows]
+        shorter = lengths[int(tried.total.argmax())] <= thresholds.SHORTER * lengths
+        good = tried.score >= thresholds.OUTLASTING_LEAST
+        able = self._lasting[tried.rows] & shorter & good & (tried.total >= tried.total.max() - thresholds.OUTLASTING)
+        return self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax())) if able.any() else None
+
+    def _borne_out(self, match: Match, excess: Excess) -> Match:
+        """Return a match, doubted where it is harm, and rather a moan or a pant than its words.
+
+        Of a long phrase the network itself must have written a part; a short word is no utterance that goes on and on.
+        """
+        if thresholds.lasts(match.term, match.phones):
+            written = self._table.phones_in(excess.part(match.first, match.last))
+            other = written < thresholds.WRITTEN * match.phones
+        else:
+            other = (
+                thresholds.is_safety(match.term) and match.phones <= thresholds.SHORT and len(excess) > thresholds.LONE
+            )
+        return replace(match, doubted=match.doubted or other)
 
     def _doubtful(self, tried: Tried, *, explained: bool) -> Match | None:
         """Return the safety phrase that comes near enough to what explains an utterance best.
