@@ -15,16 +15,16 @@ Rules, numbered as the tests name them:
    own, for what is lent as well (`coach.commands.LENT`), and what one of them heard is enough.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
-7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked; behind a "stop" that was told it is
-   that "stop", after which the coach asks whether anything hurts.
+7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow") that it doubts behind
+   a "stop" that was told is that "stop", after which the coach asks whether anything hurts.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
    A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, is told
    as unconfirmed: silence, and a question of its own. An answer or order that hardly leads among them is nothing, a
    "stop" neither while they ask; any other answer among them is unsure.
-   Where the coach's sound cannot be taken out (half-duplex), whatever is heard meanwhile is maybe-pain; nothing are
-   the words that the coach is saying itself, a "stop" that hardly leads among its words, answers, and orders while a
-   question is open.
+   Where the coach's sound cannot be taken out (half-duplex, or the first of it in a room), whatever is heard meanwhile
+   is maybe-pain; nothing are the words that the coach is saying itself, a "stop" that hardly leads among its words,
+   answers, and orders while a question is open. Just behind the first of it an answer counts, and is unsure.
 10. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
@@ -213,8 +213,8 @@ class Acceptance:
             utterance.owing.add(hypothesis.engine)
             return [self._tell(utterance, hearing)]
         decisions: list[Decision] = []
-        if hearing is not None and hypothesis.doubted and _half_stopped(utterance.told):
-            hearing = replace(hearing, command=Command.STOP, phrase=utterance.told.phrase, sure=False)
+        if hearing is not None and _doubted_cry(hypothesis, reading) and _half_stopped(utterance.told):
+            hearing = replace(utterance.told, certainty=Certainty.FINAL, decided=now, sure=False)
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
             sure = hearing.sure or len(utterance.votes) > 1
             decisions.append(self._tell(utterance, replace(hearing, sure=sure)))
@@ -299,6 +299,8 @@ class Acceptance:
         if over_words and hypothesis.narrow and hearing.command not in SAFETY:
             return None  # so is a "stop" that hardly leads
         asked = self._asked(hypothesis.first)
+        if asked and hypothesis.behind and hearing.answer is not None:
+            return replace(hearing, sure=False)
         if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
             return None
         return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
@@ -363,6 +365,11 @@ class Acceptance:
                 self._settled = now
                 return [Unclear(first, last, now)]
         return []
+
+
+def _doubted_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Return whether it may be a cry, and as well what noise has left of another word: never a call for help."""
+    return hypothesis.doubted and reading.command is Command.PAIN and " " not in hypothesis.text
 
 
 def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:

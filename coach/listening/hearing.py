@@ -36,6 +36,8 @@ class Hypothesis:
     """Whether it began while the coach itself was sounding."""
     blurred: bool = False
     """Whether that sound cannot be taken out: whatever was heard is only asked about."""
+    behind: bool = False
+    """Whether it began just behind that sound, where a late echo of it may still come: an answer is read back."""
     narrow: bool = False
     """Whether it leads by so little that what is left of another voice could have made it, by the measure of `sure`."""
 

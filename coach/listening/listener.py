@@ -44,8 +44,8 @@ _RINGING_S: Final = 0.3
 _NOTHING_TO_CANCEL: Final = frozenset({EchoClass.CANCELLING, EchoClass.HALF_DUPLEX})
 """Nothing comes back, or nothing that could be taken out: canceller and own-voice gate stand aside, so that whoever
 speaks while the coach does is heard as they are."""
-_NOT_CANCELLED: Final = frozenset({EchoClass.UNKNOWN, EchoClass.HALF_DUPLEX})
-"""Nothing is known to be taken out: in the first second of the coach's voice, and for good on half-duplex."""
+_LATEST: Final = round((LONGEST_LAG_S + _RINGING_S) * LISTEN_RATE)
+"""Listening frames behind the coach's last sound in which its echo may still come, until it is known how late it is."""
 
 
 class Listener:
@@ -124,6 +124,7 @@ class Listener:
             self._own.sounded(self._listened, self._listened + len(reference))
             self._learn_room(len(reference) if sounding else 0)
         self._echo.accept(mic, reference, self._canceller)
+        self._own.late = _late(self._echo.report)
         if self._echo.report.kind in _NOTHING_TO_CANCEL:
             reference = np.zeros_like(reference)
         cleaned = self._canceller.process(mic, reference)
@@ -234,21 +235,29 @@ class Listener:
 
     def _beside_coach(self, hypothesis: Hypothesis) -> Hypothesis:
         """Return what was heard, and whether it was heard while the coach itself sounded."""
-        report = self._echo.report
-        self._own.late = _late(report) if self._own.until else 0
         if hypothesis.heard_as and not self._rung_out(hypothesis.first):
             # A lone word into the coach's voice, or between its tones, is meant for the coach, however blurred.
             hypothesis = replace(hypothesis, doubted=False)
-        if not self._own.over(hypothesis.first, hypothesis.last):
+        over = self._own.over(hypothesis.first, hypothesis.last)
+        behind = self._fresh and not over and self._own.behind(hypothesis.first, _LATEST)
+        if not over and not behind:
             return hypothesis
         unknown = self._known_from is None or hypothesis.first < self._known_from
         own = unknown and bool(self._own.texts(hypothesis.first, hypothesis.last))
-        return replace(hypothesis, over_coach=True, blurred=own or report.kind in _NOT_CANCELLED)
+        blurred = behind or own or self._fresh or not self._echo.report.hears_while_speaking
+        # What loses to another reading is more likely what is left of the coach's own words.
+        loses = hypothesis.margin < 0.0 and not hypothesis.heard_as
+        doubted = hypothesis.doubted or loses
+        return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind, doubted=doubted)
+
+    @property
+    def _fresh(self) -> bool:
+        """Return whether too little of the coach has sounded to know how its voice comes back."""
+        unknown = self._echo.report.kind is EchoClass.UNKNOWN and self._known_from is None
+        return unknown and bool(self._own.until)
 
 
 def _late(report: EchoReport) -> int:
     """Return how many listening frames of echo follow on the coach's last sound where nothing takes them out."""
-    if report.kind not in _NOT_CANCELLED:
-        return 0
-    lag_s = LONGEST_LAG_S if report.kind is EchoClass.UNKNOWN else report.measure.lag_s
-    return round((lag_s + _RINGING_S) * LISTEN_RATE)
+    late_s = 0.0 if report.hears_while_speaking else report.measure.lag_s + _RINGING_S
+    return round(late_s * LISTEN_RATE)

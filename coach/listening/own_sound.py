@@ -54,3 +54,7 @@ class OwnSound:
     def over(self, first: int, last: int) -> bool:
         """Return whether words between two frames were said while the coach, or its echo, was still sounding."""
         return any(start < last and first + BEGUN < end + self.late for start, end in self._sounds)
+
+    def behind(self, first: int, within: int) -> bool:
+        """Return whether words began while the coach was sounding, or so many frames behind its sound."""
+        return any(start <= first < end + within for start, end in self._sounds)

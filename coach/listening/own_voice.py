@@ -134,13 +134,15 @@ class OwnVoiceGate:
             convergence_db: By how much the canceller weakens an echo at present.
 
         Returns:
-            float32, same shape; `cleaned` itself where somebody else may be speaking, and `mic` where no echo does.
+            float32, same shape; `cleaned` itself where somebody else may be speaking. Where no echo comes back and the
+            canceller expects one, `mic` stands for it.
         """
         power = float(reference @ reference) / len(reference)
         self._quiet_for = 0.0 if power > _SOUND else self._quiet_for + 1
         if power > _LOUD:
             self._look_for_echo(mic)
-        if not self._comes_back:
+        self._expect(mic, mic - cleaned)
+        if not self._comes_back and self._gone():
             # What a canceller takes out of nothing is the coach's voice, learned from somebody who spoke meanwhile.
             cleaned = mic
         left = _band_powers(cleaned)
@@ -201,6 +203,12 @@ class OwnVoiceGate:
         # A plain mean at first, so that half a second is enough to judge by.
         self._come_back += max(_SHARE, 1.0 / self._judged) * (back - self._come_back)
 
+    def _expect(self, mic: Samples, expected: Samples) -> None:
+        """Take in how much of the expected echo is in the microphone."""
+        self._expected += (1 - _SLOWLY) * (float(expected @ expected) - self._expected)
+        self._together += (1 - _SLOWLY) * (float(expected @ mic) - self._together)
+        self._heard += (1 - _SLOWLY) * (float(mic @ mic) - self._heard)
+
     @property
     def _comes_back(self) -> bool:
         """Return whether there is an echo, as long as too little was played to tell."""
@@ -211,9 +219,6 @@ class OwnVoiceGate:
         heard = _band_powers(mic)
         clipped = bool(np.abs(mic).max() >= _FULL_SCALE)
         expected = mic - cleaned
-        self._expected += (1 - _SLOWLY) * (float(expected @ expected) - self._expected)
-        self._together += (1 - _SLOWLY) * (float(expected @ mic) - self._together)
-        self._heard += (1 - _SLOWLY) * (float(mic @ mic) - self._heard)
         if not self._comes_back:
             self._levels.clear()
             return bool((left > self._noise * _CLEARLY).any())

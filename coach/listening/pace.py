@@ -17,10 +17,11 @@ SHARE: Final = 0.6
 theirs, and a look that takes longer than usual must not leave a queue (chosen). At 0.68 a core four times slower than
 an ordinary PC was let in, and fell 1.07 s behind people's talk, more than the hearing lease allows
 (`coach bench cpu --slowdown 4 --data ../shared/data`)."""
-SECOND_LOOK_S: Final = 0.2
-"""Where one look takes longer than this, unsure words are not read in two more ways: that takes up to three and a half
-times as long as a look, 0.7 s, and must stay within the hearing lease of 1 s. With 0.3 a core four times slower than an
-ordinary PC fell 1.8 s behind people's talk (`coach bench cpu --slowdown 4 --data ../shared/data`)."""
+READ_AGAIN_S: Final = ((0.1, 3.2), (0.16, 2.2))
+"""Up to so long a look, unsure utterances of up to so many seconds are read in other ways as well. A look reads 1.28 s.
+Two more readings of 3.2 s, and three of 2.2 s, come to five and a half looks: 0.6 and 0.9 s, within the hearing lease
+of 1 s. Where looks of 0.3 s were let in, a core four times slower than an ordinary PC fell 1.8 s behind people's talk
+(`coach bench cpu --slowdown 4 --data ../shared/data`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Pace:
     """Seconds of new sound between two looks while an utterance is young."""
     long_step_s: float = STEPS_S[1]
     """The same once it is longer than any command."""
-    second_look: bool = True
-    """Whether an unsure word is read in two more ways when it is over."""
+    read_again_s: float = READ_AGAIN_S[0][1]
+    """Longest utterance that is read in two more ways when it is over and unsure, in seconds; 0.0 for none."""
     later_s: float = 0.0
     """By how much later a word may be decided than on a fast machine."""
 
@@ -69,7 +70,8 @@ def pace_for(look_s: float) -> Pace:
     for step_s in STEPS_S:
         if look_s <= SHARE * step_s:
             later_s = (step_s - STEPS_S[0]) + (look_s if step_s > STEPS_S[0] else 0.0)
-            return Pace(step_s, max(step_s, STEPS_S[1]), look_s <= SECOND_LOOK_S, round(later_s, 3))
+            read_again_s = next((longest_s for most_s, longest_s in READ_AGAIN_S if look_s <= most_s), 0.0)
+            return Pace(step_s, max(step_s, STEPS_S[1]), read_again_s, round(later_s, 3))
     slowest = SHARE * STEPS_S[-1]
     raise ModelError(
         f"This machine is too slow to listen: one look of the recognizer takes {look_s:.2f} s, and {slowest:.2f} s are "

@@ -281,11 +281,20 @@ def test_a_safety_phrase_that_an_engine_doubts_is_asked_about(ear):
     assert told(ear.hears(("ow", True, *DOUBTED))) == [(Command.MAYBE_PAIN, FINAL)]
 
 
-@pytest.mark.parametrize(("partial", "then"), [("stop", Command.STOP), ("pause", Command.MAYBE_PAIN)])
-def test_a_safety_phrase_that_is_doubted_is_the_stop_that_was_told_before(ear, partial, then):
+@pytest.mark.parametrize(
+    ("partial", "final", "then"),
+    [
+        ("stop", "ow", Command.STOP),
+        ("pause", "ow", Command.MAYBE_PAIN),
+        ("stop", "it hurts", Command.MAYBE_PAIN),
+        ("stop", "i can't breathe", Command.MAYBE_PAIN),
+        ("stop", "help", Command.MAYBE_PAIN),
+    ],
+)
+def test_a_lone_cry_that_is_doubted_is_the_stop_that_was_told_before(ear, partial, final, then):
     ear.hears((partial, False), speech=True)
 
-    late = ear.hears(("ow", True, *DOUBTED), after=SECOND // 4)
+    late = ear.hears((final, True, *DOUBTED), after=SECOND // 4)
 
     assert told(late) == [(then, FINAL)]
 

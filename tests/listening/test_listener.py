@@ -485,3 +485,51 @@ def test_until_its_echo_is_known_the_coach_waits_for_a_late_one_behind_its_first
     ]
 
     assert heard == told
+
+
+@pytest.mark.parametrize("behind_s", [0.2, 0.7])
+def test_an_answer_behind_the_coachs_very_first_words_counts_and_is_unsure(script, books, behind_s):
+    listener = Listener([script], books, Subtracting())
+    listener.expect(Expectation(Context.QUESTION, "hurt"))
+    played = np.concatenate((0.1 * hiss(SECOND // 2) / 1e-3, np.zeros(4 * SECOND, np.float32)))
+    begins = round((0.5 + behind_s) * SECOND)
+    script.tell("no", begins, begins + SECOND // 2)
+
+    heard = [
+        (one.answer, one.sure)
+        for at in range(0, len(played), 320)
+        for one in listener.accept(hiss(320), played[at : at + 320], sounding=())
+    ]
+
+    assert heard == [(Answer.NO, False)]
+
+
+def test_how_late_the_echo_may_come_is_known_without_a_word(script, books):
+    listener = Listener([script], books, Subtracting())
+    played = np.concatenate([prompt(2.4, seed) for seed in (1, 2, 4)])
+    back = 0.5 * late(played, 0.6) + hiss(len(played))
+    for at in range(0, len(played), 320):
+        listener.accept(back[at : at + 320], played[at : at + 320], sounding=())
+
+    assert listener.echo.kind == "half-duplex"
+    assert listener._own.late == pytest.approx(0.9 * SECOND, abs=SECOND // 50)
+
+
+class Losing(Collecting):
+    """Hears harm in whatever ends, though another reading explains it a little better."""
+
+    def accept(self, block, *, speech):
+        heard = super().accept(block, speech=speech)
+        return tuple(replace(one, text="it hurts", first=one.last - SECOND, margin=-1.5, sure=False) for one in heard)
+
+
+@pytest.mark.parametrize(("plays", "told"), [(True, Command.MAYBE_PAIN), (False, Command.PAIN)])
+def test_harm_that_loses_to_another_reading_into_the_coachs_voice_is_asked_about(books, plays, told):
+    listener = Listener([Losing()], books, Subtracting(), Threshold())
+    sound = np.concatenate((np.zeros(SECOND // 2, np.float32), cry(0.5), np.zeros(SECOND, np.float32)))
+    heard = []
+    for at in range(0, len(sound) - 320, 320):
+        reference = cry(0.25)[:320] if plays and at == 14_400 else SILENCE
+        heard += listener.accept(sound[at : at + 320] + reference, reference)
+
+    assert [one.command for one in heard] == [told]

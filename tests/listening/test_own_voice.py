@@ -110,6 +110,20 @@ def test_where_no_echo_comes_back_the_canceller_puts_no_words_of_the_coach_into_
     assert 20 * np.log10(np.std(left)) < -65.0
 
 
+def test_an_echo_that_hardly_stands_above_a_noisy_room_is_taken_out_all_the_same():
+    gate = OwnVoiceGate()
+    for block in range(2_000, 2_300):
+        gate.accept(_noise(-50, block), _noise(-50, block), SILENCE, 0.0)
+    left = []
+    for block in range(300):
+        loud = block % 20 < 5
+        echo, room = _noise(-42 if loud else -60, block), _noise(-50, 1_000 + block)
+        given = gate.accept(room + echo, room + 0.1 * echo, (3 if loud else 10) * echo, 20.0)
+        left += [given] * (loud and block > 50)
+
+    assert 20 * np.log10(np.std(left)) == pytest.approx(-50.0, abs=1.5)
+
+
 def test_a_loud_echo_is_not_taken_for_none_because_the_canceller_has_not_learned():
     gate = OwnVoiceGate()
     _follows(gate, 10, _noise(-70, 4), _noise(-70, 4), SILENCE, 0.0)

@@ -41,7 +41,8 @@ def test_the_slower_the_machine_the_rarer_it_looks():
     assert [pace.step_s for pace in paces] == sorted(pace.step_s for pace in paces)
     assert [pace.later_s for pace in paces] == sorted(pace.later_s for pace in paces)
     assert all(pace.long_step_s >= pace.step_s for pace in paces)
-    assert (paces[0].second_look, paces[-1].second_look) == (True, False)
+    assert [pace.read_again_s for pace in paces] == sorted((pace.read_again_s for pace in paces), reverse=True)
+    assert {pace.read_again_s for pace in paces} == {3.2, 2.2, 0.0}
 
 
 def test_a_machine_that_keeps_up_at_no_pace_is_refused():

@@ -200,6 +200,19 @@ def test_a_slow_machine_looks_less_often(recognizer, voice):
     assert counts[1] < counts[0] / 1.5
 
 
+@pytest.mark.parametrize(
+    ("look_s", "hum_s", "again"), [(0.05, 1.9, True), (0.13, 1.9, False), (0.13, 1.0, True), (0.38, 1.0, False)]
+)
+def test_the_slower_the_machine_the_shorter_is_what_is_read_again_where_it_is_unsure(recognizer, look_s, hum_s, again):
+    recognizer.keep(pace_for(look_s))
+    recognizer._network.lengths.clear()
+    at = np.arange(round(hum_s * 16_000)) / 16_000
+
+    listen(recognizer, (0.2 * np.sin(2 * np.pi * 220 * at)).astype(np.float32))
+
+    assert any(length > 64 * BLOCK for length in recognizer._network.lengths) is again
+
+
 def test_one_look_is_a_whole_window(recognizer):
     recognizer.look()
 

@@ -43,6 +43,7 @@ class Spotter:
 
     def __init__(self, table: PhraseTable) -> None:
         self._table = table
+        self._expectation = Expectation()
         self._all = table.all
         self._urgent = table.rows(thresholds.acts_early)
         self._urgent = self._urgent[table.lengths[self._urgent] >= thresholds.PARTIAL_PHONES]
@@ -69,6 +70,7 @@ class Spotter:
 
     def expect(self, expectation: Expectation) -> None:
         """Lean towards the words that answer the open question."""
+        self._expectation = expectation
         self._table.expect(expectation)
 
     def excess(self, log_probs: Floats) -> Excess:
@@ -179,7 +181,7 @@ class Spotter:
 
     def _judged(self, tried: Tried) -> Match | None:
         best = self._table.best(tried, self._table.whole_least)
-        if best is None or not thresholds.is_safety(best.term):
+        if best is None or not thresholds.stands_firm(best.term, self._expectation):
             best = self._outlasting(tried) or best
         if best is not None and best.term.policy is not None:
             return self._borne_out(best, tried.excess)
@@ -251,6 +253,7 @@ class Spotter:
         longest = int(np.lexsort((tried.score, self._table.lengths[tried.rows]))[-1])
         match = self._table.match(tried, longest)
         match = replace(match, doubted=match.score < thresholds.certain_least(match.term, match.phones))
+        match = self._borne_out(match, excess)
         guards = self._table.tried(parted, Form.WITHIN, self._guards, self._table.inside_least)
         longer = [
             self._table.match(guards, at)

@@ -64,9 +64,10 @@ half the questions in talk came from there."""
 SHORT: Final = 2
 """Words of so few phones are asked about only where a word explains the sound: else clicks and breaths were "ow"."""
 LONE: Final = 110
-"""Rows of an utterance (2.2 s) from which on a safety word that short is asked about: it is a pant, not a word."""
+"""Rows of an utterance, 0.4 s before its onset among them, from which on (2.2 s) a safety word that short is doubted:
+it is a pant ("ow", tuned half), not a word; the slowest synthetic "ow" has 88."""
 _LASTING: Final = 6
-"""Phones from which on a safety phrase of several words is long: it is hardly ever met by chance."""
+"""Phones from which on a safety phrase of several words is long (chosen: "it hurts" has six)."""
 OUTLASTING: Final = 3.5
 SHORTER: Final = 0.75
 OUTLASTING_LEAST: Final = -0.9
@@ -74,9 +75,9 @@ OUTLASTING_LEAST: Final = -0.9
 "eleven" cannot be all of "my leg is swollen". With it 456 instead of 444 of 470 synthetic phrases in quiet and noise
 were heard; of 527 other sentences by synthetic voices, chosen to sound alike, 34 instead of 33 were taken for harm, of
 people's 313 other words, laughs and coughs and 134 sentences none (tuned half, 2026-11)."""
-WRITTEN: Final = 0.4
-"""Share of its phones that the network itself must write for a long safety phrase to be believed; else it is asked
-about. Of 458 synthetic ones 1 had less and 1 in 50 less than 0.58; one moan that was "I'm in pain" had none."""
+WRITTEN: Final = 0.2
+"""Phones that the network itself must write while a long safety phrase is said, as a share of its own, for it to be
+believed; else it is doubted. Of 458 synthetic ones none had less than 0.29; a moan that was "I'm in pain" had none."""
 STOP: Final = "stop"
 BLUR: Final = 3.5
 """Nats by which a word that halts may lose to a word that a hard room makes of it, and still be guessed."""
@@ -115,6 +116,11 @@ def meaning(term: Term) -> object:
 def is_safety(term: Term) -> bool:
     """Return whether a term means that somebody may be hurt."""
     return term.command in SAFETY
+
+
+def stands_firm(term: Term, expectation: Expectation) -> bool:
+    """Return whether no long safety phrase may take a hit from a term: what halts, means harm or none, or answers."""
+    return is_safety(term) or halts(term) or term.command is Command.ALL_CLEAR or answers(term, expectation)
 
 
 def lasts(term: Term, length: int) -> bool:

@@ -48,10 +48,11 @@ _ROOM: Final = 2.0
 """How far above the room's own level a frame still counts as quiet: 6 dB."""
 _SETTLE: Final = 15
 """Rows at a window's left edge that lack context and do not replace what an earlier window said: 0.3 s."""
-_AGAIN: Final = 160 * _FRAME
-"""Utterances of up to 3.2 s are read again in two other ways where the first reading is not sure: what is said slowly
-lasts as long. On the tuned half 69 instead of 67 of 69 "no" are heard so; of 149 synthetic phrases at 10 dB of noise
-143 instead of 139 with 2.2 s (2026-11)."""
+_DRY: Final = 110 * _FRAME
+"""Utterances of up to 2.2 s are read without the room's late reverberation where nothing in them is sure: words are
+that short. Longer ones are only read slower and with their noise (`coach.listening.pace.READ_AGAIN_S`): what is said
+slowly lasts up to 3.2 s. On the tuned half 69 instead of 67 of 69 "no" are heard so; of 149 synthetic phrases at 10 dB
+of noise 143 with 3.2 s and 139 with 2.2 s (2026-11)."""
 _SLOWER: Final = (9, 10)
 _MOMENT: Final = np.zeros(LISTEN_RATE // 5, dtype=np.float32)
 _KEPT: Final = 250
@@ -180,7 +181,7 @@ class PhonemeRecognizer:
         """Read again after so much new sound: less often on a slow machine, and once it is no command's length."""
         self._hop = round(pace.step_s * LISTEN_RATE / _FRAME) * _FRAME
         self._long_hop = round(pace.long_step_s * LISTEN_RATE / _FRAME) * _FRAME
-        self._second_look = pace.second_look
+        self._read_again = round(pace.read_again_s * LISTEN_RATE)
 
     def reset(self) -> None:
         """Forget the utterance under way and the room; keep counting frames."""
@@ -266,7 +267,7 @@ class PhonemeRecognizer:
         Once it is a tenth slower, once it has all its noise and begins after a moment of silence.
         """
         sound = self._sound
-        if not self._short:
+        if len(sound) > self._read_again:
             return ()
         slower = resample(self._room.denoised(sound), _SLOWER[0], _SLOWER[1])
         later = np.concatenate((_MOMENT, sound))
@@ -278,14 +279,9 @@ class PhonemeRecognizer:
         For these words alone: where all were read so, "no" and talk suffered (75 instead of 77 of 79 "no" of the
         held-out half, 2 instead of 0 safety phrases in the tuned half's talk, 2026-11).
         """
-        if not self._short:
+        if len(self._sound) > min(self._read_again, _DRY):
             return None
         return self._spotter.alone(self._posteriors(self._room.dry(self._sound)), cut_out=False)
-
-    @property
-    def _short(self) -> bool:
-        """Return whether the utterance is short enough to be read again, and the machine fast enough."""
-        return self._second_look and len(self._sound) <= _AGAIN
 
     def _read(self) -> None:
         """Run the network over the end of the utterance and keep what it says."""
