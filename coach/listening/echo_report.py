@@ -90,7 +90,10 @@ class EchoReport:
 
     @property
     def hears_while_speaking(self) -> bool:
-        """Return whether a command may act while the coach speaks; elsewhere it is asked about."""
+        """Return whether a command may act while the coach speaks; elsewhere it is asked about.
+
+        In the first seconds of its words in a room it is asked about whatever the kind (`coach.listening.listener`).
+        """
         return self.kind is not EchoClass.HALF_DUPLEX
 
     @property

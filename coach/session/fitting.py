@@ -1,6 +1,7 @@
 """Fitting a session to her while it goes on: tempo, repetitions, rests, sides, loudness and the pace of the words.
 
-Each returns the place as it is then, and the effects that go with it; the place as it was where nothing can change.
+Each returns the place as it is then, and the effects that go with it; the place as it was where the exercise allows no
+more. Rests, loudness and pace have no such end here: whether there is more of them is asked before.
 """
 
 from dataclasses import replace

@@ -242,10 +242,11 @@ def test_an_answer_that_fits_badly_counts_unsurely_while_its_question_is_open():
     assert heard(Expectation(Context.QUESTION, "hurt")) == [("no", False)]
 
 
-def test_a_lenient_spotter_lets_stop_lose_by_more():
+@pytest.mark.parametrize("said", ["stop", "it hurts"])
+def test_a_lenient_spotter_lets_stop_and_harm_lose_by_more(said):
     def lead(lenience):
         made = spotting(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>", lenience=lenience)
-        return made.final(made.excess(written("stop")))[0].margin
+        return made.final(made.excess(written(*said.split())))[0].margin
 
     assert lead(2.0) == pytest.approx(lead(0.0) + 2.0, abs=0.01)
 
@@ -284,16 +285,16 @@ def test_a_safety_word_that_something_else_explains_a_little_better_is_doubted()
     ow = Term("ow", "en", Command.PAIN, Policy.WHOLE)
     spotter = spotting(Vocabulary((ow,)), LEXICON, TOKENS, "<blank>", "<wb>")
 
-    clear, mixed, other = (
+    clear, mixed, badly, other = (
         [
             (match.term.phrase, match.doubted)
             for match in spotter.final(spotter.excess(sounding_like("oh", "ow", share)))
         ]
-        for share in (0.9, 0.1, 0.0)
+        for share in (0.9, 0.1, 0.02, 0.0)
     )
 
     assert clear == [("ow", False)]
-    assert mixed == [("ow", True)]
+    assert mixed == badly == [("ow", True)]
     assert ("ow", False) not in other
 
 
