@@ -30,6 +30,8 @@ class Hypothesis:
     """Whether nothing else comes near and the score is no low one, as the engine judges by its own measure."""
     doubted: bool = False
     """Whether something else explains the sound as well: what would mean harm is then asked about, the rest nothing."""
+    outlasts: bool = False
+    """Whether it won only since what explains the sound better is too short to be all of it."""
     heard_as: str = ""
     """The word that was heard in its place, which a hard room makes of it: the coach pauses, and asks."""
     over_coach: bool = False

@@ -204,7 +204,7 @@ class Listener:
         hypotheses: list[Hypothesis] = []
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)
-        hypotheses = [self._beside_coach(one) for one in hypotheses if not self._own_tone(one)]
+        hypotheses = [self._beside_coach(one) for one in hypotheses if not self._own_remnant(one)]
         self._listened += len(block)
         decisions = self._acceptance.accept(hypotheses, now=self._listened, speech=speech, sounding=self._own.texts)
         return (*decisions, *self._cried(block, speech=speech))
@@ -225,9 +225,13 @@ class Listener:
             return ()
         return self._acceptance.cried(cry, now=self._listened, sounding=self._own.texts)
 
-    def _own_tone(self, hypothesis: Hypothesis) -> bool:
-        """Return whether it may be what the canceller leaves of a tone: a vowel, which must not be asked about."""
-        return hypothesis.doubted and not hypothesis.heard_as and not self._rung_out(hypothesis.first)
+    def _own_remnant(self, hypothesis: Hypothesis) -> bool:
+        """Return whether it may be what the canceller leaves of the coach: a vowel of a tone, or of words.
+
+        What something else explains better must not be asked about there.
+        """
+        loses = hypothesis.doubted or hypothesis.outlasts
+        return loses and not hypothesis.heard_as and not self._rung_out(hypothesis.first)
 
     def _rung_out(self, first: int) -> bool:
         """Return whether the room was silent again when something began."""
@@ -245,10 +249,7 @@ class Listener:
         unknown = self._known_from is None or hypothesis.first < self._known_from
         own = unknown and bool(self._own.texts(hypothesis.first, hypothesis.last))
         blurred = behind or own or self._fresh or not self._echo.report.hears_while_speaking
-        # What loses to another reading is more likely what is left of the coach's own words.
-        loses = hypothesis.margin < 0.0 and not hypothesis.heard_as
-        doubted = hypothesis.doubted or loses
-        return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind, doubted=doubted)
+        return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind)
 
     @property
     def _fresh(self) -> bool:

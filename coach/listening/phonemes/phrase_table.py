@@ -54,6 +54,8 @@ class Match:
     """How many phones it has as it was said."""
     doubted: bool = False
     """Whether something else explains the sound as well or better; a safety phrase may be asked about all the same."""
+    outlasts: bool = False
+    """Whether a phrase too short to be all that was said loses to it only for that."""
     heard_as: str = ""
     """The word that was heard in its place, where a hard room makes the one of the other."""
 

@@ -195,7 +195,9 @@ class Spotter:
         shorter = lengths[int(tried.total.argmax())] <= thresholds.SHORTER * lengths
         good = tried.score >= thresholds.OUTLASTING_LEAST
         able = self._lasting[tried.rows] & shorter & good & (tried.total >= tried.total.max() - thresholds.OUTLASTING)
-        return self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax())) if able.any() else None
+        if not able.any():
+            return None
+        return replace(self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax())), outlasts=True)
 
     def _borne_out(self, match: Match, excess: Excess) -> Match:
         """Return a match, doubted where it is harm, and rather a moan or a pant than its words.

@@ -316,6 +316,7 @@ class PhonemeRecognizer:
             sure=match.sure,
             narrow=match.margin < HALT_LEAD and not match.heard_as,
             doubted=match.doubted,
+            outlasts=match.outlasts,
             heard_as=match.heard_as,
         )
 
