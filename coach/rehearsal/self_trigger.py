@@ -1,7 +1,7 @@
 """The coach alone in a room: every line it says, in every room and at every loudness, and what it makes of itself.
 
 1. Nobody but the coach speaks, so whatever is heard is a mistake. A *command* would change the session; an *ask* makes
-   the coach fall silent and ask, which is a nuisance.
+   the coach fall silent and ask, which is a nuisance. An answer that the session reads back before it counts is an ask.
 2. A prompt is heard as live: the microphone hears the room's echo of it, the listener is given the frames that were
    played and the words that sound. A question is open from the moment it begins to be asked, as live.
 3. A canceller that knows the room is not the hard case. After `A_START` prompts the coach starts anew with one that
@@ -27,10 +27,13 @@ from coach.language.template import parse_template
 from coach.language.utterance import Context, Expectation, Form, Utterance
 from coach.listening.acceptance import Decision
 from coach.listening.hear import heard_entries
+from coach.listening.hearing import Hearing
 from coach.listening.listener import Listener
 from coach.rehearsal.hearing_bench.chances import most_events
 from coach.rehearsal.room import Room, RoomSpec
 from coach.runtime.wiring import BarMaker, House
+from coach.session.asked import Asking
+from coach.session.questions import QUESTIONS
 from coach.speech.earcons import CHIMES, TONES, chime, tone
 from coach.units import BLOCK, LISTEN_BLOCK, LISTEN_RATE, LISTEN_RATIO, SAMPLE_RATE
 
@@ -38,7 +41,9 @@ LEVELS_DB: Final = (0.0, -10.0, -20.0, -30.0, -50.0)
 """Loudness of the coach's speech at the microphone."""
 A_START: Final = 12
 """Prompts from one start to the next: a greeting, the questions of a first session and its first set."""
-ASKS: Final = frozenset({Command.MAYBE_PAIN.value, Command.VOCAL_DISTRESS.value})
+READ_BACK: Final = "read-back"
+"""Stands for an answer that is read back before it counts."""
+ASKS: Final = frozenset({Command.MAYBE_PAIN.value, Command.VOCAL_DISTRESS.value, READ_BACK})
 _GAP: Final = round(0.3 * SAMPLE_RATE)
 """Between two prompts: as the interpreter leaves it."""
 _ANSWERED: Final = round(1.0 * SAMPLE_RATE)
@@ -49,6 +54,7 @@ _QUESTION: Final = "question."
 _OFTEN: Final = 8
 _OF_ONE: Final = 4
 """Tones of a kind that sound one after the other, a second apart."""
+_ROWS: Final = {row.id: row for row in QUESTIONS.values()}
 _NUMBER: Final = 3
 """Fills the slots of lines that no session of the programs says."""
 
@@ -81,7 +87,7 @@ class Told:
 
     one: Try
     heard: tuple[str, ...]
-    """Commands, as `coach hear` prints them."""
+    """Commands, as `coach hear` prints them, and `READ_BACK`."""
     seconds: float
 
 
@@ -234,8 +240,23 @@ def _session(
             decisions += listener.accept(mic, reference, sounding=texts if at < sounds_until else ())
         if one is start[-1]:
             decisions += listener.finish()
-        heard = tuple(entry.command for entry in heard_entries(decisions, began))
-        yield Told(one, heard, blocks * BLOCK / SAMPLE_RATE)
+        yield Told(one, _heard(decisions, began, question), blocks * BLOCK / SAMPLE_RATE)
+
+
+def _heard(decisions: Sequence[Decision], began: int, question: str | None) -> tuple[str, ...]:
+    """Return what was heard, one an utterance; as the session takes it to the question that is open."""
+    last = {one.utterance: one for one in decisions if isinstance(one, Hearing)}
+    entries = heard_entries(decisions, began)
+    row = _ROWS.get(question or "")
+    return tuple(
+        READ_BACK if row is not None and _read_back(hearing, row) else entry.command
+        for entry, hearing in zip(entries, last.values(), strict=True)
+    )
+
+
+def _read_back(hearing: Hearing, row: Asking) -> bool:
+    unsure = not hearing.sure and hearing.answer in row.answers
+    return unsure and hearing.answer is not None and row.reads_back(hearing.answer)
 
 
 def _commands(told: Told) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from coach.audio.clip import Clip
 from coach.commands import Command
 from coach.errors import InputError, ModelError
-from coach.language.utterance import Context, Utterance
+from coach.language.utterance import Answer, Context, Utterance
 from coach.listening.hearing import Certainty, Hearing
 from coach.rehearsal.self_trigger import (
     A_START,
@@ -30,8 +30,9 @@ CLIP = Clip("a second", np.full(48_000, 0.01, dtype=np.float32))
 class Obedient:
     """Obeys every line that sounds, and remembers how it was asked to listen."""
 
-    def __init__(self, command=Command.STOP):
+    def __init__(self, command=Command.STOP, **more):
         self.command = command
+        self.more = more
         self.listened = 0
         self.moves = 0
         self.expected = []
@@ -49,10 +50,29 @@ class Obedient:
             return ()
         self.told = True
         at = self.listened
-        return (Hearing(self.command, "", "told", 0.0, Certainty.FINAL, at - 1, at, at, utterance=at),)
+        return (Hearing(self.command, "", "told", 0.0, Certainty.FINAL, at - 1, at, at, utterance=at, **self.more),)
 
     def finish(self):
         return ()
+
+
+TURNS_AWAY = Utterance("en", "question.screen-unwell", "Do you feel unwell?")
+
+
+@pytest.mark.parametrize(
+    ("line", "sure", "heard"),
+    [
+        (TURNS_AWAY, False, ("read-back",)),
+        (TURNS_AWAY, True, ("yes",)),
+        (ASKED, False, ("yes",)),  # what stops is never read back
+        (SAID, False, ("yes",)),
+    ],
+)
+def test_an_answer_that_the_session_reads_back_is_an_ask(line, sure, heard):
+    told = alone([line], Obedient(Command.YES, answer=Answer.YES, sure=sure))
+
+    assert [one.heard for one in told] == [heard]
+    assert rows(told, "en")[0]["commands"] == (heard == ("yes",))
 
 
 def alone(lines, listener, echo_db=-20.0):
