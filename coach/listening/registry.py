@@ -170,7 +170,8 @@ def phonemes(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recog
     from coach.listening.recognizers.phonemes import PhonemeRecognizer  # noqa: PLC0415 - the same
 
     words = bench.vocabulary(language, part)
-    return PhonemeRecognizer(words, load_lexicon(lexicon), language, lenience=bench.lenience)
+    beside = part is not Part.ALL
+    return PhonemeRecognizer(words, load_lexicon(lexicon), language, lenience=bench.lenience, beside=beside)
 
 
 def vosk(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recognizer:

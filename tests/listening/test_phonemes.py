@@ -213,6 +213,19 @@ def test_the_slower_the_machine_the_shorter_is_what_is_read_again_where_it_is_un
     assert any(length > 64 * BLOCK for length in recognizer._network.lengths) is again
 
 
+def test_beside_another_language_long_utterances_are_not_read_again(recognizer):
+    beside = PhonemeRecognizer(WORDS, LEXICON, beside=True)
+    beside._network = recognizer._network
+    again = []
+    for hum_s in (1.0, 1.9):
+        recognizer._network.lengths.clear()
+        at = np.arange(round(hum_s * 16_000)) / 16_000
+        listen(beside, (0.2 * np.sin(2 * np.pi * 220 * at)).astype(np.float32))
+        again.append(any(length > 64 * BLOCK for length in recognizer._network.lengths))
+
+    assert again == [True, False]
+
+
 def test_one_look_is_a_whole_window(recognizer):
     recognizer.look()
 

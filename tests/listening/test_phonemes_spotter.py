@@ -392,7 +392,7 @@ def faint(*words, share, beginning=0):
     return rows
 
 
-@pytest.mark.parametrize(("share", "heard"), [(0.25, ["chest pain"]), (0.02, [])])
+@pytest.mark.parametrize(("share", "heard"), [(0.15, ["chest pain"]), (0.02, [])])
 def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_better(spotter, share, heard):
     rows = faint("chest", "pain", share=share, beginning=4)
 
@@ -400,6 +400,15 @@ def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_
 
     assert [match.term.phrase for match in found if match.term.policy] == heard
     assert not any(match.doubted for match in found)
+
+
+def test_beside_another_language_nothing_is_outlasted():
+    table = PhraseTable(Vocabulary(TERMS), LEXICON, TOKENS, "<blank>", "<wb>")
+    beside = Spotter(table, outlasting=False)
+
+    found = beside.final(beside.excess(faint("chest", "pain", share=0.15, beginning=4)))
+
+    assert not [match for match in found if match.term.policy]
 
 
 def test_a_phrase_of_the_same_length_is_not_outlasted(spotter):

@@ -39,9 +39,12 @@ class Spotter:
 
     Args:
         table: How they sound.
+        outlasting: Whether a long safety phrase may outlast a word that is too short to be all that was said. Not where
+            another language is spoken: nothing explains it well, and of 122 Korean sentences 9 instead of 4 were taken
+            for a command (2026-11).
     """
 
-    def __init__(self, table: PhraseTable) -> None:
+    def __init__(self, table: PhraseTable, *, outlasting: bool = True) -> None:
         self._table = table
         self._expectation = Expectation()
         self._all = table.all
@@ -52,7 +55,7 @@ class Spotter:
         self._safety = np.array([thresholds.is_safety(table.terms[owner]) for owner in table.owner], dtype=bool)
         self._lasting = np.array(
             [
-                thresholds.lasts(table.terms[owner], length)
+                outlasting and thresholds.lasts(table.terms[owner], length)
                 for owner, length in zip(table.owner, table.lengths, strict=True)
             ],
             dtype=bool,

@@ -53,6 +53,8 @@ _DRY: Final = 110 * _FRAME
 that short. Longer ones are only read slower and with their noise (`coach.listening.pace.READ_AGAIN_S`): what is said
 slowly lasts up to 3.2 s. On the tuned half 69 instead of 67 of 69 "no" are heard so; of 149 synthetic phrases at 10 dB
 of noise 143 with 3.2 s and 139 with 2.2 s (2026-11)."""
+_LENGTHY: Final = 160 * _FRAME
+"""Longer utterances are read once. Beside another language `_DRY` holds for all: its sentences are no slow phrases."""
 _SLOWER: Final = (9, 10)
 _MOMENT: Final = np.zeros(LISTEN_RATE // 5, dtype=np.float32)
 _KEPT: Final = 250
@@ -98,6 +100,7 @@ class PhonemeRecognizer:
         lexicon: How they sound.
         language: BCP 47 tag of the phrases.
         lenience: Nats by which "stop" and safety phrases may lose by more than they usually may.
+        beside: Whether another language is spoken, whose words none of these explain.
 
     Raises:
         PackError: A phrase has no pronunciation.
@@ -105,14 +108,21 @@ class PhonemeRecognizer:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, lexicon: Lexicon, language: str = "en", *, lenience: float = 0.0
+        self,
+        vocabulary: Vocabulary,
+        lexicon: Lexicon,
+        language: str = "en",
+        *,
+        lenience: float = 0.0,
+        beside: bool = False,
     ) -> None:
         self._language = language
         model = _model()
         self._network = model.session
         tokens = tuple(model.decoder_tokens)
         table = PhraseTable(vocabulary.of(language), lexicon, tokens, _BLANK, _BOUNDARY, lenience=lenience)
-        self._spotter = Spotter(table)
+        self._spotter = Spotter(table, outlasting=not beside)
+        self._longest = _DRY if beside else _LENGTHY
         self._room = Enhancer()
         self._count = 0
         self._before: Samples = np.zeros(0, dtype=np.float32)
@@ -181,7 +191,7 @@ class PhonemeRecognizer:
         """Read again after so much new sound: less often on a slow machine, and once it is no command's length."""
         self._hop = round(pace.step_s * LISTEN_RATE / _FRAME) * _FRAME
         self._long_hop = round(pace.long_step_s * LISTEN_RATE / _FRAME) * _FRAME
-        self._read_again = round(pace.read_again_s * LISTEN_RATE)
+        self._read_again = min(round(pace.read_again_s * LISTEN_RATE), self._longest)
 
     def reset(self) -> None:
         """Forget the utterance under way and the room; keep counting frames."""
