@@ -15,8 +15,8 @@ Rules, numbered as the tests name them:
    own, for what is lent as well (`coach.commands.LENT`), and what one of them heard is enough.
 6. An open question is answered by words that begin after it was asked. Speech that answers
    nothing is told as unclear, unless the coach itself was speaking.
-7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow") that it doubts behind
-   a "stop" that was told is that "stop", after which the coach asks whether anything hurts.
+7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow", "sore") that it
+   doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
    A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, is told
@@ -213,7 +213,7 @@ class Acceptance:
             utterance.owing.add(hypothesis.engine)
             return [self._tell(utterance, hearing)]
         decisions: list[Decision] = []
-        if hearing is not None and _doubted_cry(hypothesis, reading) and _half_stopped(utterance.told):
+        if hearing is not None and _weak_cry(hypothesis, reading) and _half_stopped(utterance.told):
             hearing = replace(utterance.told, certainty=Certainty.FINAL, decided=now, sure=False)
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
             sure = hearing.sure or len(utterance.votes) > 1
@@ -367,9 +367,10 @@ class Acceptance:
         return []
 
 
-def _doubted_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
+def _weak_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
     """Return whether it may be a cry, and as well what noise has left of another word: never a call for help."""
-    return hypothesis.doubted and reading.command is Command.PAIN and " " not in hypothesis.text
+    weak = hypothesis.doubted or hypothesis.narrow
+    return weak and reading.command is Command.PAIN and " " not in hypothesis.text
 
 
 def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:

@@ -299,6 +299,17 @@ def test_a_lone_cry_that_is_doubted_is_the_stop_that_was_told_before(ear, partia
     assert told(late) == [(then, FINAL)]
 
 
+@pytest.mark.parametrize(("leads", "then"), [(0.5, Command.STOP), (2.0, Command.PAIN)])
+def test_a_lone_cry_that_hardly_leads_is_the_stop_that_was_told_before(ear, leads, then):
+    ear.hears(("stop", False), speech=True)
+    first, ear.now = ear.now, ear.now + SECOND // 4
+    cry = Hypothesis("sore", 0.8, first, ear.now, True, "phonemes", margin=leads, narrow=leads < 1.0)
+
+    late = ear._take([cry], speech=False)
+
+    assert told(late) == [(then, FINAL)]
+
+
 @pytest.mark.parametrize("text", ["stop", "slower", "skip this one"])
 def test_anything_else_that_an_engine_doubts_is_nothing(ear, text):
     assert told(ear.hears((text, True, *DOUBTED))) == []
