@@ -1,7 +1,8 @@
 """The coach alone in a room: every line it says, in every room and at every loudness, and what it makes of itself.
 
 1. Nobody but the coach speaks, so whatever is heard is a mistake. A *command* would change the session; an *ask* makes
-   the coach fall silent and ask, which is a nuisance. An answer that the session reads back before it counts is an ask.
+   the coach fall silent and ask, which is a nuisance. An answer that the session reads back before it counts
+   is a command all the same, and named.
 2. A prompt is heard as live: the microphone hears the room's echo of it, the listener is given the frames that were
    played and the words that sound. A question is open from the moment it begins to be asked, as live.
 3. A canceller that knows the room is not the hard case. After `A_START` prompts the coach starts anew with one that
@@ -20,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from coach.audio.clip import Clip
-from coach.commands import Command
+from coach.commands import SAFETY, Command
 from coach.errors import InputError
 from coach.language.models import LanguagePack
 from coach.language.template import parse_template
@@ -43,7 +44,7 @@ A_START: Final = 12
 """Prompts from one start to the next: a greeting, the questions of a first session and its first set."""
 READ_BACK: Final = "read-back"
 """Stands for an answer that is read back before it counts."""
-ASKS: Final = frozenset({Command.MAYBE_PAIN.value, Command.VOCAL_DISTRESS.value, READ_BACK})
+ASKS: Final = frozenset({Command.MAYBE_PAIN.value, Command.VOCAL_DISTRESS.value})
 _GAP: Final = round(0.3 * SAMPLE_RATE)
 """Between two prompts: as the interpreter leaves it."""
 _ANSWERED: Final = round(1.0 * SAMPLE_RATE)
@@ -255,7 +256,8 @@ def _heard(decisions: Sequence[Decision], began: int, question: str | None) -> t
 
 
 def _read_back(hearing: Hearing, row: Asking) -> bool:
-    unsure = not hearing.sure and hearing.answer in row.answers
+    # Harm counts at once, whatever it answers.
+    unsure = not hearing.sure and hearing.answer in row.answers and hearing.command not in SAFETY
     return unsure and hearing.answer is not None and row.reads_back(hearing.answer)
 
 

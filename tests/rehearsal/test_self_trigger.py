@@ -59,6 +59,12 @@ class Obedient:
 TURNS_AWAY = Utterance("en", "question.screen-unwell", "Do you feel unwell?")
 
 
+def test_harm_is_not_read_back_whatever_it_answers():
+    (told,) = alone([TURNS_AWAY], Obedient(Command.PAIN, answer=Answer.YES, sure=False))
+
+    assert told.heard == ("pain",)
+
+
 @pytest.mark.parametrize(
     ("line", "sure", "heard"),
     [
@@ -68,11 +74,11 @@ TURNS_AWAY = Utterance("en", "question.screen-unwell", "Do you feel unwell?")
         (SAID, False, ("yes",)),
     ],
 )
-def test_an_answer_that_the_session_reads_back_is_an_ask(line, sure, heard):
+def test_an_answer_that_the_session_reads_back_is_a_command_and_named(line, sure, heard):
     told = alone([line], Obedient(Command.YES, answer=Answer.YES, sure=sure))
 
     assert [one.heard for one in told] == [heard]
-    assert rows(told, "en")[0]["commands"] == (heard == ("yes",))
+    assert rows(told, "en")[0]["commands"] == 1
 
 
 def alone(lines, listener, echo_db=-20.0):

@@ -88,7 +88,7 @@ def count(found: Iterable[tuple[Trial, Outcome]]) -> Count:
     for trial, outcome in pairs:
         commands = {Command(name) for name in outcome.commands}
         others = commands - {trial.wanted} - ASKING
-        hit = right(trial, commands)
+        hit = trial.wanted in commands
         by_speaker[trial.speaker].append(hit)
         rights += hit
         noticed += hit or any(_silences(command) for command in commands)
@@ -116,11 +116,6 @@ def count(found: Iterable[tuple[Trial, Outcome]]) -> Count:
         unsure=unsure,
         delays_s=tuple(sorted(delays)),
     )
-
-
-def right(trial: Trial, commands: set[Command]) -> bool:
-    """Return whether what had to be heard was; a cry is answered by a question too."""
-    return trial.wanted in commands or (trial.cry and bool(commands & ASKING))
 
 
 def percent(part: float, whole: float) -> float:

@@ -54,7 +54,7 @@ class Trial:
 
     @property
     def cry(self) -> bool:
-        """Return whether it is enough that the coach asks."""
+        """Return whether it is no word: the coach may well ask."""
         return self.figure is Figure.DISTRESS and self.said in CRIES
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.commands import SAFETY, Command
-from coach.rehearsal.hearing_bench.counts import ASKING, Found, count, right
+from coach.rehearsal.hearing_bench.counts import Found, count
 from coach.rehearsal.hearing_bench.kinds import Figure, Half
 from coach.rehearsal.hearing_bench.plan import Trial
 from coach.rehearsal.hearing_bench.trial import Outcome
@@ -56,8 +56,7 @@ def misses(found: Found) -> list[dict[str, Any]]:
     told = []
     for trial, outcome in found:
         commands = {Command(name) for name in outcome.commands}
-        rightly = right(trial, commands) and commands <= {trial.wanted} | (ASKING if trial.cry else frozenset())
-        if rightly or (trial.wanted is None and not commands):
+        if (trial.wanted is None and not commands) or commands == {trial.wanted}:
             continue
         told.append(
             {

@@ -66,7 +66,7 @@ def _worst_voices(found: Found) -> Iterator[dict[str, Any]]:
     """Go through the scenes of distress: what the worst tenth of the voices comes to."""
     scenes: dict[tuple[Any, ...], dict[str, list[tuple[Trial, Outcome]]]] = defaultdict(lambda: defaultdict(list))
     for trial, outcome in found:
-        if trial.figure is Figure.DISTRESS and not trial.cry:
+        if trial.figure is Figure.DISTRESS:
             scenes[labels(trial)[4:]][trial.speaker].append((trial, outcome))
     for (noise, snr_db, _, level_db, *_rest), voices in scenes.items():
         shares = sorted((percent(count(group).right, len(group)), voice) for voice, group in voices.items())
@@ -84,6 +84,10 @@ def _worst_voices(found: Found) -> Iterator[dict[str, Any]]:
 
 def _right(counted: Count) -> float | None:
     return 100.0 * counted.right / counted.trials
+
+
+def _noticed(counted: Count) -> float | None:
+    return 100.0 * counted.noticed / counted.trials
 
 
 def _wrong(counted: Count) -> float | None:
@@ -118,11 +122,11 @@ def _over(coach: str, below_db: float) -> Callable[[Trial], bool]:
     return lambda trial: trial.scene.coach == coach and trial.scene.below_echo_db == below_db
 
 
-def _distress(snr_db: float | None, *, quiet: bool) -> Callable[[Trial], bool]:
+def _distress(snr_db: float | None, *, quiet: bool, in_words: bool = False) -> Callable[[Trial], bool]:
     def of(trial: Trial) -> bool:
         scene = trial.scene
         same = (scene.snr_db if scene.noise else None) == snr_db and (scene.level_db < 0) is quiet
-        return trial.figure is Figure.DISTRESS and same and not trial.cry
+        return trial.figure is Figure.DISTRESS and same and not (in_words and trial.cry)
 
     return of
 
@@ -163,7 +167,13 @@ TARGETS: Final = (
     Target("distress, clean, quiet", _distress(None, quiet=True), _right, 97, 99),
     Target("distress, 20 dB, quiet", _distress(20.0, quiet=True), _right, 95, 99),
     Target("distress, 10 dB, quiet", _distress(10.0, quiet=True), _right, 85, 95),
-    Target('"ow" or "ouch" alone: obeyed, or asked about', lambda trial: trial.cry, _right, 85, 95),
+    Target("the same in words, clean", _distress(None, quiet=False, in_words=True), _right, 97, 99),
+    Target("the same in words, 20 dB", _distress(20.0, quiet=False, in_words=True), _right, 95, 99),
+    Target("the same in words, 10 dB", _distress(10.0, quiet=False, in_words=True), _right, 85, 95),
+    Target("the same in words, clean, quiet", _distress(None, quiet=True, in_words=True), _right, 97, 99),
+    Target("the same in words, 20 dB, quiet", _distress(20.0, quiet=True, in_words=True), _right, 95, 99),
+    Target("the same in words, 10 dB, quiet", _distress(10.0, quiet=True, in_words=True), _right, 85, 95),
+    Target('"ow" or "ouch" alone: obeyed, or asked about', lambda trial: trial.cry, _noticed, 85, 95),
     Target(
         "answers that would have to be confirmed",
         lambda trial: trial.figure is Figure.WORDS and trial.wanted in ANSWERS,
