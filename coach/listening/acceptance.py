@@ -19,12 +19,14 @@ Rules, numbered as the tests name them:
    doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
-   A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, is told
-   as unconfirmed: silence, and a question of its own. An answer or order that hardly leads among them is nothing, a
-   "stop" neither while they ask; any other answer among them is unsure.
+   A safety phrase that is unsure among the coach's words, or a single one, and does not answer what they ask, or hardly
+   leads, is told as unconfirmed: silence, and a question of its own. An order that hardly leads among them is nothing,
+   a "stop" neither while they ask; any other answer among them that is unsure, or begins with the question, is none,
+   and what is left of them is read back.
    Where the coach's sound cannot be taken out (half-duplex, or the first of it in a room), whatever is heard meanwhile
    is maybe-pain; nothing are the words that the coach is saying itself, a "stop" that hardly leads among its words,
-   answers, and orders while a question is open. Just behind the first of it an answer counts, and is unsure.
+   answers, and orders while a question is open. Just behind the first of it an answer counts, and is unsure; harm in a
+   single word, or unsure, is no answer there, but maybe-pain.
 10. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
@@ -74,6 +76,9 @@ the edges of one word up to 0.1 s apart (chosen; not measured on people)."""
 CONFIRM_WITHIN: Final = 3 * LISTEN_RATE
 """Listening frames after a partial by which a final must have borne it out: Vosk's comes 0.97 s after the
 words (measured), and the longest safety phrase lasts two seconds."""
+ASKED: Final = LISTEN_RATE // 2
+"""Listening frames: nobody answers a question of which they have heard less than half a second (chosen). Of 12,000
+times that the coach asked, alone in a room, XX answers of its own began sooner."""
 SHORTEST_SPEECH: Final = 3 * LISTEN_RATE // 10
 """Listening frames: speech shorter than 0.3 s that no engine can read is taken for a noise (chosen; not measured)."""
 _REMEMBERED: Final = 8
@@ -123,7 +128,8 @@ class Acceptance:
 
     def expect(self, expectation: Expectation, frame: int) -> None:
         """Say what is expected of words that begin at a listening frame or later."""
-        self._expected.append((frame, expectation))
+        if expectation != self._expected[-1][1]:  # a question that is asked again has been open since it was first
+            self._expected.append((frame, expectation))
 
     def accept(
         self, hypotheses: Iterable[Hypothesis], *, now: int, speech: bool, sounding: Sounding
@@ -187,10 +193,14 @@ class Acceptance:
 
     def _expectation(self, frame: int) -> Expectation:
         """Return what was expected of words that began at a listening frame."""
-        for since, expectation in reversed(self._expected):
-            if since <= frame:
-                return expectation
-        return self._expected[0][1]
+        return self._awaited(frame)[1]
+
+    def _since(self, frame: int) -> int:
+        """Return from when on that had been expected."""
+        return self._awaited(frame)[0]
+
+    def _awaited(self, frame: int) -> tuple[int, Expectation]:
+        return next((one for one in reversed(self._expected) if one[0] <= frame), self._expected[0])
 
     def _asked(self, frame: int) -> bool:
         """Return whether a question was open when words began at a listening frame."""
@@ -273,12 +283,12 @@ class Acceptance:
             return replace(hearing, sure=False) if hypothesis.sure else None
         if not over_words or not hypothesis.is_final:
             return hearing
-        if hearing.answer is not None:
-            return replace(hearing, sure=False)
-        emergency = RULES[hearing.command].urgency is Urgency.EMERGENCY
-        asks = hearing.command in SAFETY and (emergency or not self._asked(hypothesis.first))  # else it is the answer
-        if asks and (not hypothesis.sure or " " not in hypothesis.text):
-            return replace(hearing, certainty=Certainty.UNCONFIRMED)
+        harm = hearing.command in SAFETY
+        if hearing.answer is not None and not (harm and hypothesis.narrow):
+            known = hypothesis.sure and hypothesis.first >= self._since(hypothesis.first) + ASKED
+            return replace(hearing, sure=False) if known or harm else None
+        if harm and _asks_beside_words(hypothesis):
+            return replace(hearing, certainty=Certainty.UNCONFIRMED, answer=None)
         return hearing
 
     def _own_echo(self, hearing: Hearing) -> bool:
@@ -298,12 +308,13 @@ class Acceptance:
             return None  # an order it is not sure of is its own echo more often than hers
         if over_words and hypothesis.narrow and hearing.command not in SAFETY:
             return None  # so is a "stop" that hardly leads
-        asked = self._asked(hypothesis.first)
-        if asked and hypothesis.behind and hearing.answer is not None:
-            return replace(hearing, sure=False)
-        if asked and (hearing.answer is not None or hearing.command not in SAFETY | PAST_QUESTIONS):
+        asked, answers = self._asked(hypothesis.first), hearing.answer is not None
+        if asked and answers and hypothesis.behind:
+            if hearing.command not in SAFETY or not _asks_beside_words(hypothesis):
+                return replace(hearing, sure=False)
+        elif asked and (answers or hearing.command not in SAFETY | PAST_QUESTIONS):
             return None
-        return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
+        return replace(hearing, command=Command.MAYBE_PAIN, answer=None, sure=False)
 
     def _acts_early(self, hearing: Hearing) -> bool:
         rule = RULES[hearing.command]
@@ -371,6 +382,11 @@ def _weak_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
     """Return whether it may be a cry, and as well what noise has left of another word: never a call for help."""
     weak = hypothesis.doubted or hypothesis.narrow
     return weak and reading.command is Command.PAIN and " " not in hypothesis.text
+
+
+def _asks_beside_words(hypothesis: Hypothesis) -> bool:
+    """Return whether harm may as well be what is left of the coach's words: it is unsure, or a single word."""
+    return not hypothesis.sure or " " not in hypothesis.text
 
 
 def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:

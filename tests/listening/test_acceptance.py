@@ -556,6 +556,11 @@ class TestHarmAmongTheCoachsOwnWords:
         assert self._heard(books, "it hurts", question="hurt", sure=False) == [(Command.PAIN, FINAL)]
         assert self._heard(books, "get a nurse", question="hurt", sure=False) == [(Command.CALL_PERSON, UNCONFIRMED)]
 
+    def test_harm_that_hardly_leads_answers_nothing_and_is_asked_about(self, books):
+        """Out of "Did you call me?" the coach heard "dizzy"."""
+        unsure = {"sure": False, "narrow": True}
+        assert self._heard(books, "dizzy", question="called-me", **unsure) == [(Command.DIZZY_UNWELL, UNCONFIRMED)]
+
     def test_a_single_word_is_asked_about_however_sure(self, books):
         assert self._heard(books, "ouch", sure=True) == [(Command.PAIN, UNCONFIRMED)]
 
@@ -572,9 +577,16 @@ class TestHarmAmongTheCoachsOwnWords:
             assert (heard.command, heard.sure) == (Command.YES, not over_coach)
 
     @pytest.mark.parametrize(
-        ("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("slower", None), ("stop", "wake")]
+        ("said", "question", "over_coach"),
+        [
+            ("slower", None, True),
+            ("slower", None, False),
+            ("stop", "wake", True),
+            ("stop", "wake", False),
+            ("yes", "screen-worse", False),
+            ("no", "wake", False),
+        ],
     )
-    @pytest.mark.parametrize("over_coach", [True, False], ids=["over them", "while they ring out"])
     def test_an_answer_or_an_order_that_hardly_leads_is_nothing(self, books, said, question, over_coach):
         clear, hardly = (
             self._heard(books, said, question=question, over_coach=over_coach, sure=False, narrow=narrow)
@@ -583,6 +595,25 @@ class TestHarmAmongTheCoachsOwnWords:
 
         assert clear
         assert hardly == []
+
+    @pytest.mark.parametrize(("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("aye", "dizzy")])
+    def test_an_unsure_answer_is_nothing_until_they_have_rung_out(self, books, said, question):
+        """The coach's own "very painful" was an "aye" to it, 2.2 s into the question."""
+        assert self._heard(books, said, question=question, sure=False) == []
+        assert self._heard(books, said, question=question, sure=False, over_coach=False)
+
+    @pytest.mark.parametrize(("asked_s", "answers"), [(0.0, True), (0.4, True), (0.6, False)])
+    def test_who_has_heard_nothing_of_a_question_does_not_answer_it(self, books, asked_s, answers):
+        acceptance = Acceptance(books, language="en", voters=("phonemes",))
+        for again_s in (asked_s, asked_s + 0.3):  # asked once more, it has been open since the first time
+            acceptance.expect(Expectation(Context.QUESTION, "screen-worse"), round(again_s * SECOND))
+        said = Hypothesis("there is", -0.1, SECOND, 2 * SECOND, True, "phonemes", over_coach=True)
+
+        heard = acceptance.accept(
+            [said], now=2 * SECOND, speech=False, sounding=lambda _first, _last: frozenset({"Is it worse?"})
+        )
+
+        assert bool(heard) is answers
 
     def test_a_sure_one_is_obeyed(self, books):
         assert self._heard(books, "get a nurse", sure=True) == [(Command.CALL_PERSON, FINAL)]

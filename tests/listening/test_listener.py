@@ -504,6 +504,26 @@ def test_an_answer_behind_the_coachs_very_first_words_counts_and_is_unsure(scrip
     assert heard == [(Answer.NO, False)]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"), [("pain", (Command.MAYBE_PAIN, None)), ("it hurts", (Command.PAIN, Answer.YES))]
+)
+def test_a_single_word_of_harm_behind_the_coachs_very_first_words_is_asked_about(script, books, words, told):
+    """The end of "Do you need a person now?" came back 0.6 s late, and was "ow"."""
+    listener = Listener([script], books, Subtracting())
+    listener.expect(Expectation(Context.QUESTION, "hurt"))
+    played = np.concatenate((0.1 * hiss(SECOND // 2) / 1e-3, np.zeros(4 * SECOND, np.float32)))
+    script.tell(words, round(0.7 * SECOND), round(1.2 * SECOND))
+
+    heard = [
+        (one.command, one.answer)
+        for at in range(0, len(played), 320)
+        for one in listener.accept(hiss(320), played[at : at + 320], sounding=())
+        if one.certainty is Certainty.FINAL
+    ]
+
+    assert heard == [told]
+
+
 def test_how_late_the_echo_may_come_is_known_without_a_word(script, books):
     listener = Listener([script], books, Subtracting())
     played = np.concatenate([prompt(2.4, seed) for seed in (1, 2, 4)])
