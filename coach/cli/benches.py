@@ -58,20 +58,28 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
         bool,
         typer.Option("--peers", help="Try PocketSphinx and a naive Vosk as well, where installed."),
     ] = False,
+    look_s: Annotated[
+        float,
+        typer.Option(
+            "--look-s",
+            help="Listen as a slower machine does, on which a look takes so long: see 'coach bench cpu'.",
+            min=0,
+        ),
+    ] = 0.0,
     list_misses: Annotated[bool, typer.Option("--misses", help="List each trial that went wrong.")] = False,
     as_json: Json = False,
 ) -> None:
     """Measure what is heard, and what is heard wrongly, in recordings of people and in synthetic voices."""
     from coach.rehearsal.bench import hearing
 
-    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep, curve, peers)
+    wanted = Wanted(given.tag, given.engine, data, half, tuple(only or ()), quick, keep, curve, peers, look_s)
     report = hearing(given.house, wanted, progress)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False))
         return
     for title in ("targets", "recall", "false", *(["misses"] if list_misses else []), "curve", "peers"):
         print_table(title.capitalize(), report[title])
-    for sentence in report["peers left out"]:
+    for sentence in (*report["peers left out"], *filter(None, [report["pace"]])):
         typer.echo(sentence)
     typer.echo(
         f"{report['half']} speakers, {report['sample']}, state {report['state']}. Intervals of shares: 95 %, Wilson, "

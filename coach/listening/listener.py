@@ -151,9 +151,14 @@ class Listener:
                 recognizer.look()
             looks.append(clock() - began)
         pace = pace_for(min(looks))
-        for recognizer in paced:
-            recognizer.keep(pace)
+        self.keep(pace)
         return pace
+
+    def keep(self, pace: Pace) -> None:
+        """Let the recognizers look so often from now on."""
+        for recognizer in self._recognizers:
+            if isinstance(recognizer, Paced):
+                recognizer.keep(pace)
 
     def settle(self, mic: Samples) -> None:
         """Learn a room in which nobody speaks, as it would be known after a while, without listening for words.

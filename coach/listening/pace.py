@@ -36,6 +36,8 @@ class Pace:
     """Longest utterance that is read in two more ways when it is over and unsure, in seconds; 0.0 for none."""
     later_s: float = 0.0
     """By how much later a word may be decided than on a fast machine."""
+    look_s: float = 0.0
+    """Seconds that one look takes; 0.0 where nothing looks."""
 
     @property
     def told(self) -> str:
@@ -71,7 +73,7 @@ def pace_for(look_s: float) -> Pace:
         if look_s <= SHARE * step_s:
             later_s = (step_s - STEPS_S[0]) + (look_s if step_s > STEPS_S[0] else 0.0)
             read_again_s = next((longest_s for most_s, longest_s in READ_AGAIN_S if look_s <= most_s), 0.0)
-            return Pace(step_s, max(step_s, STEPS_S[1]), read_again_s, round(later_s, 3))
+            return Pace(step_s, max(step_s, STEPS_S[1]), read_again_s, round(later_s, 3), look_s)
     slowest = SHARE * STEPS_S[-1]
     raise ModelError(
         f"This machine is too slow to listen: one look of the recognizer takes {look_s:.2f} s, and {slowest:.2f} s are "

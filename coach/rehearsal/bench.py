@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import coach
 from coach.audio.clip import Clip
+from coach.listening.pace import Pace, pace_for
 from coach.listening.registry import build_listener
 from coach.rehearsal.hearing_bench.corpus import read_corpus
 from coach.rehearsal.hearing_bench.kinds import Wanted
@@ -65,19 +66,23 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
 
     Raises:
         InputError: There are no recordings, or the file of outcomes holds something else.
+        ModelError: A machine on which a look takes that long cannot listen.
     """
     corpus = read_corpus(wanted.data, wanted.language)
     trials = planned(corpus, wanted.half, wanted.only, quick=wanted.quick, language=wanted.language)
     code = Path(coach.__file__).parent
     parts = (code / "listening", code / "language", house.paths.voices / wanted.language)
-    state = fingerprint(parts, f"{wanted.language} {wanted.engine}")
+    pace = pace_for(wanted.look_s) if wanted.look_s else Pace()
+    state = fingerprint(parts, f"{wanted.language} {wanted.engine}" + (f" {pace}" if wanted.look_s else ""))
     beside_coach = any(trial.scene.coach for trial in trials)
     where = Stage(_lines(house, wanted.language, progress) if beside_coach else ())
     listener = house.listener(wanted.language, wanted.engine)
+    listener.keep(pace)
     found = run_trials(trials, listener, where, Kept(wanted.keep, state), progress("Listening"))
     leniences = {0.0: found} if wanted.curve else {}
     for nats in LENIENCES if wanted.curve else ():
         other = build_listener(wanted.engine, wanted.language, replace(house.bench, lenience=nats))
+        other.keep(pace)
         kept = Kept(wanted.keep, f"{state} lenience {nats:+g}")
         leniences[nats] = run_trials(trials, other, where, kept, progress(f"Listening at {nats:+g} nats"))
     others, left_out = _peers(house, wanted, trials, progress) if wanted.peers else ([], ())
@@ -87,6 +92,7 @@ def hearing(house: House, wanted: Wanted, progress: BarMaker) -> dict[str, Any]:
         "half": wanted.half.value,
         "sample": f"one trial of {QUICK}" if wanted.quick else "all",
         "state": state,
+        "pace": pace.told,
         "targets": targets(found),
         "recall": rows(found, recall=True),
         "false": rows(found, recall=False),

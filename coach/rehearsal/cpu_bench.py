@@ -180,7 +180,12 @@ def _decision_row(listener: Listener, word: Samples, clock: Clock, times: float,
     found = delays(listener, said, Command.STOP, clock)
     heard = [delay for delay in found if delay is not None]
     machine = "this machine" if times == 1.0 else f"one {times:g} times slower"
-    row = {"machine": machine, "looks every, s": pace.step_s, "heard": f"{len(heard)} of {len(found)}"}
+    row = {
+        "machine": machine,
+        "a look takes, s": round(pace.look_s, 3),
+        "looks every, s": pace.step_s,
+        "heard": f"{len(heard)} of {len(found)}",
+    }
     return row | distribution('end of "stop" to decision, s', heard)
 
 

@@ -23,7 +23,7 @@ class Slow(ScriptedRecognizer):
 
 
 def test_a_fast_machine_looks_as_often_as_it_may():
-    assert pace_for(0.06) == Pace()
+    assert pace_for(0.06) == Pace(look_s=0.06)
     assert pace_for(0.06).told == ""
 
 

@@ -6,12 +6,14 @@ import soundfile
 
 from coach.audio.clip import Clip
 from coach.commands import Command
-from coach.errors import InputError
+from coach.errors import InputError, ModelError
 from coach.language.loader import load_packs
 from coach.listening.hearing import Certainty, Hearing
+from coach.listening.listener import Listener
+from coach.rehearsal.bench import hearing
 from coach.rehearsal.hearing_bench.chances import interval, most_events
 from coach.rehearsal.hearing_bench.corpus import Corpus, read_corpus, reporting
-from coach.rehearsal.hearing_bench.kinds import Figure, Half
+from coach.rehearsal.hearing_bench.kinds import Figure, Half, Wanted
 from coach.rehearsal.hearing_bench.peers import Peer, find_peers
 from coach.rehearsal.hearing_bench.plan import Trial, planned
 from coach.rehearsal.hearing_bench.scene import (
@@ -237,6 +239,23 @@ def test_somebody_elses_talk_is_counted_apart_from_noise():
     }
 
     assert told == {'"stop" at 10 dB of each noise': 100.0, '"stop" 10 dB above somebody else\'s talk': 0.0}
+
+
+@pytest.mark.parametrize(("look_s", "read_again_s"), [(0.0, 3.2), (0.26, 0.0)])
+def test_the_pace_of_a_slower_machine_can_be_taken(house, data, monkeypatch, look_s, read_again_s):
+    kept = []
+    monkeypatch.setattr(Listener, "keep", lambda _listener, pace: kept.append(pace))
+    wanted = Wanted("en", "scripted", data, only=(Figure.OTHER_WORDS,), look_s=look_s)
+
+    report = hearing(house, wanted, lambda _title: lambda _done, _of: None)
+
+    assert [pace.read_again_s for pace in kept] == [read_again_s]
+    assert bool(report["pace"]) is bool(look_s)
+
+
+def test_the_pace_of_a_machine_that_cannot_listen_is_refused(house, data):
+    with pytest.raises(ModelError, match="too slow to listen"):
+        hearing(house, Wanted("en", "scripted", data, look_s=0.5), lambda _title: lambda _done, _of: None)
 
 
 def test_what_went_wrong_is_listed(trials, listener):

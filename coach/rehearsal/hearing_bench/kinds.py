@@ -58,3 +58,5 @@ class Wanted:
     """Whether "stop" and safety phrases are tried more and less leniently as well: misses against false hits."""
     peers: bool = False
     """Whether other recognizers are tried on the same recordings."""
+    look_s: float = 0.0
+    """Seconds that one look takes, as on a slower machine; 0: as on one that is fast enough for everything."""
