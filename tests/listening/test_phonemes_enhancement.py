@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coach.listening.phonemes.enhancement import FLOOR_DB, Enhancer
+from coach.listening.phonemes.enhancement import FLOOR_DB, Enhancer, brightened
 
 BLOCK = 320
 RATE = 16_000
@@ -127,3 +127,14 @@ def test_a_sound_keeps_its_length(length):
     sound = hiss(length / RATE, 0.1)
 
     assert Enhancer().dry(sound).shape == Enhancer().denoised(sound).shape == (length,)
+
+
+def test_brighter_sound_keeps_its_treble_and_loses_bass():
+    def left_db(hertz):
+        tone = np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE).astype(np.float32)
+        return 20 * np.log10(rms(brightened(tone)) / rms(tone))
+
+    assert left_db(100.0) < -9.0
+    assert left_db(1_000.0) == pytest.approx(-8.5, abs=2.0)
+    assert left_db(6_000.0) > 3.0
+    assert brightened(np.zeros(0, dtype=np.float32)).shape == (0,)

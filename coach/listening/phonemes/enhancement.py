@@ -43,6 +43,8 @@ _LATE_POWER: Final = np.float32(0.53)
 far away in simulated bedrooms 94 instead of 92 are heard where it is left out for words that halt and the end of an
 utterance alone; where all was read so at once 99, with 0.4 97, with 0.26 97, but "no" and talk suffered (tuned half,
 2026-11)."""
+_EMPHASIS: Final = np.float32(0.7)
+"""Raises 8 kHz against 0 Hz by 15 dB (chosen; in use are 0.9 to 0.97, which leave little of a vowel)."""
 _NEAR: Final = 2
 """Bins of 31 Hz on each side, and the step before and after, over which powers are averaged: single bins swing so much
 that what is left of the noise would ring."""
@@ -98,6 +100,16 @@ class Enhancer:
         if self._powers is not None:
             share += _noise_share(self._powers, powers)
         return _synthesized(spectra, share, len(sound))
+
+
+def brightened(sound: Samples) -> Samples:
+    """Return a sound with its treble raised against its bass, first-order pre-emphasis: float32, same shape.
+
+    Noise of a room has most of its power where vowels have, and what tells "stop" from "ow" lies above.
+    """
+    brighter = sound.copy()
+    brighter[1:] -= _EMPHASIS * sound[:-1]
+    return brighter
 
 
 def _noise_share(noise: Powers, powers: Powers) -> Powers:

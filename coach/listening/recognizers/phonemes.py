@@ -6,6 +6,7 @@ has all been read, and one last window completes it. A word that halts is not ke
 that: what stands between two silences, however short the second, is looked at once.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +20,7 @@ from coach.language.utterance import Expectation
 from coach.listening.hearing import Hypothesis
 from coach.listening.pace import Pace
 from coach.listening.phonemes.ctc import Excess
-from coach.listening.phonemes.enhancement import Enhancer
+from coach.listening.phonemes.enhancement import Enhancer, brightened
 from coach.listening.phonemes.phrase_table import Match, PhraseTable
 from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
@@ -53,9 +54,14 @@ _DRY: Final = 110 * _FRAME
 that short. Longer ones are only read slower and with their noise (`coach.listening.pace.READ_AGAIN_S`): what is said
 slowly lasts up to 3.2 s. On the tuned half 69 instead of 67 of 69 "no" are heard so; of 149 synthetic phrases at 10 dB
 of noise 143 with 3.2 s and 139 with 2.2 s (2026-11)."""
+_WORD: Final = 80 * _FRAME
+"""Utterances of up to 1.6 s, 0.4 s before their onset among them, are read faster and brighter as well."""
 _LENGTHY: Final = 160 * _FRAME
 """Longer utterances are read once. Beside another language `_DRY` holds for all: its sentences are no slow phrases."""
 _SLOWER: Final = (9, 10)
+_FASTER: Final = (5, 4)
+"""By how much (chosen among few). Of 26 "stop"s that noise hid two were clear when they were faster, two more when they
+were brighter; of 267 other words and 46 coughs and laughs none was taken for one (tuned half, 2026-11)."""
 _MOMENT: Final = np.zeros(LISTEN_RATE // 5, dtype=np.float32)
 _KEPT: Final = 250
 """Rows kept of an utterance that goes on and on: 5 s."""
@@ -267,7 +273,7 @@ class PhonemeRecognizer:
         matches = self._spotter.final(self._rows)
         if not any(_stands(match) for match in matches) and (again := self._again()):
             matches = self._spotter.final(self._rows, again)
-        if not any(_stands(match) for match in matches) and (halting := self._in_a_dry_room()):
+        if not any(_stands(match) for match in matches) and (halting := self._made_clearer()):
             matches = (halting,)
         return tuple(self._hypothesis(match, final=True) for match in matches)
 
@@ -283,15 +289,20 @@ class PhonemeRecognizer:
         later = np.concatenate((_MOMENT, sound))
         return self._posteriors(slower), self._posteriors(later)
 
-    def _in_a_dry_room(self) -> Match | None:
-        """Return the word that halts, where it is clear once the room's late reverberation is left out.
+    def _made_clearer(self) -> Match | None:
+        """Return the word that halts, where it is clear once the sound is changed in one way or another.
 
-        For these words alone: where all were read so, "no" and talk suffered (75 instead of 77 of 79 "no" of the
-        held-out half, 2 instead of 0 safety phrases in the tuned half's talk, 2026-11).
+        For these words alone: where all were read without late reverberation, "no" and talk suffered (75 instead of 77
+        of 79 "no" of the held-out half, 2 instead of 0 safety phrases in the tuned half's talk, 2026-11).
         """
         if len(self._sound) > min(self._read_again, _DRY):
             return None
-        return self._spotter.alone(self._posteriors(self._room.dry(self._sound)), cut_out=False)
+        ways: list[Callable[[], Samples]] = [lambda: self._room.dry(self._sound)]
+        if len(self._sound) <= _WORD:
+            clean = self._room.denoised(self._sound)
+            ways += [lambda: resample(clean, *_FASTER), lambda: brightened(clean)]
+        found = (self._spotter.alone(self._posteriors(way()), cut_out=False) for way in ways)
+        return next((match for match in found if match is not None), None)
 
     def _read(self) -> None:
         """Run the network over the end of the utterance and keep what it says."""
