@@ -11,6 +11,10 @@ BEGUN: Final = LISTEN_RATE // 10
 """Listening frames: words that begin later than 0.1 s before the coach's last sound were not said into it. Engines
 place the beginning of a word up to 0.1 s too early (chosen; as `coach.listening.acceptance.JOINT`)."""
 
+PAUSE: Final = 3 * LISTEN_RATE // 5
+"""Listening frames: shorter silences than 0.6 s are pauses within a line (chosen: espeak-ng leaves 0.2 s at a comma,
+0.4 s between sentences). Behind "Is breathing hard," an echo that rang out was a sure "no" to that question."""
+
 
 class OwnSound:
     """Remembers texts and sound by the frames in which they were played."""
@@ -39,7 +43,7 @@ class OwnSound:
 
     def sounded(self, start: int, end: int) -> None:
         """Take in that something sounded, words or tones, from one frame to before another."""
-        if self._sounds and self._sounds[-1][1] == start:
+        if self._sounds and start - self._sounds[-1][1] < PAUSE:
             start = self._sounds.pop()[0]
         self._sounds.append((start, end))
         self.until = end
