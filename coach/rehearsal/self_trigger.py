@@ -28,7 +28,7 @@ from coach.language.template import parse_template
 from coach.language.utterance import Context, Expectation, Form, Utterance
 from coach.listening.acceptance import Decision
 from coach.listening.hear import heard_entries
-from coach.listening.hearing import Hearing
+from coach.listening.hearing import Hearing, Unclear
 from coach.listening.listener import Listener
 from coach.rehearsal.hearing_bench.chances import most_events
 from coach.rehearsal.room import Room, RoomSpec
@@ -44,7 +44,9 @@ A_START: Final = 12
 """Prompts from one start to the next: a greeting, the questions of a first session and its first set."""
 READ_BACK: Final = "read-back"
 """Stands for an answer that is read back before it counts."""
-ASKS: Final = frozenset({Command.MAYBE_PAIN.value, Command.VOCAL_DISTRESS.value})
+UNCLEAR: Final = "unclear"
+"""Stands for an answer that was not clear, behind which the question is asked once more."""
+ASKS: Final = frozenset({Command.MAYBE_PAIN.value, Command.VOCAL_DISTRESS.value, UNCLEAR})
 _GAP: Final = round(0.3 * SAMPLE_RATE)
 """Between two prompts: as the interpreter leaves it."""
 _ANSWERED: Final = round(1.0 * SAMPLE_RATE)
@@ -88,7 +90,7 @@ class Told:
 
     one: Try
     heard: tuple[str, ...]
-    """Commands, as `coach hear` prints them, and `READ_BACK`."""
+    """Commands, as `coach hear` prints them, `READ_BACK` and `UNCLEAR`."""
     seconds: float
 
 
@@ -245,14 +247,15 @@ def _session(
 
 
 def _heard(decisions: Sequence[Decision], began: int, question: str | None) -> tuple[str, ...]:
-    """Return what was heard, one an utterance; as the session takes it to the question that is open."""
+    """Return what was heard, one an utterance, as the session takes it to the question that is open."""
     last = {one.utterance: one for one in decisions if isinstance(one, Hearing)}
     entries = heard_entries(decisions, began)
     row = _ROWS.get(question or "")
-    return tuple(
+    heard = [
         READ_BACK if row is not None and _read_back(hearing, row) else entry.command
         for entry, hearing in zip(entries, last.values(), strict=True)
-    )
+    ]
+    return (*heard, *(UNCLEAR for one in decisions if isinstance(one, Unclear)))
 
 
 def _read_back(hearing: Hearing, row: Asking) -> bool:

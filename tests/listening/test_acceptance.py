@@ -528,6 +528,56 @@ def test_what_hardly_leads_among_words_that_cannot_be_taken_out_is_no_stop_but_m
     assert [one.command for one in heard] == expected
 
 
+class Asked:
+    """Hears with a question open, which the coach is saying."""
+
+    def __init__(self, books, question, at_s=0.0):
+        self.acceptance = Acceptance(books, language="en", voters=("phonemes",))
+        self.ask(question, at_s)
+
+    def ask(self, question, at_s):
+        self.acceptance.expect(Expectation(Context.QUESTION, question), round(at_s * SECOND))
+
+    def over_question(self, said, first_s, **other):
+        """Return what is told: command, answer and whether it is sure, or that it was unclear."""
+        first = round(first_s * SECOND)
+        hypothesis = Hypothesis(said, -0.5, first, first + SECOND, True, "phonemes", **other)
+        own = frozenset({"This is asked."})
+        decisions = self.acceptance.accept([hypothesis], now=first + SECOND, speech=False, sounding=lambda *_: own)
+        return ["unclear" if isinstance(one, Unclear) else (one.command, one.answer, one.sure) for one in decisions]
+
+    @staticmethod
+    def answer(said):
+        """Return what an answer is told as that counts and is read back."""
+        answer = Answer.NO if said == "no" else Answer.YES
+        return (Command(answer.value), answer, False)
+
+
+def test_words_that_began_before_the_next_question_answer_neither(books):
+    ear = Asked(books, "screen-legs")
+    ear.ask("screen-breath", 1.1)
+
+    assert ear.over_question("no", 1.05) == []
+    assert ear.over_question("it hurts", 3.0) == [(Command.PAIN, Answer.YES, True)]
+
+
+@pytest.mark.parametrize(
+    ("said", "sure", "expected"),
+    [
+        ("it hurts", True, [(Command.MAYBE_PAIN, None, False)]),
+        ("ow", False, [(Command.MAYBE_PAIN, None, False)]),
+        ("yes", True, ["unclear"]),
+        ("yes", False, []),
+        ("slower", True, []),
+        ("stop", False, [(Command.MAYBE_PAIN, None, False)]),
+    ],
+)
+def test_over_an_echo_that_stays_harm_is_asked_about_and_an_answer_not_clear(books, said, sure, expected):
+    ear = Asked(books, "stopped")
+
+    assert ear.over_question(said, 1.0, sure=sure, over_coach=True, blurred=True) == expected
+
+
 class TestHarmAmongTheCoachsOwnWords:
     """Rule 9: a rest of its own voice must call nobody, and who is hurt must be asked."""
 
@@ -556,10 +606,17 @@ class TestHarmAmongTheCoachsOwnWords:
         assert self._heard(books, "it hurts", question="hurt", sure=False) == [(Command.PAIN, FINAL)]
         assert self._heard(books, "get a nurse", question="hurt", sure=False) == [(Command.CALL_PERSON, UNCONFIRMED)]
 
-    def test_harm_that_hardly_leads_answers_nothing_and_is_asked_about(self, books):
+    def test_harm_that_hardly_leads_is_no_clear_answer_at_first(self, books):
         """Out of "Did you call me?" the coach heard "dizzy"."""
-        unsure = {"sure": False, "narrow": True}
-        assert self._heard(books, "dizzy", question="called-me", **unsure) == [(Command.DIZZY_UNWELL, UNCONFIRMED)]
+        unsure = {"sure": False, "narrow": True, "over_coach": True}
+        ear = Asked(books, "called-me")
+
+        assert ear.over_question("dizzy", 1.0, **unsure) == ["unclear"]
+        assert ear.over_question("dizzy", 4.0, **unsure) == [(Command.DIZZY_UNWELL, Answer.YES, False)]
+
+    def test_harm_that_answers_nothing_is_told_while_a_question_is_open(self, books):
+        for said in ("it hurts", "ow"):
+            assert self._heard(books, said, question="effort", sure=False) == [(Command.PAIN, FINAL)]
 
     def test_a_single_word_is_asked_about_however_sure(self, books):
         assert self._heard(books, "ouch", sure=True) == [(Command.PAIN, UNCONFIRMED)]
@@ -597,23 +654,29 @@ class TestHarmAmongTheCoachsOwnWords:
         assert hardly == []
 
     @pytest.mark.parametrize(("said", "question"), [("yes", "screen-worse"), ("no", "wake"), ("aye", "dizzy")])
-    def test_an_unsure_answer_is_nothing_until_they_have_rung_out(self, books, said, question):
+    def test_an_unsure_answer_is_not_clear_once_and_nothing_later_on(self, books, said, question):
         """The coach's own "very painful" was an "aye" to it, 2.2 s into the question."""
-        assert self._heard(books, said, question=question, sure=False) == []
-        assert self._heard(books, said, question=question, sure=False, over_coach=False)
+        ear = Asked(books, question)
 
-    @pytest.mark.parametrize(("asked_s", "answers"), [(0.0, True), (0.4, True), (0.6, False)])
-    def test_who_has_heard_nothing_of_a_question_does_not_answer_it(self, books, asked_s, answers):
-        acceptance = Acceptance(books, language="en", voters=("phonemes",))
-        for again_s in (asked_s, asked_s + 0.3):  # asked once more, it has been open since the first time
-            acceptance.expect(Expectation(Context.QUESTION, "screen-worse"), round(again_s * SECOND))
-        said = Hypothesis("there is", -0.1, SECOND, 2 * SECOND, True, "phonemes", over_coach=True)
+        assert ear.over_question(said, 1.0, sure=False, over_coach=True) == ["unclear"]
+        assert ear.over_question(said, 4.0, sure=False, over_coach=True) == []
+        assert ear.over_question(said, 7.0, sure=True, over_coach=True) == [ear.answer(said)]
+        ear.ask("screen-legs", 10.0)
+        assert ear.over_question("no", 11.0, sure=False, over_coach=True) == ["unclear"]
 
-        heard = acceptance.accept(
-            [said], now=2 * SECOND, speech=False, sounding=lambda _first, _last: frozenset({"Is it worse?"})
-        )
+    @pytest.mark.parametrize(("said", "question"), [("there is", "screen-worse"), ("no", "triage-breath")])
+    def test_who_has_heard_nothing_of_a_question_does_not_answer_it(self, books, said, question):
+        ear = Asked(books, question, at_s=1.0)
 
-        assert bool(heard) is answers
+        assert ear.over_question(said, 1.4, over_coach=True) == ["unclear"]
+        ear.ask(question, 4.0)  # asked once more, it has been open since the first time
+        assert ear.over_question(said, 4.4, over_coach=True) == [ear.answer(said)]
+
+    def test_a_no_takes_back_the_yes_that_is_read_back_however_unsure_and_early(self, books):
+        ear = Asked(books, "confirm-yes", at_s=1.0)
+
+        assert ear.over_question("no", 1.2, sure=False, over_coach=True) == [(Command.NO, Answer.NO, False)]
+        assert ear.over_question("yes", 4.2, sure=False, over_coach=True) == ["unclear"]
 
     def test_a_sure_one_is_obeyed(self, books):
         assert self._heard(books, "get a nurse", sure=True) == [(Command.CALL_PERSON, FINAL)]
