@@ -129,6 +129,17 @@ def test_a_sound_keeps_its_length(length):
     assert Enhancer().dry(sound).shape == Enhancer().denoised(sound).shape == (length,)
 
 
+def test_more_noise_is_taken_where_that_is_asked_for():
+    enhancer, noise = room(hiss(2, 0.01)), hiss(1, 0.01, seed=5)
+
+    usual_db, deep_db = (
+        20 * np.log10(rms(enhancer.denoised(noise, deeply=deeply)) / rms(noise)) for deeply in (False, True)
+    )
+
+    assert -13.0 < usual_db < -6.0
+    assert -21.0 < deep_db < usual_db - 5.0
+
+
 def test_brighter_sound_keeps_its_treble_and_loses_bass():
     def left_db(hertz):
         tone = np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE).astype(np.float32)

@@ -82,12 +82,20 @@ class Enhancer:
             return 0.0
         return float(np.sqrt(self._powers.sum() * _TO_POWER))
 
-    def denoised(self, sound: Samples) -> Samples:
-        """Return a sound with the room's noise weakened: float32, same shape."""
+    def denoised(self, sound: Samples, *, deeply: bool = False) -> Samples:
+        """Return a sound with the room's noise weakened: float32, same shape.
+
+        Args:
+            sound: float32, shape (frames,), 16 kHz.
+            deeply: Weaken more of it, and more of what is spoken with it.
+        """
         if self._powers is None or len(sound) < LISTEN_BLOCK:
             return sound
         spectra, powers = _analyzed(sound)
-        return _synthesized(spectra, _noise_share(self._powers, powers), len(sound))
+        share = _noise_share(self._powers, powers)
+        if deeply:
+            return _synthesized(spectra, _DEEPER * share, len(sound), floor=_DEEP_FLOOR)
+        return _synthesized(spectra, share, len(sound))
 
     def dry(self, sound: Samples) -> Samples:
         """Return a sound with the room's noise and its late reverberation weakened: float32, same shape."""
@@ -127,9 +135,10 @@ def _analyzed(sound: Samples) -> tuple[Spectra, Powers]:
     return spectra, _power(spectra)
 
 
-def _synthesized(spectra: Spectra, share: Powers, length: int) -> Samples:
+def _synthesized(spectra: Spectra, share: Powers, length: int, *, floor: np.float32 | None = None) -> Samples:
     """Return the sound of spectra of which so large a share of the power is taken away, but for the floor."""
-    pieces = np.fft.irfft(spectra * np.sqrt(np.maximum(1.0 - share, _FLOOR)), _SIZE) * _WINDOW
+    least = _FLOOR if floor is None else floor
+    pieces = np.fft.irfft(spectra * np.sqrt(np.maximum(1.0 - share, least)), _SIZE) * _WINDOW
     out = np.zeros((len(pieces) - 1) * _STEP + _SIZE, dtype=np.float32)
     for place in range(_SIZE // _STEP):
         every = pieces[place :: _SIZE // _STEP]
@@ -159,4 +168,7 @@ _OVERLAP: Final = float(np.square(_WINDOW).sum()) / _STEP
 _TO_POWER: Final = 2.0 / float(np.square(_WINDOW).sum()) / _SIZE
 _PAD: Final = np.zeros(_SIZE, dtype=np.float32)
 _FLOOR: Final = np.float32(amplitude(FLOOR_DB) ** 2)
+_DEEP_FLOOR: Final = np.float32(amplitude(-20.0) ** 2)
+_DEEPER: Final = np.float32(2.0)
+"""Where more is taken away: 20 dB at most, and the noise is taken to be twice as strong again (chosen among few)."""
 _TINY: Final = np.float32(1e-12)
