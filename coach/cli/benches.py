@@ -62,7 +62,7 @@ def bench_hearing(  # noqa: PLR0913, PLR0917 - as many as the command has option
         float,
         typer.Option(
             "--look-s",
-            help="Listen as a slower machine does, on which a look takes so long: see 'coach bench cpu'.",
+            help="Look as often as a machine does on which a look takes so long, in seconds ('coach bench cpu' tells).",
             min=0,
         ),
     ] = 0.0,

@@ -33,7 +33,7 @@ ABOVE_ROOM_DB: Final = 25.0
 _PERIODIC: Final = 0.8
 """Normalized autocorrelation from which on a block is voiced (Boersma 1993: 0.45 for any voice; cries are purer)."""
 _LOUD_DB: Final = 20.0
-"""Blocks this far below the loudest one are pauses."""
+"""Blocks this far below the loudest one are pauses (chosen)."""
 _PITCH_HZ: Final = (75.0, 700.0)
 """From a man's groan to a woman's scream; what is higher is a whistle of breath."""
 _WINDOW: Final = 2 * LISTEN_BLOCK

@@ -135,7 +135,7 @@ def _entry(hearing: Hearing, began: int) -> HeardEntry:
 
 
 def _lasting(hearing: Hearing) -> Command:
-    """Return what an utterance comes to: harm that the final did not bear out is a maybe."""
+    """Return what an utterance comes to: harm that was not borne out is a maybe."""
     if hearing.certainty is Certainty.UNCONFIRMED and RULES[hearing.command].urgency in DENIABLE:
         return Command.MAYBE_PAIN
     return hearing.command

@@ -35,11 +35,11 @@ class Hypothesis:
     heard_as: str = ""
     """The word that was heard in its place, which a hard room makes of it: the coach pauses, and asks."""
     over_coach: bool = False
-    """Whether it began while the coach itself was sounding."""
+    """Whether the coach itself was sounding meanwhile, or would go on at once."""
     blurred: bool = False
     """Whether that sound cannot be taken out: whatever was heard is only asked about."""
     behind: bool = False
-    """Whether it began just behind that sound, where a late echo of it may still come: an answer is read back."""
+    """Whether it began just behind that sound, where a late echo of it may still come: a sure answer is read back."""
     narrow: bool = False
     """Whether it leads by so little that what is left of another voice could have made it, by the measure of `sure`."""
 
@@ -51,7 +51,8 @@ class Certainty(StrEnum):
     """The utterance is not over; only commands that act on partials are told so early."""
     FINAL = "final"
     UNCONFIRMED = "unconfirmed"
-    """A partial was told, and the end of the utterance did not bear it out."""
+    """A partial was told, and the end of the utterance did not bear it out; or it may be what is left of the coach's
+    own words."""
 
 
 @dataclass(frozen=True, slots=True)

