@@ -23,7 +23,7 @@ from coach.errors import CoachError, SpeechError
 from coach.language.models import LanguagePack
 from coach.language.passage import words_between
 from coach.language.rotation import variant
-from coach.language.utterance import Expectation, Form, Utterance
+from coach.language.utterance import Context, Expectation, Form, Utterance
 from coach.runtime.chronicle import Chronicle, Sound
 from coach.runtime.library import Library
 from coach.runtime.player import Player, SegmentEnd
@@ -79,6 +79,7 @@ class Interpreter:
         self._sounding: dict[int, Sound] = {}
         self._recent: list[Sound] = []
         self._awaited: tuple[str, Expectation] | None = None
+        self._expected = Expectation()
         self.inform: Callable[[Command], tuple[fx.Say, ...]] = _say_nothing
         """Returns what is said to a question at rest about the days: how she is doing, what comes next."""
         self.timer: Frames | None = None
@@ -161,7 +162,7 @@ class Interpreter:
                 sound.played = report.frame
                 self._sounding[report.token] = sound
                 if self._awaited is not None and sound.id == self._awaited[0]:
-                    self._listen(self._awaited[1])
+                    self._tell_listener(self._awaited[1])
                     self._awaited = None
             elif isinstance(report, Ended):
                 sound.ended, sound.cut = report.frame, report.cut
@@ -215,12 +216,21 @@ class Interpreter:
         return bool(self._pending)
 
     def _expect(self, expectation: Expectation) -> None:
-        """Tell the listener what is expected; of a question, once it begins to be asked."""
+        """Tell the listener what is expected; of a question, once it begins to be asked.
+
+        Until then what answered the question before answers nothing: she may say "no" twice.
+        """
         line = f"question.{expectation.question}"
         to_come = any(self._tokens[token].id == line for token in self._pending if token not in self._sounding)
         self._awaited = (line, expectation) if to_come else None
-        if self._awaited is None:
-            self._listen(expectation)
+        if not to_come:
+            self._tell_listener(expectation)
+        elif self._expected.context is Context.QUESTION and self._expected != expectation:
+            self._tell_listener(Expectation())
+
+    def _tell_listener(self, expectation: Expectation) -> None:
+        self._expected = expectation
+        self._listen(expectation)
 
     def _say(self, effect: fx.Say) -> None:
         variants, turn = max(1, self._pack.variants(effect.phrase, Form.FULL)), self._told[effect.phrase]

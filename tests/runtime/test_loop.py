@@ -7,14 +7,14 @@ import pytest
 
 from coach.audio.clip import Clip
 from coach.audio.lease import LEASE, NO_LEASE, Lease
-from coach.language.utterance import Answer
+from coach.language.utterance import Answer, Context, Expectation
 from coach.program.dose import works
 from coach.runtime.paths import Paths
 from coach.runtime.settings import Settings
 from coach.runtime.wiring import House, Prepared
 from coach.score.compiler import Material
 from coach.session import events as ev
-from coach.session.effects import FollowScore, Outcome
+from coach.session.effects import FollowScore, Listen, Outcome, Say
 from coach.session.questions import QUESTIONS
 from coach.session.states import Phase, Screening
 from coach.units import BLOCK, Frames, frames
@@ -138,6 +138,26 @@ def test_without_anything_heard_the_lease_runs_out_within_a_second(bedside):
     late = [s for s in bedside.sounds if s.kind == "cue" and s.played and s.ended and s.ended > heard + LEASE]
     assert late == []
     assert bedside.causes == ["microphone"]
+
+
+def test_until_the_next_question_begins_nothing_answers_either(house, prepared):
+    """She says "no" twice: the second one must not answer what has not been asked yet."""
+    expected = []
+    coach = house.coach(prepared, expected.append, screening=Screening.LATER)
+    legs, breath = (Expectation(Context.QUESTION, f"screen-{about}") for about in ("legs", "breath"))
+
+    def ask(question):
+        coach.interpreter.carry_out(Say(f"question.{question.question}"))
+        coach.interpreter.carry_out(Listen(question))
+        before = list(expected)
+        coach.mixer.render(frames(8.0))
+        coach.interpreter.account()
+        return before
+
+    assert ask(legs) == []
+    assert ask(breath) == [legs, Expectation()]
+    assert ask(breath) == [legs, Expectation(), breath], "asked once more, it stays open"
+    assert expected[3:] == [breath]
 
 
 def test_a_cue_that_falls_due_without_a_lease_is_refused_and_told(house, prepared):
