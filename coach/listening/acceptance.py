@@ -18,22 +18,13 @@ Rules, numbered as the tests name them:
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow", "sore") that it
    doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
-9. What was said while the coach was sounding never goes on by one unsure hearing, and is read back where it is sure.
-   Among its words an answer that is unsure, or begins with the question, is not clear: that is told once in a question,
-   and nothing later on, harm excepted. A no that takes a yes back counts. What hardly leads there is no answer and no
-   order, a "stop" neither while they ask. A safety phrase that is unsure among its words, or a single one, is told as
-   unconfirmed: silence, and a question of its own; not while a question is open, but for emergencies.
-   Where the coach's sound cannot be taken out (half-duplex, or the first of it in a room), whatever is heard meanwhile
-   is maybe-pain; nothing are the words that the coach is saying itself, a "stop" that hardly leads among its words,
-   and orders while a question is open; answers are not clear. Just behind the first of it a sure answer counts, and is
-   unsure; harm in a single word, or unsure, is no answer there, but maybe-pain.
+9. What was said while the coach was sounding: see `coach.listening.beside_coach`.
 10. A cry is told when nothing that was heard explains it, no question is open and the coach
    itself was silent.
 
-The only state is the utterance under way and what was expected when.
+The only state is the utterance under way, what was expected when, and in which question an answer was not clear.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeGuard
@@ -41,22 +32,13 @@ from typing import Final, TypeGuard
 from coach.commands import LENT, RULES, SAFETY, Command, Urgency
 from coach.language.command_book import CommandBook
 from coach.language.grammar import NOTHING, Reading, is_among, read
-from coach.language.questions import QUESTION_KINDS, QuestionKind
 from coach.language.utterance import Answer, Context, Expectation
+from coach.listening.beside_coach import BesideCoach
 from coach.listening.cry import Cry
-from coach.listening.hearing import Certainty, Hearing, Hypothesis, Unclear
+from coach.listening.expectations import PAST_QUESTIONS, Expectations
+from coach.listening.hearing import Certainty, Decision, Hearing, Hypothesis, Unclear
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
-GOING_ON: Final = frozenset({Command.START, Command.RESUME})
-"""Commands that set the exercise going; a television must not be able to."""
-GOING_ON_ANSWERS: Final[Mapping[QuestionKind, Answer]] = {
-    QuestionKind.SCREEN: Answer.NO,
-    QuestionKind.HARM: Answer.NO,
-    QuestionKind.CONSENT: Answer.YES,
-}
-"""The answer after which the coach goes on, by the kind of question."""
-PAST_QUESTIONS: Final = frozenset({Command.STOP})
-"""Beside the emergencies: what acts at once even while a question is open (DESIGN 13.2)."""
 ANSWERED: Final[Mapping[Answer, Command]] = {
     Answer.YES: Command.YES,
     Answer.NO: Command.NO,
@@ -68,9 +50,6 @@ ANSWERED: Final[Mapping[Answer, Command]] = {
 DENIABLE: Final = frozenset({Urgency.STOP, Urgency.URGENT})
 """Unconfirmed, these mean "are you hurt?"; an unconfirmed emergency has a question of its own (DESIGN 13.0)."""
 
-CONFIRMING: Final = frozenset({"confirm-yes", "confirm-no"})
-"""Questions in which an answer is read back: a no takes it back."""
-
 CRY: Final = "voice"
 """Stands for the engine where a cry was heard: none of them, the voice itself."""
 JOINT: Final = LISTEN_RATE // 5
@@ -79,17 +58,10 @@ the edges of one word up to 0.1 s apart (chosen; not measured on people)."""
 CONFIRM_WITHIN: Final = 3 * LISTEN_RATE
 """Listening frames after a partial by which a final must have borne it out: Vosk's comes 0.97 s after the
 words (measured), and the longest safety phrase lasts two seconds."""
-ASKED: Final = LISTEN_RATE // 2
-"""Listening frames: nobody answers a question of which they have heard less than half a second (chosen). Of seven
-answers that the coach heard in 2,124 questions of its own, alone in a room, five began sooner (2026-11)."""
 SHORTEST_SPEECH: Final = 3 * LISTEN_RATE // 10
 """Listening frames: speech shorter than 0.3 s that no engine can read is taken for a noise (chosen; not measured)."""
-_REMEMBERED: Final = 8
-"""How many changes of expectation are kept; an utterance does not outlast more."""
-
 Sounding = Callable[[int, int], frozenset[str]]
 """What the coach itself said between two listening frames."""
-Decision = Hearing | Unclear
 
 
 @dataclass(slots=True)
@@ -124,16 +96,15 @@ class Acceptance:
         self._language = language
         self._voters = frozenset(voters)
         self._foreign = SAFETY | LENT if lent else SAFETY
-        self._expected: deque[tuple[int, Expectation]] = deque([(0, Expectation())], maxlen=_REMEMBERED)
+        self._expectations = Expectations()
+        self._beside_coach = BesideCoach(self._expectations)
         self._utterance = _Utterance(0, 0, 0)
         self._speech_began: int | None = None
         self._settled = 0
-        self._not_clear_in: int | None = None
 
     def expect(self, expectation: Expectation, frame: int) -> None:
         """Say what is expected of words that begin at a listening frame or later."""
-        if expectation != self._expected[-1][1]:  # a question that is asked again has been open since it was first
-            self._expected.append((frame, expectation))
+        self._expectations.add(expectation, frame)
 
     def accept(
         self, hypotheses: Iterable[Hypothesis], *, now: int, speech: bool, sounding: Sounding
@@ -166,7 +137,7 @@ class Acceptance:
         """
         first, told = now - cry.blocks * LISTEN_BLOCK, self._utterance.told
         explained = told is not None and (told.last > first or told.decided > first)
-        if explained or self._asked(first) or sounding(first, now):
+        if explained or self._expectations.asked(first) or sounding(first, now):
             return ()
         self._utterance = _Utterance(self._utterance.number + 1, first, now)
         hearing = Hearing(
@@ -190,37 +161,21 @@ class Acceptance:
 
     def _read(self, hypothesis: Hypothesis, sounding: Sounding) -> Reading:
         said = sounding(hypothesis.first, hypothesis.last)
-        expectation, book = self._expectation(hypothesis.first), self._books[hypothesis.language]
+        expectation, book = self._expectations.at(hypothesis.first), self._books[hypothesis.language]
         if hypothesis.heard_as and any(is_among(word, said, book) for word in (hypothesis.heard_as, hypothesis.text)):
             return NOTHING
         return read(hypothesis.text, book, expectation, sounding=said)
-
-    def _expectation(self, frame: int) -> Expectation:
-        """Return what was expected of words that began at a listening frame."""
-        return self._awaited(frame)[1]
-
-    def _awaited(self, frame: int) -> tuple[int, Expectation]:
-        """Return the same, behind the listening frame from which on it was expected."""
-        return next((one for one in reversed(self._expected) if one[0] <= frame), self._expected[0])
-
-    def _past(self, frame: int) -> bool:
-        """Return whether another question has been opened since."""
-        latest = self._expected[-1][1]
-        return latest.context is Context.QUESTION and latest != self._expectation(frame)
-
-    def _asked(self, frame: int) -> bool:
-        """Return whether a question was open when words began at a listening frame."""
-        return self._expectation(frame).context is Context.QUESTION
 
     def _judge(self, hypothesis: Hypothesis, reading: Reading, now: int, *, over_words: bool) -> list[Decision]:
         utterance = self._joined(hypothesis)
         unclear: list[Decision] = []
         hearing = self._hearing(hypothesis, reading, now)
-        if hearing is not None and over_words and hypothesis.narrow and self._own_echo(hearing):
-            hearing = None
-        if hearing is not None and hypothesis.over_coach:
-            left = self._over_coach(hypothesis, reading, hearing, over_words=over_words)
-            hearing, unclear = (None, [left]) if isinstance(left, Unclear) else (left, [])
+        if hearing is not None and (hypothesis.over_coach or over_words):
+            left = self._beside_coach.left(hypothesis, reading, hearing, over_words=over_words)
+            if isinstance(left, Unclear):
+                hearing, unclear, self._settled = None, [left], now
+            else:
+                hearing = left
         if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
             # Nothing is waited for: the coach falls silent at once, and asks.
             hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
@@ -257,15 +212,15 @@ class Acceptance:
             return None
         if hypothesis.language != self._language and command not in self._foreign:
             return None
-        if answer is not None and command not in SAFETY and self._past(hypothesis.first):
+        if answer is not None and command not in SAFETY and self._expectations.past(hypothesis.first):
             return None
         if hypothesis.doubted:
-            if answer is not None or command not in SAFETY or self._asked(hypothesis.first):
+            if answer is not None or command not in SAFETY or self._expectations.asked(hypothesis.first):
                 return None
             command = Command.MAYBE_PAIN
         certainty = Certainty.FINAL if hypothesis.is_final else Certainty.PARTIAL
         if hypothesis.heard_as:
-            if self._asked(hypothesis.first):
+            if self._expectations.asked(hypothesis.first):
                 return None
             certainty = Certainty.UNCONFIRMED
         return Hearing(
@@ -283,96 +238,21 @@ class Acceptance:
             sure=hypothesis.sure,
         )
 
-    def _over_coach(
-        self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing, *, over_words: bool
-    ) -> Decision | None:
-        """Return what is left of a hearing that began while the coach was sounding."""
-        if hypothesis.blurred:
-            return self._over_echo(hypothesis, reading, hearing, over_words=over_words)
-        if over_words and hypothesis.is_final and (hearing.answer is not None or hearing.command in SAFETY):
-            return self._over_words(hypothesis, hearing)
-        if self._goes_on(hearing):
-            return replace(hearing, sure=False) if hypothesis.sure else None
-        return hearing
-
-    def _over_words(self, hypothesis: Hypothesis, hearing: Hearing) -> Decision | None:
-        """Return what an answer, or harm, comes to that was said while the coach was speaking."""
-        if hearing.answer is not None:
-            harm = hearing.command in SAFETY and not hypothesis.narrow
-            return replace(hearing, sure=False) if harm else self._over_question(hypothesis, hearing)
-        asks = RULES[hearing.command].urgency is Urgency.EMERGENCY or not self._asked(hypothesis.first)
-        if asks and _asks_beside_words(hypothesis):
-            return replace(hearing, certainty=Certainty.UNCONFIRMED)
-        return hearing
-
-    def _over_question(self, hypothesis: Hypothesis, hearing: Hearing) -> Decision | None:
-        """Return what an answer comes to that was given while the coach was asking: read back, or not clear."""
-        since, expectation = self._awaited(hypothesis.first)
-        takes_back = expectation.question in CONFIRMING and hearing.answer is Answer.NO
-        clear = hypothesis.sure and hypothesis.first >= since + ASKED
-        if takes_back or clear:
-            return replace(hearing, sure=False)
-        return self._not_clear(hypothesis, hearing.decided) or (hearing if hearing.command in SAFETY else None)
-
-    def _not_clear(self, hypothesis: Hypothesis, now: int) -> Unclear | None:
-        """Return that an answer was not clear, once in a question: the coach's own echo must not ask for ever."""
-        since = self._awaited(hypothesis.first)[0]
-        if not hypothesis.is_final or since == self._not_clear_in or since != self._expected[-1][0]:
-            return None
-        self._not_clear_in, self._settled = since, now
-        return Unclear(hypothesis.first, hypothesis.last, now)
-
-    def _own_echo(self, hearing: Hearing) -> bool:
-        """Return whether what hardly leads among the coach's words is its own echo more often than hers.
-
-        Answers and orders are, and what halts while they ask; else a "stop" too many is better than one missed.
-        """
-        return RULES[hearing.command].urgency < (Urgency.MAYBE if self._asked(hearing.first) else Urgency.HALT)
-
-    def _echoed(self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing, *, over_words: bool) -> bool:
-        """Return whether it is the coach's own echo more often than somebody else, where that stays."""
-        if hearing.command in SAFETY:
-            return reading.own
-        # "Say stop at any time" comes back in full: it would ask at every greeting.
-        unsure = not hypothesis.sure and not RULES[hearing.command].acts_on_partial
-        return reading.own or unsure or (over_words and hypothesis.narrow)
-
-    def _over_echo(
-        self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing, *, over_words: bool
-    ) -> Decision | None:
-        """Return what is left of a hearing that began while the coach was sounding and could not be taken out."""
-        if self._echoed(hypothesis, reading, hearing, over_words=over_words):
-            return None
-        harm, asked, answers = hearing.command in SAFETY, self._asked(hypothesis.first), hearing.answer is not None
-        if asked and answers and hypothesis.behind and not (harm and _asks_beside_words(hypothesis)):
-            return replace(hearing, sure=False)
-        if asked and answers and not harm:
-            return self._not_clear(hypothesis, hearing.decided)
-        if asked and not harm and hearing.command not in PAST_QUESTIONS:
-            return None
-        return replace(hearing, command=Command.MAYBE_PAIN, answer=None, sure=False)
-
     def _acts_early(self, hearing: Hearing) -> bool:
         rule = RULES[hearing.command]
         if not rule.acts_on_partial:
             return False
-        asked = self._asked(hearing.first)
+        asked = self._expectations.asked(hearing.first)
         return not asked or rule.urgency is Urgency.EMERGENCY or hearing.command in PAST_QUESTIONS
 
     def _agreed(self, utterance: _Utterance, hypothesis: Hypothesis, hearing: Hearing) -> bool:
         """Return whether as many engines say so as this command or answer needs."""
-        if not self._goes_on(hearing) or len(self._voters) < 2:
+        if not self._expectations.goes_on(hearing) or len(self._voters) < 2:
             return True
         utterance.votes[hypothesis.engine] = (hearing.command, hearing.answer)
         return (
             len(utterance.votes.keys() & self._voters) == len(self._voters) and len(set(utterance.votes.values())) == 1
         )
-
-    def _goes_on(self, hearing: Hearing) -> bool:
-        kind = QUESTION_KINDS.get(self._expectation(hearing.first).question or "")
-        if kind is not None and hearing.answer is not None:
-            return GOING_ON_ANSWERS.get(kind) is hearing.answer
-        return hearing.command in GOING_ON
 
     def _tell(self, utterance: _Utterance, hearing: Hearing) -> Hearing:
         utterance.told = hearing
@@ -405,9 +285,9 @@ class Acceptance:
         if self._speech_began is not None and now - self._speech_began >= SHORTEST_SPEECH:
             spans.append((self._speech_began, now))
         self._speech_began = None
-        question = self._expected[-1][1]
+        question = self._expectations.latest
         for first, last in spans:
-            asked = question.context is Context.QUESTION and self._expectation(first) == question
+            asked = question.context is Context.QUESTION and self._expectations.at(first) == question
             if asked and first >= self._settled and not sounding(first, last):
                 self._settled = now
                 return [Unclear(first, last, now)]
@@ -418,11 +298,6 @@ def _weak_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
     """Return whether it may be a cry, and as well what noise has left of another word: never a call for help."""
     weak = hypothesis.doubted or hypothesis.narrow
     return weak and reading.command is Command.PAIN and " " not in hypothesis.text
-
-
-def _asks_beside_words(hypothesis: Hypothesis) -> bool:
-    """Return whether harm may as well be what is left of the coach's words: it is unsure, or a single word."""
-    return not hypothesis.sure or " " not in hypothesis.text
 
 
 def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:

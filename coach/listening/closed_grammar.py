@@ -23,7 +23,7 @@ from typing import Final, Protocol
 
 from coach.commands import RULES, Policy
 from coach.errors import PackError
-from coach.listening.acceptance import GOING_ON
+from coach.listening.expectations import GOING_ON
 from coach.listening.vocabulary import Vocabulary
 
 _TOLD: Final = 5

@@ -11,8 +11,8 @@ from coach.audio.clip import Samples
 from coach.audio.recording import recording_blocks
 from coach.commands import RULES, Command
 from coach.language.utterance import Expectation
-from coach.listening.acceptance import DENIABLE, Decision
-from coach.listening.hearing import Certainty, Hearing
+from coach.listening.acceptance import DENIABLE
+from coach.listening.hearing import Certainty, Decision, Hearing
 from coach.listening.listener import TAIL, Listener
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 

@@ -89,3 +89,7 @@ class Unclear:
     """Listening frames: first of the utterance, one past the last of it."""
     decided: int
     """Listening frame at which the coach gave up on it; counts everything captured so far."""
+
+
+Decision = Hearing | Unclear
+"""What the listener tells."""

@@ -9,14 +9,14 @@ import numpy as np
 from coach.audio.clip import Samples
 from coach.language.command_book import CommandBook
 from coach.language.utterance import Expectation
-from coach.listening.acceptance import Acceptance, Decision
+from coach.listening.acceptance import Acceptance
 from coach.listening.cry import SPEECH_PHONES, CryDetector
 from coach.listening.echo import EchoCanceller
 from coach.listening.echo_report import EchoClass, EchoReport
 from coach.listening.echo_watch import EchoWatch
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
-from coach.listening.hearing import Hypothesis
+from coach.listening.hearing import Decision, Hypothesis
 from coach.listening.likeness import LONGEST_LAG_S
 from coach.listening.own_sound import OwnSound
 from coach.listening.own_voice import OwnVoiceGate

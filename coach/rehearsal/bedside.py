@@ -24,9 +24,8 @@ from coach.errors import JournalError
 from coach.journal.entries import LockSet, SessionEnded
 from coach.journal.material import Opening, opening_entries
 from coach.journal.store import MemoryStore, Store
-from coach.listening.acceptance import Decision
 from coach.listening.health.complaint import Complaint
-from coach.listening.hearing import Hearing
+from coach.listening.hearing import Decision, Hearing
 from coach.listening.listener import Listener
 from coach.rehearsal.attention import Attention
 from coach.rehearsal.deeds import DEEDS

@@ -12,8 +12,7 @@ from typing import Final
 
 from coach.commands import Command
 from coach.language.utterance import Answer
-from coach.listening.acceptance import Decision
-from coach.listening.hearing import Certainty, Hearing
+from coach.listening.hearing import Certainty, Decision, Hearing
 from coach.rehearsal.fault_table import Act
 from coach.rehearsal.trouble import FOR_EVER, Troubles, in_turn
 from coach.units import LISTEN_BLOCK, LISTEN_RATIO, Frames, frames

@@ -26,9 +26,8 @@ from coach.errors import InputError
 from coach.language.models import LanguagePack
 from coach.language.template import parse_template
 from coach.language.utterance import Context, Expectation, Form, Utterance
-from coach.listening.acceptance import Decision
 from coach.listening.hear import heard_entries
-from coach.listening.hearing import Hearing, Unclear
+from coach.listening.hearing import Decision, Hearing, Unclear
 from coach.listening.listener import Listener
 from coach.rehearsal.hearing_bench.chances import most_events
 from coach.rehearsal.room import Room, RoomSpec

@@ -6,10 +6,9 @@
 """
 
 from coach.audio.clip import Samples
-from coach.listening.acceptance import Decision
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.watch import EarState, HearingWatch
-from coach.listening.hearing import Hearing
+from coach.listening.hearing import Decision, Hearing
 from coach.runtime.ear import Ear, Returned
 from coach.runtime.loop import Loop
 from coach.runtime.view import View

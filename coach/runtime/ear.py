@@ -25,9 +25,9 @@ from typing import Final, Protocol
 from coach.audio.clip import Samples
 from coach.errors import CoachError, MissingError
 from coach.language.utterance import Expectation
-from coach.listening.acceptance import Decision
 from coach.listening.echo_report import EchoReport
 from coach.listening.health.complaint import Complaint
+from coach.listening.hearing import Decision
 from coach.listening.listener import Listener
 from coach.runtime.memory import settle
 from coach.runtime.paths import Paths

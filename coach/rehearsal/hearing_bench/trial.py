@@ -11,9 +11,8 @@ from coach.audio.clip import Samples
 from coach.audio.recording import read_recording
 from coach.errors import InputError
 from coach.language.utterance import Context, Expectation
-from coach.listening.acceptance import Decision
 from coach.listening.hear import heard_entries
-from coach.listening.hearing import Hearing
+from coach.listening.hearing import Decision, Hearing
 from coach.rehearsal.hearing_bench.plan import Trial
 from coach.rehearsal.hearing_bench.scene import Stage, Staged
 from coach.rehearsal.hearing_bench.voices import spoken
