@@ -392,14 +392,22 @@ def faint(*words, share, beginning=0):
     return rows
 
 
-@pytest.mark.parametrize(("share", "heard"), [(0.15, ["chest pain"]), (0.02, [])])
-def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_better(spotter, share, heard):
+@pytest.mark.parametrize(
+    ("command", "share", "heard"),
+    [
+        (Command.PAIN, 0.15, [("chest pain", False)]),
+        (Command.PAIN, 0.02, []),
+        (Command.BREATH_CHEST, 0.15, [("chest pain", True)]),
+    ],
+    ids=["harm", "hardly there", "a call for help is asked about"],
+)
+def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_better(command, share, heard):
+    spotter = spotting(Vocabulary((term("chest pain", command),)), LEXICON, TOKENS, "<blank>", "<wb>")
     rows = faint("chest", "pain", share=share, beginning=4)
 
     found = spotter.final(spotter.excess(rows))
 
-    assert [match.term.phrase for match in found if match.term.policy] == heard
-    assert not any(match.doubted for match in found)
+    assert [(match.term.phrase, match.doubted) for match in found if match.term.policy] == heard
 
 
 def test_beside_another_language_nothing_is_outlasted():

@@ -191,7 +191,11 @@ class Spotter:
         return self._doubtful(tried, explained=best is not None) or best
 
     def _outlasting(self, tried: Tried) -> Match | None:
-        """Return the long safety phrase that loses by little to one so short that it cannot be all that was said."""
+        """Return the long safety phrase that loses by little to one so short that it cannot be all that was said.
+
+        A call for help is only asked about so: "move on" was "I've fallen", a sneeze "get help", and no synthetic call
+        for help needed it (2026-11).
+        """
         if not tried.rows.size:
             return None
         lengths = self._table.lengths[tried.rows]
@@ -200,7 +204,8 @@ class Spotter:
         able = self._lasting[tried.rows] & shorter & good & (tried.total >= tried.total.max() - thresholds.OUTLASTING)
         if not able.any():
             return None
-        return replace(self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax())), outlasts=True)
+        match = self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax()))
+        return replace(match, outlasts=True, doubted=match.doubted or thresholds.is_emergency(match.term))
 
     def _borne_out(self, match: Match, excess: Excess) -> Match:
         """Return a match, doubted where it is harm, and rather a moan or a pant than its words.

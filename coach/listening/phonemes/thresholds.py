@@ -120,6 +120,11 @@ def is_safety(term: Term) -> bool:
     return term.command in SAFETY
 
 
+def is_emergency(term: Term) -> bool:
+    """Return whether a term calls for help at once."""
+    return term.command is not None and RULES[term.command].urgency is Urgency.EMERGENCY
+
+
 def stands_firm(term: Term, expectation: Expectation) -> bool:
     """Return whether no long safety phrase may take a hit from a term: what halts, means harm or none, or answers."""
     return is_safety(term) or halts(term) or term.command is Command.ALL_CLEAR or answers(term, expectation)
