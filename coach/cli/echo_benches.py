@@ -11,7 +11,7 @@ from coach.errors import CoachError
 
 
 @command(bench, "self-trigger", "coach bench self-trigger --data ../shared/data --one-in 16")
-def bench_self_trigger(
+def bench_self_trigger(  # noqa: PLR0913, PLR0917 - as many as the command has options
     given: Given,
     data: Annotated[
         Path | None, typer.Option(help="Folder with impulse responses of rooms (rir_...); none: one room is made.")
@@ -20,6 +20,12 @@ def bench_self_trigger(
     late_s: Annotated[
         float, typer.Option(help="The loudspeaker is so many seconds late; above 0.4: half-duplex.", min=0, max=0.7)
     ] = 0.0,
+    key: Annotated[
+        str,
+        typer.Option(
+            help="Only lines whose key begins so, such as 'question.'; questions are tried eight times as often."
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Let the coach say every line it has, alone in every room: what it hears of itself; exit 1 where it obeys."""
@@ -28,7 +34,7 @@ def bench_self_trigger(
     languages = [given.language] if given.language else sorted(given.house.packs)
     table, wrong = [], []
     for language in languages:
-        told = self_trigger(given.house, language, given.engine, Sample(data, one_in, late_s), progress)
+        told = self_trigger(given.house, language, given.engine, Sample(data, one_in, late_s, key), progress)
         table += rows(told, language)
         wrong += mistakes(told)
     if as_json:

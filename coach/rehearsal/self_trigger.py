@@ -71,6 +71,8 @@ class Sample:
     """One of so many prompts, rooms and levels."""
     late_s: float = 0.0
     """Seconds by which the loudspeaker is later than the sound card says; above 0.4 the hardware is half-duplex."""
+    key: str = ""
+    """Of what is said, only lines whose key begins so; none: every line, and the tones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +203,14 @@ def self_trigger(house: House, language: str, engine: str, sample: Sample, progr
     """Return what the coach makes of every line of a language in every room.
 
     Raises:
-        CoachError: An engine or a voice is missing, or there are no impulse responses.
+        CoachError: An engine or a voice is missing, or there are no impulse responses, or no such lines.
     """
-    lines = every_line(house, language)
+    lines = [line for line in every_line(house, language) if line.key.startswith(sample.key)]
+    if not lines:
+        raise InputError(f"--key {sample.key}: no line of the language '{language}' has a key that begins so.")
     clips = house.render(lines, house.voice(language), progress(f"Speaking the prompts ({language})"))
-    clips |= sounds(language)
+    if not sample.key:
+        clips |= sounds(language)
     chosen = tries(clips, rooms_in(sample.data), one_in=sample.one_in)
     bar, told = progress(f"Listening to the coach ({language})"), []
     for one in listen(chosen, house.listener(language, engine), clips, sample.late_s):

@@ -11,6 +11,7 @@ from coach.listening.hearing import Certainty, Hearing
 from coach.rehearsal.self_trigger import (
     A_START,
     LEVELS_DB,
+    Sample,
     Told,
     Try,
     every_line,
@@ -18,6 +19,7 @@ from coach.rehearsal.self_trigger import (
     mistakes,
     rooms_in,
     rows,
+    self_trigger,
     tries,
 )
 from tests.rehearsal.conftest import no_bar
@@ -145,6 +147,20 @@ def test_a_sample_is_a_part_of_the_whole_and_always_the_same():
     assert len(whole) == 40 * 2 * len(LEVELS_DB)
     assert set(some) < set(whole)
     assert some == tries(lines, ["a", "b"], one_in=8)
+
+
+def test_lines_can_be_chosen_by_their_key(house):
+    sample = Sample(one_in=400, key="question.")
+
+    told = self_trigger(house, "en", "scripted", sample, no_bar)
+
+    assert told
+    assert all(one.one.line.key.startswith("question.") for one in told)
+
+
+def test_a_key_that_no_line_has_is_refused(house):
+    with pytest.raises(InputError, match="no line of the language 'en' has a key that begins so"):
+        self_trigger(house, "en", "scripted", Sample(key="riddle."), no_bar)
 
 
 def test_a_folder_without_rooms_is_refused(tmp_path):
