@@ -9,7 +9,8 @@
    of its own. While a question is open so are emergencies alone; other harm is told as it was heard.
 5. Where the coach's sound cannot be taken out (half-duplex, or the first of it in a room), whatever is heard meanwhile
    is maybe-pain. Nothing are words that the coach is saying itself, what is unsure and no harm, a "stop" that hardly
-   leads among its words, and orders while a question is open; a sure answer is not clear.
+   leads among its words, and orders while a question is open. A sure answer is not clear, nor is harm that answers;
+   said once more, in several words and surely, that is maybe-pain.
 6. Just behind the first of it a sure answer counts, and is told as unsure; harm in a single word, or unsure, is no
    answer there but maybe-pain.
 
@@ -116,8 +117,10 @@ class BesideCoach:
         harm, answers = hearing.command in SAFETY, hearing.answer is not None
         if asked and answers and hypothesis.behind and not (harm and _asks_beside_words(hypothesis)):
             return replace(hearing, sure=False)
-        if asked and answers and not harm:
-            return self._not_clear(hypothesis, hearing.decided)
+        if asked and answers and not hypothesis.behind:
+            unclear = self._not_clear(hypothesis, hearing.decided)
+            if unclear is not None or not harm or _asks_beside_words(hypothesis):
+                return unclear
         if asked and not harm and hearing.command not in PAST_QUESTIONS:
             return None
         return replace(hearing, command=Command.MAYBE_PAIN, answer=None, sure=False)
