@@ -13,8 +13,9 @@ Rules, numbered as the tests name them:
    what one engine heard alone is as sure as that engine is.
 5. Engines that hear another language than the session's count for safety only; where no engine hears the session's
    own, for what is lent as well (`coach.commands.LENT`), and what one of them heard is enough.
-6. An open question is answered by words that begin after it was opened, and before the next one is. Speech that
-   answers nothing is told as unclear, unless the coach itself was speaking.
+6. An open question is answered by words that begin after it was opened and are understood before something else is
+   expected. Later they are not clear to the next question, and nothing where they would have gone on; harm stays harm.
+   Speech that answers nothing is told as unclear, unless the coach itself was speaking.
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow", "sore") that it
    doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
@@ -33,7 +34,7 @@ from coach.commands import LENT, RULES, SAFETY, Command, Urgency
 from coach.language.command_book import CommandBook
 from coach.language.grammar import NOTHING, Reading, is_among, read
 from coach.language.utterance import Answer, Context, Expectation
-from coach.listening.beside_coach import BesideCoach
+from coach.listening.beside_coach import CONFIRMING, BesideCoach
 from coach.listening.cry import Cry
 from coach.listening.expectations import PAST_QUESTIONS, Expectations
 from coach.listening.hearing import Certainty, Decision, Hearing, Hypothesis, Unclear
@@ -170,6 +171,8 @@ class Acceptance:
         utterance = self._joined(hypothesis)
         unclear: list[Decision] = []
         hearing = self._hearing(hypothesis, reading, now)
+        if hearing is not None and self._expectations.past(hypothesis.first):
+            hearing, unclear = self._too_late(hearing)
         if hearing is not None and (hypothesis.over_coach or over_words):
             left = self._beside_coach.left(hypothesis, reading, hearing, over_words=over_words)
             if isinstance(left, Unclear):
@@ -212,8 +215,6 @@ class Acceptance:
             return None
         if hypothesis.language != self._language and command not in self._foreign:
             return None
-        if answer is not None and command not in SAFETY and self._expectations.past(hypothesis.first):
-            return None
         if hypothesis.doubted:
             if answer is not None or command not in SAFETY or self._expectations.asked(hypothesis.first):
                 return None
@@ -237,6 +238,25 @@ class Acceptance:
             margin=hypothesis.margin,
             sure=hypothesis.sure,
         )
+
+    def _too_late(self, hearing: Hearing) -> tuple[Hearing | None, list[Decision]]:
+        """Return what is left of words that began before something else was expected, and whether they are not clear.
+
+        What answers one question says nothing to the next. An answer that would not have gone on makes it unclear:
+        "no ... oh, yes" is meant for the one before. A no to what is read back since is meant for that.
+        """
+        asked = self._expectations.latest.context is Context.QUESTION
+        takes_back = self._expectations.latest.question in CONFIRMING and hearing.answer is Answer.NO
+        if hearing.command in SAFETY:
+            return replace(hearing, answer=None), []
+        if takes_back:
+            return replace(hearing, sure=False), []
+        if self._expectations.goes_on(hearing) and (asked or hearing.answer is not None):
+            return None, []
+        if hearing.answer is None:
+            return hearing, []
+        final = asked and hearing.certainty is Certainty.FINAL
+        return None, [Unclear(hearing.first, hearing.last, hearing.decided)] if final else []
 
     def _acts_early(self, hearing: Hearing) -> bool:
         rule = RULES[hearing.command]

@@ -4,7 +4,7 @@
 2. Among the coach's words what hardly leads is no answer and no order, a "stop" neither while they ask: it is their
    echo more often than hers.
 3. An answer among them that is unsure, or begins with the question, is not clear: that is told once in a question, and
-   later on nothing but harm. A no that takes a yes back counts.
+   later on nothing but harm. A no to what is being read back counts, however little it leads.
 4. A safety phrase that is unsure among them, or a single word of harm, is told as unconfirmed: silence, and a question
    of its own. While a question is open so are emergencies alone; other harm is told as it was heard.
 5. Where the coach's sound cannot be taken out (half-duplex, or the first of it in a room), whatever is heard meanwhile
@@ -52,12 +52,18 @@ class BesideCoach:
             hearing: What it would be told as in a silent room.
             over_words: Whether words of the coach sounded, or had just sounded.
         """
+        if self._takes_back(hypothesis, hearing):
+            return replace(hearing, sure=False)
         if over_words and hypothesis.narrow and self._own_echo(hearing):
             return None
         if not hypothesis.over_coach:
             return hearing
         if hypothesis.blurred:
             return self._over_echo(hypothesis, reading, hearing, over_words=over_words)
+        return self._over_sound(hypothesis, hearing, over_words=over_words)
+
+    def _over_sound(self, hypothesis: Hypothesis, hearing: Hearing, *, over_words: bool) -> Decision | None:
+        """Return what is left of a hearing that began while the coach was sounding, which could be taken out."""
         if over_words and hypothesis.is_final and (hearing.answer is not None or hearing.command in SAFETY):
             return self._over_words(hypothesis, hearing)
         if self._expectations.goes_on(hearing):
@@ -76,17 +82,19 @@ class BesideCoach:
 
     def _over_question(self, hypothesis: Hypothesis, hearing: Hearing) -> Decision | None:
         """Return what an answer comes to that was given while the coach was asking: read back, or not clear."""
-        takes_back = self._expectations.at(hypothesis.first).question in CONFIRMING and hearing.answer is Answer.NO
-        clear = hypothesis.sure and hypothesis.first >= self._expectations.since(hypothesis.first) + ASKED
-        if takes_back or clear:
+        if hypothesis.sure and hypothesis.first >= self._expectations.since(hypothesis.first) + ASKED:
             return replace(hearing, sure=False)
         return self._not_clear(hypothesis, hearing.decided) or (hearing if hearing.command in SAFETY else None)
+
+    def _takes_back(self, hypothesis: Hypothesis, hearing: Hearing) -> bool:
+        """Return whether a no meets the answer that is being read back; not where the coach says "no" itself."""
+        asked = self._expectations.at(hypothesis.first).question
+        return asked in CONFIRMING and hearing.answer is Answer.NO and hypothesis.is_final
 
     def _not_clear(self, hypothesis: Hypothesis, now: int) -> Unclear | None:
         """Return that an answer was not clear, once in a question: the coach's own echo must not ask for ever."""
         since = self._expectations.since(hypothesis.first)
-        settled = since == self._not_clear_in or self._expectations.past(hypothesis.first)
-        if settled or not hypothesis.is_final:
+        if since == self._not_clear_in or self._expectations.past(hypothesis.first):
             return None
         self._not_clear_in = since
         return Unclear(hypothesis.first, hypothesis.last, now)
@@ -118,6 +126,8 @@ class BesideCoach:
         if asked and answers and hypothesis.behind and not (harm and _asks_beside_words(hypothesis)):
             return replace(hearing, sure=False)
         if asked and answers and not hypothesis.behind:
+            if not hypothesis.is_final:
+                return None
             unclear = self._not_clear(hypothesis, hearing.decided)
             if unclear is not None or not harm or _asks_beside_words(hypothesis):
                 return unclear

@@ -12,8 +12,9 @@ BEGUN: Final = LISTEN_RATE // 10
 place the beginning of a word up to 0.1 s too early (chosen; as `coach.listening.acceptance.JOINT`)."""
 
 PAUSE: Final = 3 * LISTEN_RATE // 5
-"""Listening frames: shorter silences than 0.6 s are pauses within a line (chosen: espeak-ng leaves 0.2 s at a comma,
-0.4 s between sentences). Behind "Is breathing hard," an echo that rang out was a sure "no" to that question."""
+"""Listening frames: shorter silences than 0.6 s are pauses of the coach (chosen: espeak-ng leaves 0.2 s at a comma,
+0.4 s between sentences, and lines follow each other by 0.3 s). Behind "Is breathing hard," an echo that rang out was a
+sure "no" to that question."""
 
 
 class OwnSound:

@@ -553,13 +553,32 @@ class Asked:
         return (Command(answer.value), answer, False)
 
 
-@pytest.mark.parametrize("next_one", [Expectation(Context.QUESTION, "screen-breath"), Expectation()])
-def test_words_that_began_before_something_else_is_expected_answer_nothing(books, next_one):
-    ear = Asked(books, "screen-legs")
+NEXT = Expectation(Context.QUESTION, "screen-breath")
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "next_one", "expected"),
+    [
+        ("screen-legs", "no", NEXT, []),
+        ("screen-legs", "no", Expectation(), []),
+        ("screen-legs", "yes", NEXT, ["unclear"]),
+        ("screen-legs", "yes", Expectation(), []),
+        ("screen-legs", "it hurts", NEXT, [(Command.PAIN, None, True)]),
+        ("screen-legs", "a bit sore", NEXT, [(Command.MAYBE_PAIN, None, True)]),
+        ("screen-legs", "stop", NEXT, [(Command.STOP, None, True)]),
+        ("screen-legs", "start", Expectation(Context.QUESTION, "screen-consent"), []),
+        ("go-on", "no", Expectation(Context.QUESTION, "confirm-yes"), [(Command.NO, Answer.NO, False)]),
+        (None, "start", Expectation(Context.QUESTION, "screen-consent"), []),
+        (None, "slower", NEXT, [(Command.SLOWER, None, True)]),
+    ],
+)
+def test_words_that_began_before_something_else_is_expected_are_no_answer_to_it(
+    books, question, said, next_one, expected
+):
+    ear = Asked(books, question) if question else Asked(books, None, at_s=9.0)
     ear.acceptance.expect(next_one, round(1.1 * SECOND))
 
-    assert ear.over_question("no", 1.05) == []
-    assert [command for command, _, _ in ear.over_question("it hurts", 3.0)] == [Command.PAIN]
+    assert ear.over_question(said, 1.05) == expected
 
 
 @pytest.mark.parametrize(
@@ -680,8 +699,10 @@ class TestHarmAmongTheCoachsOwnWords:
     def test_a_no_takes_back_the_yes_that_is_read_back_however_unsure_and_early(self, books):
         ear = Asked(books, "confirm-yes", at_s=1.0)
 
-        assert ear.over_question("no", 1.2, sure=False, over_coach=True) == [(Command.NO, Answer.NO, False)]
-        assert ear.over_question("yes", 4.2, sure=False, over_coach=True) == ["unclear"]
+        for first_s, how in ((1.2, {}), (3.2, {"narrow": True}), (5.2, {"blurred": True})):
+            heard = ear.over_question("no", first_s, sure=False, over_coach=True, **how)
+            assert heard == [(Command.NO, Answer.NO, False)]
+        assert ear.over_question("yes", 8.2, sure=False, over_coach=True) == ["unclear"]
 
     def test_a_sure_one_is_obeyed(self, books):
         assert self._heard(books, "get a nurse", sure=True) == [(Command.CALL_PERSON, FINAL)]

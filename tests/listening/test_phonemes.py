@@ -15,6 +15,7 @@ from coach.listening.vocabulary import Term, Vocabulary
 
 pytest.importorskip("hama")
 
+from coach.listening.phonemes.phrase_table import Match
 from coach.listening.phonemes.pronunciations import load_lexicon
 from coach.listening.recognizers.phonemes import PhonemeRecognizer
 
@@ -211,6 +212,35 @@ def test_the_slower_the_machine_the_shorter_is_what_is_read_again_where_it_is_un
     listen(recognizer, (0.2 * np.sin(2 * np.pi * 220 * at)).astype(np.float32))
 
     assert any(length > 64 * BLOCK for length in recognizer._network.lengths) is again
+
+
+@pytest.mark.parametrize(
+    ("look_s", "hum_s", "ways"),
+    [(0.05, 0.6, 4), (0.05, 1.2, 1), (0.05, 1.9, 0), (0.13, 0.6, 1), (0.38, 0.6, 0)],
+    ids=["a word", "longer than a word", "long", "a word on a slow machine", "on a slower one"],
+)
+def test_a_word_that_halts_is_looked_for_in_as_many_ways_as_can_be_paid(recognizer, monkeypatch, look_s, hum_s, ways):
+    looked = []
+    monkeypatch.setattr(recognizer._spotter, "alone", lambda excess, *, cut_out: looked.append((len(excess), cut_out)))
+    recognizer.keep(pace_for(look_s))
+    at = np.arange(round(hum_s * 16_000)) / 16_000
+
+    listen(recognizer, (0.2 * np.sin(2 * np.pi * 220 * at)).astype(np.float32), after=8)
+
+    assert sum(not cut_out for _, cut_out in looked) == ways
+
+
+def test_where_a_word_was_is_told_as_in_the_sound_itself_though_it_was_read_faster(recognizer, monkeypatch):
+    stop = Match(WORDS.terms[0], 0.0, 5.0, 40, 60, 4)
+    found = iter([None, stop])
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: ())
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: None)
+    monkeypatch.setattr(recognizer._spotter, "alone", lambda _excess, *, cut_out: None if cut_out else next(found))
+    at = np.arange(9_600) / 16_000
+
+    (heard,) = listen(recognizer, (0.2 * np.sin(2 * np.pi * 220 * at)).astype(np.float32), after=8)
+
+    assert (heard.text, heard.last - heard.first) == ("stop", 25 * BLOCK)
 
 
 def test_beside_another_language_long_utterances_are_not_read_again(recognizer):

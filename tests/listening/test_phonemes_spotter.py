@@ -397,9 +397,9 @@ def faint(*words, share, beginning=0):
     [
         (Command.PAIN, 0.15, [("chest pain", False)]),
         (Command.PAIN, 0.02, []),
-        (Command.BREATH_CHEST, 0.15, [("chest pain", True)]),
+        (Command.BREATH_CHEST, 0.15, []),
     ],
-    ids=["harm", "hardly there", "a call for help is asked about"],
+    ids=["harm", "hardly there", "a call for help"],
 )
 def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_better(command, share, heard):
     spotter = spotting(Vocabulary((term("chest pain", command),)), LEXICON, TOKENS, "<blank>", "<wb>")

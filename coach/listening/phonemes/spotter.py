@@ -55,7 +55,7 @@ class Spotter:
         self._safety = np.array([thresholds.is_safety(table.terms[owner]) for owner in table.owner], dtype=bool)
         self._lasting = np.array(
             [
-                outlasting and thresholds.lasts(table.terms[owner], length)
+                outlasting and thresholds.may_outlast(table.terms[owner], length)
                 for owner, length in zip(table.owner, table.lengths, strict=True)
             ],
             dtype=bool,
@@ -191,11 +191,7 @@ class Spotter:
         return self._doubtful(tried, explained=best is not None) or best
 
     def _outlasting(self, tried: Tried) -> Match | None:
-        """Return the long safety phrase that loses by little to one so short that it cannot be all that was said.
-
-        A call for help is only asked about so: "move on" was "I've fallen", a sneeze "get help", and no synthetic call
-        for help needed it (2026-11).
-        """
+        """Return the long safety phrase that loses by little to one so short that it cannot be all that was said."""
         if not tried.rows.size:
             return None
         lengths = self._table.lengths[tried.rows]
@@ -204,8 +200,7 @@ class Spotter:
         able = self._lasting[tried.rows] & shorter & good & (tried.total >= tried.total.max() - thresholds.OUTLASTING)
         if not able.any():
             return None
-        match = self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax()))
-        return replace(match, outlasts=True, doubted=match.doubted or thresholds.is_emergency(match.term))
+        return replace(self._table.match(tried, int(np.where(able, tried.total, -np.inf).argmax())), outlasts=True)
 
     def _borne_out(self, match: Match, excess: Excess) -> Match:
         """Return a match, doubted where it is harm, and rather a moan or a pant than its words.

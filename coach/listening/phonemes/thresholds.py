@@ -120,11 +120,6 @@ def is_safety(term: Term) -> bool:
     return term.command in SAFETY
 
 
-def is_emergency(term: Term) -> bool:
-    """Return whether a term calls for help at once."""
-    return term.command is not None and RULES[term.command].urgency is Urgency.EMERGENCY
-
-
 def stands_firm(term: Term, expectation: Expectation) -> bool:
     """Return whether no long safety phrase may take a hit from a term: what halts, means harm or none, or answers."""
     return is_safety(term) or halts(term) or term.command is Command.ALL_CLEAR or answers(term, expectation)
@@ -133,6 +128,15 @@ def stands_firm(term: Term, expectation: Expectation) -> bool:
 def lasts(term: Term, length: int) -> bool:
     """Return whether a safety phrase is long: several words, and at least so many phones."""
     return is_safety(term) and " " in term.phrase and length >= _LASTING
+
+
+def may_outlast(term: Term, length: int) -> bool:
+    """Return whether a term may take the hit from a word too short to be all that was said: harm, but no call for help.
+
+    "Move on" was "I've fallen", "hurry up" "help me" and a sneeze "get help", and of 500 synthetic phrases of harm no
+    call for help needed it, nine others did (2026-11).
+    """
+    return lasts(term, length) and term.command is not None and RULES[term.command].urgency is not Urgency.EMERGENCY
 
 
 def acts_early(term: Term) -> bool:

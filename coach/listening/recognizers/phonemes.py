@@ -6,7 +6,6 @@ has all been read, and one last window completes it. A word that halts is not ke
 that: what stands between two silences, however short the second, is looked at once.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -299,15 +298,16 @@ class PhonemeRecognizer:
         """
         if len(self._sound) > min(self._read_again, _DRY):
             return None
-        ways: list[Callable[[], Samples]] = [lambda: self._room.dry(self._sound)]
-        if len(self._sound) <= _WORD and self._read_again > _DRY:
-            clean = self._room.denoised(self._sound)
-            ways += [
-                lambda: resample(clean, *_FASTER),
-                lambda: brightened(clean),
-                lambda: self._room.denoised(self._sound, deeply=True),
-            ]
-        found = (self._spotter.alone(self._posteriors(way()), cut_out=False) for way in ways)
+        match = self._spotter.alone(self._posteriors(self._room.dry(self._sound)), cut_out=False)
+        if match is not None or len(self._sound) > _WORD or self._read_again <= _DRY:
+            return match
+        clean = self._room.denoised(self._sound)
+        match = self._spotter.alone(self._posteriors(resample(clean, *_FASTER)), cut_out=False)
+        if match is not None:
+            first, last = (row * _FASTER[0] // _FASTER[1] for row in (match.first, match.last))
+            return replace(match, first=first, last=last)
+        others = (brightened(clean), self._room.denoised(self._sound, deeply=True))
+        found = (self._spotter.alone(self._posteriors(other), cut_out=False) for other in others)
         return next((match for match in found if match is not None), None)
 
     def _read(self) -> None:
