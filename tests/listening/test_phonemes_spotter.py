@@ -398,8 +398,9 @@ def faint(*words, share, beginning=0):
         (Command.PAIN, 0.15, [("chest pain", False)]),
         (Command.PAIN, 0.02, []),
         (Command.BREATH_CHEST, 0.15, []),
+        (Command.BREATH_CHEST, 0.3, [("chest pain", False)]),
     ],
-    ids=["harm", "hardly there", "a call for help"],
+    ids=["harm", "hardly there", "a call for help must fit better", "and does"],
 )
 def test_a_long_safety_phrase_outlasts_a_short_word_that_explains_its_beginning_better(command, share, heard):
     spotter = spotting(Vocabulary((term("chest pain", command),)), LEXICON, TOKENS, "<blank>", "<wb>")

@@ -55,10 +55,13 @@ class Spotter:
         self._safety = np.array([thresholds.is_safety(table.terms[owner]) for owner in table.owner], dtype=bool)
         self._lasting = np.array(
             [
-                outlasting and thresholds.may_outlast(table.terms[owner], length)
+                outlasting and thresholds.lasts(table.terms[owner], length)
                 for owner, length in zip(table.owner, table.lengths, strict=True)
             ],
             dtype=bool,
+        )
+        self._outlasting_least = np.array(
+            [thresholds.outlasting_least(table.terms[owner]) for owner in table.owner], dtype=np.float32
         )
         self._guards = table.rows(lambda term: term.phrase in table.known and thresholds.guards(term))
         self._opening = table.rows(lambda term: term.phrase in table.known and thresholds.opens(term))
@@ -196,7 +199,7 @@ class Spotter:
             return None
         lengths = self._table.lengths[tried.rows]
         shorter = lengths[int(tried.total.argmax())] <= thresholds.SHORTER * lengths
-        good = tried.score >= thresholds.OUTLASTING_LEAST
+        good = tried.score >= self._outlasting_least[tried.rows]
         able = self._lasting[tried.rows] & shorter & good & (tried.total >= tried.total.max() - thresholds.OUTLASTING)
         if not able.any():
             return None

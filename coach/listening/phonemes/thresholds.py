@@ -72,11 +72,14 @@ _LASTING: Final = 6
 """Phones from which on a safety phrase of several words is long (chosen: "it hurts" has six)."""
 OUTLASTING: Final = 3.5
 SHORTER: Final = 0.75
-OUTLASTING_LEAST: Final = -1.0
+_OUTLASTING_LEAST: Final = -1.0
 """Nats by which a long safety phrase may lose to one that has at most this share of its phones, and its least score:
 "eleven" cannot be all of "my leg is swollen". Chosen on a quarter of the synthetic voices, where 454 instead of 445 of
 470 phrases were heard and no more of people's words, laughs, coughs and talk was taken for harm (tuned half, 2026-11);
 `coach bench hearing --only distress` prints what all of them come to."""
+_OUTLASTING_EMERGENCY: Final = -0.5
+"""The least score of a call for help: "move on" was "I've fallen" with -0.85, "hurry up" "help me" with -0.66, a sneeze
+"get help" with -0.94; a "chest pain" said slowly has -0.44 (synthetic voices, and a held-out sneeze, 2026-11)."""
 WRITTEN: Final = 0.2
 """Phones that the network itself must write while a long safety phrase is said, as a share of its own, for it to be
 believed; else it is doubted. Of 458 synthetic ones none had less than 0.29; a moan that was "I'm in pain" had none."""
@@ -130,13 +133,10 @@ def lasts(term: Term, length: int) -> bool:
     return is_safety(term) and " " in term.phrase and length >= _LASTING
 
 
-def may_outlast(term: Term, length: int) -> bool:
-    """Return whether a term may take the hit from a word too short to be all that was said: harm, but no call for help.
-
-    "Move on" was "I've fallen", "hurry up" "help me" and a sneeze "get help", and of 500 synthetic phrases of harm no
-    call for help needed it, nine others did (2026-11).
-    """
-    return lasts(term, length) and term.command is not None and RULES[term.command].urgency is not Urgency.EMERGENCY
+def outlasting_least(term: Term) -> float:
+    """Return the least score of a phrase that takes the hit from a word too short to be all that was said."""
+    emergency = term.command is not None and RULES[term.command].urgency is Urgency.EMERGENCY
+    return _OUTLASTING_EMERGENCY if emergency else _OUTLASTING_LEAST
 
 
 def acts_early(term: Term) -> bool:
