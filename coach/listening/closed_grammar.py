@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from coach.commands import RULES, Policy
+from coach.commands import RULES, Policy, Urgency
 from coach.errors import PackError
 from coach.listening.expectations import GOING_ON
 from coach.listening.vocabulary import Vocabulary
@@ -99,9 +99,13 @@ class ClosedGrammar:
         self._core = frozenset(map(joined, extra.core))
         answering = {joined(term.phrase) for term in heard if term.policy is Policy.ANSWER}
         self._core_answers = tuple(phrase for phrase in extra.core if joined(phrase) in answering)
-        self._going = answering | {joined(term.phrase) for term in heard if term.command in GOING_ON}
+        self._setting_going = frozenset(joined(term.phrase) for term in heard if term.command in GOING_ON)
+        self._going = answering | self._setting_going
         self._halting = frozenset(
             joined(term.phrase) for term in heard if term.command and RULES[term.command].acts_on_partial
+        )
+        self._calling = frozenset(
+            joined(term.phrase) for term in heard if term.command and RULES[term.command].urgency is Urgency.EMERGENCY
         )
 
     def read(self, words: Sequence[str]) -> list[str]:
@@ -128,9 +132,18 @@ class ClosedGrammar:
         said = joined(words)
         return any(phrase in said for phrase in self._going)
 
+    def sets_going(self, words: Sequence[str]) -> bool:
+        """Return whether words, fillers aside, set the exercise going by themselves, whatever is asked."""
+        said = joined(words)
+        return any(phrase in said for phrase in self._setting_going)
+
     def halts(self, words: Sequence[str]) -> bool:
         """Return whether words are a phrase that the coach falls silent at."""
         return joined(words) in self._halting
+
+    def calls(self, words: Sequence[str]) -> bool:
+        """Return whether words are a phrase that tells of an emergency."""
+        return joined(words) in self._calling
 
 
 def joined(words: Sequence[str] | str) -> str:

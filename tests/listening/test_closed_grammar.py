@@ -120,6 +120,18 @@ def test_it_tells_what_halts(words, halts):
     assert made().halts(words.split()) == halts
 
 
+@pytest.mark.parametrize(("words", "sets_going"), [("um start", True), ("yes", False), ("stop", False), ("", False)])
+def test_it_tells_what_sets_the_exercise_going(words, sets_going):
+    assert made().sets_going(words.split()) == sets_going
+
+
+@pytest.mark.parametrize(("words", "calls"), [("help", True), ("it hurts", False), ("stop", False), ("the", False)])
+def test_it_tells_what_calls_for_help(words, calls):
+    book = Vocabulary((STOP, HURTS, Term("help", "en", Command.CALL_PERSON, Policy.ANYWHERE)))
+
+    assert made("stop it hurts help [unk]", book).calls(words.split()) == calls
+
+
 def test_what_sets_the_exercise_going_may_not_be_a_core_phrase():
     with pytest.raises(PackError, match="key core: start would set the exercise going"):
         made(core=("stop", "start"))

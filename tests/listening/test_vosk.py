@@ -71,17 +71,19 @@ class Model:
         return self.decoders[-1]
 
 
-def settled(*words):
+def settled(*words, conf=1.0):
     """Return a result with words (text, start, end in seconds from the utterance's first sample)."""
-    return {"result": [{"word": word, "start": start, "end": end, "conf": 1.0} for word, start, end in words]}
+    return {"result": [{"word": word, "start": start, "end": end, "conf": conf} for word, start, end in words]}
 
 
 STOP = Term("stop", "en", Command.STOP, Policy.WHOLE)
 HURTS = Term("it hurts", "en", Command.PAIN, Policy.ANYWHERE)
+GO = Term("start", "en", Command.START, Policy.WHOLE)
+HELP = Term("help", "en", Command.CALL_PERSON, Policy.ANYWHERE)
 YES = Term("yes", "en", Command.YES, Policy.ANSWER, frozenset({EVERY_QUESTION}))
 DECOY = Term("bus stop", "en")
-WORDS = "stop it hurts yes bus um the [unk]"
-BOOK = Vocabulary((STOP, HURTS, YES, DECOY))
+WORDS = "stop it hurts help start yes bus um the [unk]"
+BOOK = Vocabulary((STOP, HURTS, HELP, GO, YES, DECOY))
 
 
 def recognizer(*scripts, **wording):
@@ -195,6 +197,21 @@ def test_what_the_library_settles_midway_is_a_final():
 CORE = {"core": ("stop", "yes"), "rivals": ("bus", "tree")}
 
 
+@pytest.mark.parametrize(
+    ("word", "conf", "heard"),
+    [
+        pytest.param("start", 0.5, "start", id="as likely as not"),
+        pytest.param("start", 0.49, "[unk]", id="less likely than not"),
+        pytest.param("yes", 0.2, "yes", id="an answer"),
+        pytest.param("stop", 0.2, "stop", id="a stop"),
+    ],
+)
+def test_what_sets_the_exercise_going_must_be_likelier_than_anything_else(word, conf, heard):
+    engine, _ = recognizer([(float("inf"), "final", settled((word, 0.1, 0.4), conf=conf))])
+
+    assert [one.text for one in listen(engine, (1.0, True), (0.1, False)) if one.is_final] == [heard]
+
+
 def core(*words):
     """Return the script of the second decoder, that of the core words."""
     return [(CHUNK, "final", settled(*words))]
@@ -282,6 +299,22 @@ class TestAWordSaidAlone:
         engine, _ = recognizer([], core((word, 0.5, 0.8)), **CORE)
 
         assert self.says(engine, 0.5) == []
+
+    @pytest.mark.parametrize(
+        ("partial", "told"), [("", True), ("it", True), ("stop", False), ("bus", False), ("the", False)]
+    )
+    def test_it_waits_where_the_whole_grammar_has_heard_something_else(self, partial, told):
+        words = core(("it", 0.5, 0.6), ("hurts", 0.6, 0.8))
+        engine, _ = recognizer([(0, "partial", partial)], words, core=("it hurts",), rivals=("bus",))
+
+        assert ("it hurts" in [one.text for one in self.says(engine, 0.5)]) == told
+
+    def test_a_call_for_help_waits_for_the_end(self):
+        words = core(("help", 0.5, 0.8))
+        engine, _ = recognizer([], words, words, core=("help",), rivals=("bus",))
+
+        assert self.says(engine, 0.5) == []
+        assert [one.text for one in listen(engine, (0.02, False))] == ["help"]
 
     def test_a_pause_in_longer_talk_is_no_end_of_a_word(self):
         engine, model = recognizer([], core(("stop", 0.5, 0.8)), **CORE)
