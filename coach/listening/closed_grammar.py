@@ -88,6 +88,7 @@ class ClosedGrammar:
         _require_harmless(vocabulary, extra.core)
         _require_words(self.language, model.folder, {phrase: split.missing(pieced[phrase]) for phrase in pieced})
         fillers = split.known(extra.fillers)
+        self._filling = frozenset(word for filler in fillers for word in filler.split())
         phrases = [*(pieced[term.phrase] for term in heard), *fillers]
         self.whole = _json([*phrases, self.garbage])
         """Everything that can be heard, as a JSON list."""
@@ -140,6 +141,12 @@ class ClosedGrammar:
     def halts(self, words: Sequence[str]) -> bool:
         """Return whether words are a phrase that the coach falls silent at."""
         return joined(words) in self._halting
+
+    def goes_past(self, words: Sequence[str]) -> bool:
+        """Return whether words that were read hold a phrase, fillers and garbage aside, and none that halts."""
+        said = joined(words)
+        meant = joined([word for word in words if word != self.garbage and word not in self._filling])
+        return bool(meant) and not any(phrase in said for phrase in self._halting)
 
     def calls(self, words: Sequence[str]) -> bool:
         """Return whether words are a phrase that tells of an emergency."""

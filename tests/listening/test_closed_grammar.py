@@ -125,6 +125,22 @@ def test_it_tells_what_sets_the_exercise_going(words, sets_going):
     assert made().sets_going(words.split()) == sets_going
 
 
+@pytest.mark.parametrize(
+    ("words", "goes_past"),
+    [
+        pytest.param("bus stop", False, id="a phrase with what halts in it"),
+        pytest.param("start", True, id="a phrase"),
+        pytest.param("yes [unk]", True, id="an answer before garbage"),
+        pytest.param("it hurts", False, id="what halts"),
+        pytest.param("um", False, id="a filler"),
+        pytest.param("[unk]", False, id="garbage"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_it_tells_what_does_not_halt(words, goes_past):
+    assert made().goes_past(words.split()) == goes_past
+
+
 @pytest.mark.parametrize(("words", "calls"), [("help", True), ("it hurts", False), ("stop", False), ("the", False)])
 def test_it_tells_what_calls_for_help(words, calls):
     book = Vocabulary((STOP, HURTS, Term("help", "en", Command.CALL_PERSON, Policy.ANYWHERE)))

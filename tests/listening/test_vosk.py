@@ -301,13 +301,26 @@ class TestAWordSaidAlone:
         assert self.says(engine, 0.5) == []
 
     @pytest.mark.parametrize(
-        ("partial", "told"), [("", True), ("it", True), ("stop", False), ("bus", False), ("the", False)]
+        ("whole", "told"),
+        [
+            pytest.param([("stop", 0.5, 0.8)], ["stop"], id="the same"),
+            pytest.param([("it", 0.5, 0.6), ("hurts", 0.6, 0.8)], ["stop"], id="another that halts"),
+            pytest.param([("the", 0.5, 0.8)], ["stop"], id="garbage"),
+            pytest.param([("um", 0.5, 0.8)], ["stop"], id="a filler"),
+            pytest.param([("yes", 0.5, 0.8)], [], id="a phrase that does not halt"),
+            pytest.param([("yes", 0.5, 0.6), ("the", 0.6, 0.8)], [], id="such a phrase before others"),
+        ],
     )
-    def test_it_waits_where_the_whole_grammar_has_heard_something_else(self, partial, told):
-        words = core(("it", 0.5, 0.6), ("hurts", 0.6, 0.8))
-        engine, _ = recognizer([(0, "partial", partial)], words, core=("it hurts",), rivals=("bus",))
+    def test_it_waits_where_the_whole_grammar_hears_what_does_not_halt(self, whole, told):
+        engine, model = recognizer([], core(("stop", 0.5, 0.8)), core(*whole), **CORE)
 
-        assert ("it hurts" in [one.text for one in self.says(engine, 0.5)]) == told
+        assert [one.text for one in self.says(engine, 0.5)] == told
+        assert "it hurts" in model.grammars[2]
+
+    def test_it_waits_where_the_whole_grammar_had_begun_to_hear_such_a_phrase(self):
+        engine, _ = recognizer([(0, "partial", "yes")], core(("stop", 0.5, 0.8)), core(("the", 0.5, 0.8)), **CORE)
+
+        assert "stop" not in [one.text for one in self.says(engine, 0.5)]
 
     def test_a_call_for_help_waits_for_the_end(self):
         words = core(("help", 0.5, 0.8))

