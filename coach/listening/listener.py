@@ -225,7 +225,7 @@ class Listener:
         floor_db = self._segmenter.floor_db if self._segmenter is not None else 0.0
         cry = self._cries.accept(block, floor_db, speech=speech)
         wordy = (recognizer for recognizer in self._recognizers if isinstance(recognizer, Wordy))
-        own = cry is not None and not self._rung_out(self._listened - cry.blocks * LISTEN_BLOCK)
+        own = cry is not None and self._rings(self._listened - cry.blocks * LISTEN_BLOCK, self._listened)
         if cry is None or own or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
             return ()
         return self._acceptance.cried(cry, now=self._listened, sounding=self._own.texts)
@@ -236,15 +236,18 @@ class Listener:
         What something else explains better must not be asked about there.
         """
         loses = hypothesis.doubted or hypothesis.outlasts
-        return loses and not hypothesis.heard_as and not self._rung_out(hypothesis.first)
+        return loses and not hypothesis.heard_as and self._rings(hypothesis.first, hypothesis.last)
 
-    def _rung_out(self, first: int) -> bool:
-        """Return whether the room was silent again when something began."""
-        return first >= self._own.until + _OWN_TAIL or not self._own.until
+    def _rings(self, first: int, last: int) -> bool:
+        """Return whether the coach sounded between two frames, or the room may still have rung with it.
+
+        What it sounds only later says nothing about them: a tone must not take away the harm that was said before it.
+        """
+        return self._own.rings(first, last, _OWN_TAIL)
 
     def _beside_coach(self, hypothesis: Hypothesis) -> Hypothesis:
         """Return what was heard, and whether it was heard while the coach itself sounded."""
-        if hypothesis.heard_as and not self._rung_out(hypothesis.first):
+        if hypothesis.heard_as and self._own.until and hypothesis.first < self._own.until + _OWN_TAIL:
             # A lone word into the coach's voice, or between its tones, is meant for the coach, however blurred.
             hypothesis = replace(hypothesis, doubted=False)
         over = self._own.over(hypothesis.first, hypothesis.last)

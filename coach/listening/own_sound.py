@@ -31,7 +31,7 @@ class OwnSound:
     def forget(self) -> None:
         """Forget what was said and sounded, but for the last frame of it."""
         self._texts: deque[tuple[int, int, tuple[str, ...]]] = deque()
-        self._sounds: deque[tuple[int, int]] = deque()
+        self._sounds: deque[tuple[int, int]] = deque([(self.until - 1, self.until)] if self.until else [])
 
     def said(self, texts: tuple[str, ...], start: int, end: int) -> None:
         """Take in that texts sounded from one frame to before another; the frames of each call follow the last."""
@@ -59,6 +59,10 @@ class OwnSound:
     def over(self, first: int, last: int) -> bool:
         """Return whether words between two frames were said while the coach, or its echo, was still sounding."""
         return any(start < last and first + BEGUN < end + self.late for start, end in self._sounds)
+
+    def rings(self, first: int, last: int, tail: int) -> bool:
+        """Return whether it sounded between two frames, or had sounded at most so many frames before them."""
+        return any(start < last and first < end + tail for start, end in self._sounds)
 
     def behind(self, first: int, within: int) -> bool:
         """Return whether words began while the coach was sounding, or so many frames behind its sound."""

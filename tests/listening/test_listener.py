@@ -536,20 +536,28 @@ def test_how_late_the_echo_may_come_is_known_without_a_word(script, books):
 
 
 class Outlasting(Collecting):
-    """Hears harm in whatever ends, though something shorter explains it better."""
+    """Hears harm that was over 0.2 s before speech ends, though something shorter explains it better."""
 
     def accept(self, block, *, speech):
         heard = super().accept(block, speech=speech)
-        return tuple(replace(one, text="it hurts", first=one.last - SECOND, outlasts=True, sure=False) for one in heard)
+        harm = {"text": "it hurts", "outlasts": True, "sure": False}
+        return tuple(replace(one, first=one.last - SECOND, last=one.last - SECOND // 5, **harm) for one in heard)
 
 
-@pytest.mark.parametrize(("plays", "told"), [(True, []), (False, [Command.PAIN])])
-def test_harm_that_only_outlasts_another_word_into_the_coachs_voice_is_nothing(books, plays, told):
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        pytest.param(11_200, [], id="into it"),
+        pytest.param(18_560, [Command.PAIN], id="behind it"),
+        pytest.param(None, [Command.PAIN], id="never"),
+    ],
+)
+def test_harm_that_only_outlasts_another_word_into_the_coachs_voice_is_nothing(books, at, told):
     listener = Listener([Outlasting()], books, Subtracting(), Threshold())
     sound = np.concatenate((np.zeros(SECOND // 2, np.float32), cry(0.5), np.zeros(SECOND, np.float32)))
     heard = []
-    for at in range(0, len(sound) - 320, 320):
-        reference = cry(0.25)[:320] if plays and at == 14_400 else SILENCE
-        heard += listener.accept(sound[at : at + 320] + reference, reference)
+    for start in range(0, len(sound) - 320, 320):
+        reference = cry(0.25)[:320] if start == at else SILENCE
+        heard += listener.accept(sound[start : start + 320] + reference, reference)
 
     assert [one.command for one in heard] == told
