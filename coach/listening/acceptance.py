@@ -38,6 +38,7 @@ from coach.listening.beside_coach import CONFIRMING, BesideCoach
 from coach.listening.cry import Cry
 from coach.listening.expectations import PAST_QUESTIONS, Expectations
 from coach.listening.hearing import Certainty, Decision, Hearing, Hypothesis, Unclear
+from coach.listening.segmenter import END_S
 from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 ANSWERED: Final[Mapping[Answer, Command]] = {
@@ -61,6 +62,8 @@ CONFIRM_WITHIN: Final = 3 * LISTEN_RATE
 words (measured), and the longest safety phrase lasts two seconds."""
 SHORTEST_SPEECH: Final = 3 * LISTEN_RATE // 10
 """Listening frames: speech shorter than 0.3 s that no engine can read is taken for a noise (chosen; not measured)."""
+_WAITED: Final = round(END_S * LISTEN_RATE)
+"""Listening frames of silence after which speech is over: they are no part of it."""
 Sounding = Callable[[int, int], frozenset[str]]
 """What the coach itself said between two listening frames."""
 
@@ -100,6 +103,7 @@ class Acceptance:
         self._expectations = Expectations()
         self._beside_coach = BesideCoach(self._expectations)
         self._utterance = _Utterance(0, 0, 0)
+        self._superseded: list[_Utterance] = []
         self._speech_began: int | None = None
         self._settled = 0
 
@@ -124,7 +128,8 @@ class Acceptance:
         for hypothesis, reading in readings:
             words = bool(sounding(hypothesis.first, hypothesis.last))
             decisions += self._judge(hypothesis, reading, now, over_words=words)
-        decisions += self._overdue(now, over=not speech and self._speech_began is not None)
+        over = not speech and self._speech_began is not None
+        decisions = [*self._left_behind(now, over=over), *decisions, *self._overdue(now, over=over)]
         decisions += self._unclear([hypothesis for hypothesis, _ in readings], now, sounding, speech=speech)
         return tuple(decisions)
 
@@ -140,7 +145,8 @@ class Acceptance:
         explained = told is not None and (told.last > first or told.decided > first)
         if explained or self._expectations.asked(first) or sounding(first, now):
             return ()
-        self._utterance = _Utterance(self._utterance.number + 1, first, now)
+        # Words right behind a cry are no part of it: a "stop" there must not be outranked by it.
+        self._utterance = _Utterance(self._utterance.number + 1, first, first)
         hearing = Hearing(
             command=Command.VOCAL_DISTRESS,
             phrase="",
@@ -158,6 +164,7 @@ class Acceptance:
     def reset(self) -> None:
         """Forget the utterance under way; keep its number and what is expected."""
         self._utterance = _Utterance(self._utterance.number, self._utterance.first, self._utterance.last)
+        self._superseded.clear()
         self._speech_began = None
 
     def _read(self, hypothesis: Hypothesis, sounding: Sounding) -> Reading:
@@ -203,6 +210,8 @@ class Acceptance:
         """Return the utterance a hypothesis belongs to; begins a new one where it stands apart."""
         known = self._utterance
         if hypothesis.first > known.last + JOINT or known.number == 0:
+            if known.owing:
+                self._superseded.append(known)
             self._utterance = _Utterance(known.number + 1, hypothesis.first, hypothesis.last)
         else:
             known.last = max(known.last, hypothesis.last)
@@ -296,13 +305,28 @@ class Acceptance:
         utterance.owing.clear()
         return self._disown(utterance, now)
 
+    def _left_behind(self, now: int, *, over: bool) -> list[Decision]:
+        """Return as unconfirmed what was told of earlier words of the same speech, where no final bore it out."""
+        decisions: list[Decision] = []
+        for utterance in list(self._superseded):
+            told = utterance.told
+            if told is None or not (over or now - told.decided >= CONFIRM_WITHIN):
+                continue
+            self._superseded.remove(utterance)
+            utterance.owing.clear()
+            later = self._utterance.told
+            settled = later is not None and later.certainty is Certainty.FINAL
+            if later is None or not settled or RULES[later.command].urgency < RULES[told.command].urgency:
+                decisions.append(replace(told, certainty=Certainty.UNCONFIRMED, decided=now))
+        return decisions
+
     def _unclear(self, hypotheses: list[Hypothesis], now: int, sounding: Sounding, *, speech: bool) -> list[Decision]:
         """Return that somebody spoke and answered nothing, once they have finished."""
         if speech:
             self._speech_began = now if self._speech_began is None else self._speech_began
             return []
         spans = [(hypothesis.first, hypothesis.last) for hypothesis in hypotheses if hypothesis.is_final]
-        if self._speech_began is not None and now - self._speech_began >= SHORTEST_SPEECH:
+        if self._speech_began is not None and now - self._speech_began >= SHORTEST_SPEECH + _WAITED:
             spans.append((self._speech_began, now))
         self._speech_began = None
         question = self._expectations.latest

@@ -41,6 +41,8 @@ tried among the first in a room (`coach bench self-trigger --one-in 320`) eleven
 first; so what is heard into the first words is treated as on hardware that cannot cancel."""
 _RINGING_S: Final = 0.3
 """How long an echo that nothing takes out can be taken for speech, beyond its lag: a furnished bedroom."""
+_NO_SOUND: Final = 1e3
+"""Sample value, against full scale, above which a block is no sound (chosen: 60 dB beyond what a card can give)."""
 _NOTHING_TO_CANCEL: Final = frozenset({EchoClass.CANCELLING, EchoClass.HALF_DUPLEX})
 """Nothing comes back, or nothing that could be taken out: canceller and own-voice gate stand aside, so that whoever
 speaks while the coach does is heard as they are."""
@@ -118,6 +120,7 @@ class Listener:
         Returns:
             Hearings, and `Unclear` where an open question was answered by nothing that can be read.
         """
+        mic = _numbers(mic)
         if self._canceller is None or reference is None:
             return self._hear(mic, sounding)
         if float(reference @ reference) > _OWN_SOUND * len(reference):
@@ -167,7 +170,7 @@ class Listener:
             mic: float32, shape (n,), 16 kHz, full scale ±1.0.
         """
         for start in range(0, len(mic), LISTEN_BLOCK):
-            block = mic[start : start + LISTEN_BLOCK]
+            block = _numbers(mic[start : start + LISTEN_BLOCK])
             if self._segmenter is not None:
                 self._segmenter.accept(block)
             for recognizer in self._recognizers:
@@ -264,6 +267,14 @@ class Listener:
         """Return whether too little of the coach has sounded to know how its voice comes back."""
         unknown = self._echo.report.kind is EchoClass.UNKNOWN and self._known_from is None
         return unknown and bool(self._own.until)
+
+
+def _numbers(mic: Samples) -> Samples:
+    """Return a block, silent where any of it is no sound: a single NaN would stay in every filter behind it.
+
+    What is wrong with the microphone is told by who reads it raw (`coach.listening.health`).
+    """
+    return mic if np.max(np.abs(mic), initial=0.0) <= _NO_SOUND else np.zeros_like(mic)
 
 
 def _late(report: EchoReport) -> int:

@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 from coach.commands import RULES, Command
 from coach.language.utterance import Answer, Context, Expectation
 from coach.listening.acceptance import CONFIRM_WITHIN, JOINT, SHORTEST_SPEECH, Acceptance
+from coach.listening.cry import Cry
 from coach.listening.hearing import Certainty, Hearing, Hypothesis, Unclear
+from coach.listening.segmenter import END_S
 
 SECOND = 16_000
+WAITED = round(END_S * SECOND)
 PARTIAL, FINAL, UNCONFIRMED = Certainty.PARTIAL, Certainty.FINAL, Certainty.UNCONFIRMED
 
 
@@ -377,7 +380,7 @@ def test_speech_that_no_engine_can_read_is_unclear_when_it_is_over(ear):
     ear.asks("hurt")
     ear.waits(320, speech=True)
 
-    during = ear.waits(SHORTEST_SPEECH, speech=True)
+    during = ear.waits(SHORTEST_SPEECH + WAITED, speech=True)
     after = ear.waits(320)
 
     assert during == ()
@@ -388,6 +391,7 @@ def test_speech_that_no_engine_can_read_is_unclear_when_it_is_over(ear):
     "disturb",
     [
         pytest.param(lambda ear: ear.waits(320, speech=True), id="a short noise"),
+        pytest.param(lambda ear: [ear.waits(n, speech=True) for n in (320, 640 + WAITED)], id="a knock and the wait"),
         pytest.param(lambda ear: setattr(ear, "own_voice", frozenset({"Are you hurt?"})), id="the coach's own voice"),
     ],
 )
@@ -399,6 +403,36 @@ def test_what_is_not_somebody_speaking_is_not_unclear(ear, disturb):
         ear.waits(SECOND, speech=True)
 
     assert ear.waits(320) == ()
+
+
+def test_what_was_told_of_earlier_words_is_not_forgotten_where_others_end_the_speech(ear):
+    ear.asks("resume")
+    ear.waits(320, speech=True)
+    ear.hears(("help me", False), speech=True)
+    ear.waits(SECOND // 2, speech=True)
+
+    decisions = ear.hears(("yes", True))
+
+    assert told(decisions) == [(Command.CALL_PERSON, UNCONFIRMED), (Command.YES, FINAL)]
+    assert ear.waits(SECOND) == ()
+
+
+def test_what_was_told_of_earlier_words_is_settled_by_a_final_that_means_as_much(ear):
+    ear.waits(320, speech=True)
+    first = ear.now
+    ear.hears(("it hurts", False), speech=True)
+    ear.waits(SECOND // 2, speech=True)
+    ear.hears(("stop", False), speech=True)
+
+    assert told(ear.again("it hurts", first)) == [(Command.PAIN, FINAL)]
+
+
+def test_a_stop_right_behind_a_cry_is_a_stop(ear):
+    ear.now += SECOND
+    ear.acceptance.cried(Cry(1.0, 50), now=ear.now, sounding=lambda _first, _last: frozenset())
+    ear.now += SECOND // 10
+
+    assert told(ear.hears(("stop", False), speech=True)) == [(Command.STOP, PARTIAL)]
 
 
 def test_speech_that_began_before_the_question_is_not_unclear(ear):

@@ -5,9 +5,11 @@ import pytest
 
 from coach.commands import Command
 from coach.language.utterance import Answer, Context, Expectation
+from coach.listening.cancellers.kalman import KalmanCanceller
 from coach.listening.hearing import Certainty, Hypothesis, Unclear
 from coach.listening.listener import TAIL, Listener
 from coach.listening.recognizers.scripted import ScriptedRecognizer
+from coach.listening.segmenter import Segmenter
 
 SECOND = 16_000
 SILENCE = np.zeros(320, dtype=np.float32)
@@ -296,6 +298,28 @@ def test_a_room_is_learned_without_listening_for_words(books):
 
     assert listener.listened == 50 * 320
     assert recognizer.speech == [False] * 50
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf, 1e25], ids=str)
+@pytest.mark.parametrize("settling", [True, False], ids=["settling", "listening"])
+def test_one_sample_that_is_no_number_does_not_deafen_it(books, wrong, settling):
+    collecting = Collecting()
+    listener = Listener([collecting], books, KalmanCanceller(), Segmenter())
+    bad = SILENCE.copy()
+    bad[7] = wrong
+    noise = 0.3 * np.random.default_rng(1).standard_normal(SECOND).astype(np.float32)
+
+    if settling:
+        listener.settle(bad)
+    else:
+        listener.accept(bad, LOUD)
+    for _ in range(8 * SECOND // 320):
+        listener.accept(hiss(320), SILENCE)
+    for at in range(0, SECOND, 320):
+        listener.accept(noise[at : at + 320], SILENCE)
+
+    assert np.isfinite(listener._gate._noise).all()
+    assert any(collecting.speech[-20:])
 
 
 class Unsure(Collecting):
