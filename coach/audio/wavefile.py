@@ -12,13 +12,18 @@ import wave
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 import soundfile
 
 from coach.audio.clip import FULL_SCALE, Samples, Steps
 from coach.errors import RecordingError
+
+_UNTOLD: Final = 2**63 - 1
+"""Frames that libsndfile gives for a file that does not say how many it has."""
+_SLACK_S: Final = 0.2
+"""Seconds that a whole file may be shorter than it says: a frame or two, which an MP3 may count otherwise (chosen)."""
 
 
 def pcm16(samples: Samples) -> Steps:
@@ -57,30 +62,57 @@ def read_wav(path: Path) -> tuple[Samples, int]:
         float32, shape (frames,) for one channel or (frames, channels), full scale ±1.0; and the rate.
 
     Raises:
-        RecordingError: The file is missing or is no audio; the message names it.
+        RecordingError: As in `wav_blocks`.
     """
-    _require_file(path)
-    try:
-        samples, rate = soundfile.read(path, dtype="float32")
-    except (OSError, soundfile.SoundFileError) as error:
-        raise _unreadable(path, error) from error
-    return samples, int(rate)
+    pieces, rates = zip(*_pieces(path), strict=True)
+    samples: Samples = np.concatenate(pieces)
+    return samples, rates[0]
 
 
 def wav_blocks(path: Path) -> Iterator[tuple[Samples, int]]:
     """Go through a file that `read_wav` could read in pieces of one second, each with the rate.
 
+    A file that does not say how long it is, as one written into a pipe, is read to its end. So is one that libsndfile
+    can read to where it was cut: a WAV or OGG is then a shorter one, and nothing tells that it was cut.
+
+    Yields:
+        float32, never empty, as in `read_wav`; together every frame, in order and once.
+
     Raises:
-        RecordingError: The file is missing, is no audio, or breaks off; the message names it.
+        RecordingError: The file is missing, is no audio, or breaks off (a cut MP3 that tells its length, a cut FLAC);
+            the message names it. What came before may have been given by then.
     """
+    return ((samples, rate) for samples, rate in _pieces(path) if len(samples))
+
+
+class _Onwards(soundfile.SoundFile):  # type: ignore[misc] # it comes without types
+    """A file that is only read onwards: a FLAC that does not say how long it is cannot be sought in up to its end."""
+
+    def seekable(self) -> bool:
+        """Return that it is not, so that nothing is sought after each piece."""
+        return False
+
+
+def _pieces(path: Path) -> Iterator[tuple[Samples, int]]:
+    """Go through a file as `wav_blocks` does; the last piece is empty, so that there is always one."""
     _require_file(path)
     try:
-        with soundfile.SoundFile(path) as opened:
-            rate = int(opened.samplerate)
-            for samples in opened.blocks(blocksize=rate, dtype="float32"):
-                yield samples, rate
+        opened = _Onwards(path)
     except (OSError, soundfile.SoundFileError) as error:
         raise _unreadable(path, error) from error
+    with opened:
+        rate, told, given = int(opened.samplerate), int(opened.frames), 0
+        more = True
+        while more:
+            try:
+                samples = opened.read(min(rate, told), dtype="float32")
+            except soundfile.SoundFileError as error:
+                raise _broken_off(path, given / rate) from error
+            yield samples, rate
+            more = len(samples) > 0
+            given += len(samples)
+    if told != _UNTOLD and told - given > _SLACK_S * rate:
+        raise _broken_off(path, given / rate)
 
 
 def _require_file(path: Path) -> None:
@@ -91,6 +123,12 @@ def _require_file(path: Path) -> None:
 def _unreadable(path: Path, error: Exception) -> RecordingError:
     reason = str(getattr(error, "error_string", error)).rstrip(".")
     return RecordingError(f"{path}: this cannot be read as audio ({reason}); give a WAV or FLAC file.")
+
+
+def _broken_off(path: Path, after_s: float) -> RecordingError:
+    return RecordingError(
+        f"{path}: this breaks off or is damaged after {after_s:.1f} s; copy it again, or save what is there as WAV."
+    )
 
 
 def encode_mp3(samples: Samples, rate: int) -> bytes:
