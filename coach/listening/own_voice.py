@@ -75,7 +75,10 @@ _OVERWHELMED: Final = 10.0
 _SLOWLY: Final = 0.85
 """Weight of the past in it, a block: 0.12 s."""
 _FULL_SCALE: Final = 0.99
-"""A microphone that is driven this far distorts, and what a linear canceller leaves of that is no person."""
+"""A microphone that the echo drives this far distorts, and what a linear canceller leaves of that is no person."""
+_DRIVES: Final = 0.5
+"""Least peak of the expected echo, against that, with which the echo may have done it (chosen): a person added the
+rest, or it was not learned to its full height. Beside a smaller one somebody shouts, and is heard."""
 _SOUND: Final = 1e-7
 """Mean power of a reference that sounds (-70 dBFS)."""
 _LOUD: Final = 3e-5
@@ -217,8 +220,8 @@ class OwnVoiceGate:
     def _is_another(self, mic: Samples, cleaned: Samples, left: Powers, leak: float, *, loud: bool) -> bool:
         """Return whether a block holds more than the coach's own echo and the room's noise."""
         heard = _band_powers(mic)
-        clipped = bool(np.abs(mic).max() >= _FULL_SCALE)
         expected = mic - cleaned
+        clipped = bool(np.abs(mic).max() >= _FULL_SCALE and np.abs(expected).max() >= _DRIVES * _FULL_SCALE)
         if not self._comes_back:
             self._levels.clear()
             return bool((left > self._noise * _CLEARLY).any())

@@ -42,6 +42,24 @@ def test_a_person_over_the_coach_is_told_from_what_the_canceller_leaves(person_d
     assert _follows(gate, 20, echo + person, person + _noise(-54, 3), _noise(-20, 1), 24.0) is expected
 
 
+def _shouted(samples: np.ndarray) -> np.ndarray:
+    """Return a block of which one sample drives the microphone to full scale."""
+    clipped = samples.copy()
+    clipped[100] = 0.995
+    return clipped
+
+
+@pytest.mark.parametrize(("echo_db", "expected"), [(-30, True), (-9, False)])
+def test_a_microphone_at_full_scale_is_a_person_unless_the_echo_drives_it_there(echo_db: float, expected: bool):
+    gate = OwnVoiceGate()
+    _follows(gate, 10, _noise(-65), _noise(-65), SILENCE, 24.0)
+    gate.follow(voice=False)
+    echo = _noise(echo_db, 1)
+    mic = _shouted(echo + _noise(-20, 2))
+
+    assert _follows(gate, 20, mic, mic - echo, _noise(-20, 1), 24.0) is expected
+
+
 def test_an_utterance_that_has_begun_is_followed_over_a_gap_while_the_coach_speaks():
     gate = OwnVoiceGate()
     _follows(gate, 3, _noise(-40), _noise(-40), SILENCE, 24.0)
