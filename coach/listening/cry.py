@@ -2,10 +2,13 @@
 
 Rules:
 
-1. It is looked for in whole utterances, as the segmenter cuts them, and told when one is over.
+1. It is looked for in whole utterances, as the segmenter cuts them, and told when one is over. A cry that holds on so
+   steadily that the segmenter takes it for the room is told when it falls silent: a machine or a programme that has
+   begun goes on.
 2. A cry is *voice nearly all the way*: a vocal fold that swings, block after block. Words are cut up by hisses, stops
    and pauses, coughs and laughs by breath. So the share of the loud blocks that are voiced decides, and their number.
-3. It must stand well above the room: what is faint is somebody else's, or nobody's.
+3. It must stand well above the room: what is faint is somebody else's, or nobody's. Where it was itself taken for the
+   room, the lowest floor since it began counts.
 4. Talk that is voiced nearly all the way is told apart by an engine that writes sounds of speech: it writes them then.
 
 Figures (2026-11, open recordings; both halves were looked at while the rule was chosen): of 7 people crying 7 and of
@@ -19,6 +22,7 @@ from typing import Final
 import numpy as np
 
 from coach.audio.clip import Samples
+from coach.listening.segmenter import LONGEST_S
 from coach.units import LISTEN_BLOCK, LISTEN_RATE, amplitude
 
 VOICED_SHARE: Final = 0.78
@@ -34,6 +38,10 @@ _PERIODIC: Final = 0.8
 """Normalized autocorrelation from which on a block is voiced (Boersma 1993: 0.45 for any voice; cries are purer)."""
 _LOUD_DB: Final = 20.0
 """Blocks this far below the loudest one are pauses (chosen)."""
+_FALLEN: Final = 10
+"""Pauses in a row that end a cry which the segmenter took for the room: 0.2 s, more than its voice breaks for."""
+_LONGEST: Final = round(LONGEST_S * LISTEN_RATE / LISTEN_BLOCK)
+"""Blocks after which such a sound is no cry any more: nobody has breath for more in one go (chosen)."""
 _PITCH_HZ: Final = (75.0, 700.0)
 """From a man's groan to a woman's scream; what is higher is a whistle of breath."""
 _WINDOW: Final = 2 * LISTEN_BLOCK
@@ -64,8 +72,13 @@ class CryDetector:
     def reset(self) -> None:
         """Forget the utterance under way."""
         self._before = np.zeros(LISTEN_BLOCK, dtype=np.float32)
+        self._forget()
+
+    def _forget(self) -> None:
         self._powers: list[float] = []
         self._voiced: list[bool] = []
+        self._floor_db = np.inf
+        self._holds_on = False
 
     def accept(self, block: Samples, floor_db: float, *, speech: bool) -> Cry | None:
         """Take the next block; return the cry that ends with it.
@@ -79,16 +92,35 @@ class CryDetector:
             return None
         cry: Cry | None = None
         if speech:
-            self._powers.append(float(block @ block) / LISTEN_BLOCK)
-            self._voiced.append(_is_voiced(np.concatenate((self._before, block))))
+            if self._holds_on:
+                self._forget()
+            self._take(block)
+            self._floor_db = min(self._floor_db, floor_db)
+        elif self._holds_on:
+            self._take(block)
+            cry = self._fallen_silent()
         elif self._powers:
             cry = self._cry(floor_db)
-            self._powers, self._voiced = [], []
+            self._holds_on = cry is None and len(self._powers) < _LONGEST and self._cry(self._floor_db) is not None
+            if not self._holds_on:
+                self._forget()
         self._before = block
         return cry
 
+    def _take(self, block: Samples) -> None:
+        self._powers.append(float(block @ block) / LISTEN_BLOCK)
+        self._voiced.append(_is_voiced(np.concatenate((self._before, block))))
+
+    def _fallen_silent(self) -> Cry | None:
+        """Return the cry that the segmenter took for the room, once it is over."""
+        quiet = max(self._powers[-_FALLEN:]) <= max(self._powers) * amplitude(-_LOUD_DB) ** 2
+        cry = self._cry(self._floor_db) if quiet else None
+        if quiet or len(self._powers) >= _LONGEST:
+            self._forget()
+        return cry
+
     def _cry(self, floor_db: float) -> Cry | None:
-        """Return what the utterance was that is now over."""
+        """Return what the utterance was that is now over, beside a room of such a level."""
         powers = np.array(self._powers)
         loudest = float(powers.max())
         if loudest < amplitude(floor_db + ABOVE_ROOM_DB) ** 2:
