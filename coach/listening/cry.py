@@ -108,7 +108,8 @@ class CryDetector:
         return cry
 
     def _take(self, block: Samples) -> None:
-        self._powers.append(float(block @ block) / LISTEN_BLOCK)
+        # The variance: an offset that a microphone may have is as strong as a voice, and would fill every pause.
+        self._powers.append(float(block.var()))
         self._voiced.append(_is_voiced(np.concatenate((self._before, block))))
 
     def _fallen_silent(self) -> Cry | None:

@@ -72,3 +72,14 @@ def test_a_cry_that_stands_above_a_loud_programme_is_told():
     ((at, _),) = told(5.0, music, 3.0)
 
     assert 27.0 < at < 30.0
+
+
+def test_an_offset_of_the_microphone_hides_no_cry():
+    usual = told(5.0, sound(0.9, -40), 2.0, noise_db=-75.0)
+
+    assert len(usual) == 1
+    assert told(5.0, sound(0.9, -40), 2.0, noise_db=-75.0, offset=0.1) == usual
+
+
+def test_an_offset_of_the_microphone_makes_no_faint_sound_a_cry():
+    assert told(5.0, sound(3.0, -48), 2.0, noise_db=-65.0, offset=0.1) == []

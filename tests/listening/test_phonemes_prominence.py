@@ -23,6 +23,12 @@ def test_a_loud_word_is_found_with_what_belongs_to_it():
     assert RATE * 1.45 < last < RATE * 1.55
 
 
+def test_an_offset_of_the_microphone_hides_no_word():
+    sound = among(talk(0.3, -28, seed=1))
+
+    assert standing_out(sound + np.float32(0.1)) == standing_out(sound)
+
+
 def test_only_the_last_seconds_count():
     first, last = standing_out(np.concatenate((talk(3, -20), among(talk(0.3, -28, seed=1), before=1.2))))
 

@@ -36,7 +36,8 @@ def standing_out(sound: Samples) -> tuple[int, int] | None:
     """
     skipped = max(0, len(sound) - SEEN)
     seen = sound[skipped:]
-    powers = np.square(seen[: len(seen) // LISTEN_BLOCK * LISTEN_BLOCK].reshape(-1, LISTEN_BLOCK)).mean(axis=1)
+    # The variance: beside an offset that a microphone may have, no weak word stands out.
+    powers = seen[: len(seen) // LISTEN_BLOCK * LISTEN_BLOCK].reshape(-1, LISTEN_BLOCK).var(axis=1)
     if len(powers) < _AROUND + _BEFORE + _AFTER:
         return None
     loud = np.flatnonzero(powers > powers.max() * 10.0 ** (-_CORE_DB / 10.0))
