@@ -75,6 +75,10 @@ def listen(recognizer, sound, *, after=24, gain=1.0):
     return heard
 
 
+def hum(seconds):
+    return (0.2 * np.sin(2 * np.pi * 220 * np.arange(round(seconds * 16_000)) / 16_000)).astype(np.float32)
+
+
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_a_spoken_phrase_is_heard(recognizer, voice, phrase):
     heard = listen(recognizer, voice(phrase))
@@ -112,6 +116,21 @@ def test_a_word_that_halts_is_told_while_quieter_talk_goes_on(recognizer, voice)
     heard = listen(recognizer, beside_talk(voice("stop"), talk, below_db=14))
 
     assert [one.text for one in heard if not one.is_final] == ["stop"]
+
+
+def test_a_loud_sound_just_ahead_of_a_word_takes_nothing_from_it(recognizer, monkeypatch):
+    stretches = iter([(16_000, 24_000), (16_000, 24_000), (21_000, 29_000), (21_000, 29_000)])
+    stop = Match(WORDS.terms[0], 0.0, 5.0, 10, 20, 4)
+    found = iter([None, stop])
+    monkeypatch.setattr("coach.listening.recognizers.phonemes.standing_out", lambda _: next(stretches, None))
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: ())
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: None)
+    monkeypatch.setattr(recognizer._spotter, "alone", lambda _excess, *, cut_out: next(found) if cut_out else None)
+
+    heard = listen(recognizer, hum(3.0))
+
+    assert [(one.text, one.is_final) for one in heard] == [("stop", False)]
+    assert next(found, "both looked at once") == "both looked at once"
 
 
 def test_a_room_that_hisses_keeps_no_word_from_being_heard(recognizer, voice):

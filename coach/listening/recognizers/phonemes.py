@@ -257,7 +257,8 @@ class PhonemeRecognizer:
     def _standing_out(self) -> Match | None:
         """Return the word that halts, where it stands out of talk that goes on."""
         stretch = standing_out(self._sound)
-        if stretch is None or self._begin + stretch[0] < self._looked:
+        # By its end: what stood out just ahead of a word has the word's beginning in its own last 0.2 s.
+        if stretch is None or self._begin + stretch[1] <= self._looked:
             return None
         first, last = stretch
         self._looked = self._begin + last
