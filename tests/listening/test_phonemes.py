@@ -262,6 +262,21 @@ def test_where_a_word_was_is_told_as_in_the_sound_itself_though_it_was_read_fast
     assert (heard.text, heard.last - heard.first) == ("stop", 25 * BLOCK)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "doubted", "told"),
+    [("it hurts", False, ["stop", "it hurts"]), ("it hurts", True, ["stop"]), ("slow down", False, ["stop"])],
+)
+def test_harm_that_is_not_sure_is_told_beside_a_word_that_halts(recognizer, monkeypatch, phrase, doubted, told):
+    (term,) = (term for term in WORDS if term.phrase == phrase)
+    unsure = Match(term, -1.3, 1.0, 30, 60, 6, doubted=doubted)
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: (unsure,))
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: None)
+    stop = Match(WORDS.terms[0], 0.0, 5.0, 40, 60, 4)
+    monkeypatch.setattr(recognizer._spotter, "alone", lambda _excess, *, cut_out: None if cut_out else stop)
+
+    assert [one.text for one in listen(recognizer, hum(0.6), after=8)] == told
+
+
 def test_beside_another_language_long_utterances_are_not_read_again(recognizer):
     beside = PhonemeRecognizer(WORDS, LEXICON, beside=True)
     beside._network = recognizer._network

@@ -24,7 +24,7 @@ from coach.listening.phonemes.phrase_table import Match, PhraseTable
 from coach.listening.phonemes.prominence import standing_out
 from coach.listening.phonemes.pronunciations import Lexicon
 from coach.listening.phonemes.spotter import Spotter
-from coach.listening.phonemes.thresholds import HALT_LEAD, halts
+from coach.listening.phonemes.thresholds import HALT_LEAD, halts, is_safety
 from coach.listening.vocabulary import Vocabulary
 from coach.units import LISTEN_RATE
 
@@ -276,7 +276,8 @@ class PhonemeRecognizer:
         if not any(_stands(match) for match in matches) and (again := self._again()):
             matches = self._spotter.final(self._rows, again)
         if not any(_stands(match) for match in matches) and (halting := self._made_clearer()):
-            matches = (halting,)
+            harm = (match for match in matches if is_safety(match.term) and not match.doubted)
+            matches = (halting, *harm)
         return tuple(self._hypothesis(match, final=True) for match in matches)
 
     def _again(self) -> tuple[Excess, ...]:
