@@ -158,6 +158,17 @@ def test_silence_after_a_word_is_read_no_more_than_once(recognizer, voice):
     assert len(recognizer._network.lengths) == short
 
 
+def test_what_grows_quieter_and_quieter_is_read_all_the_same_before_the_end(recognizer, monkeypatch):
+    rows = []
+    monkeypatch.setattr(recognizer._spotter, "final", lambda excess, *_: rows.append(len(excess)) or ())
+    fading = hum(3.2) * np.repeat(np.float32([1.0, 0.01, 1e-4, 1e-6]), 12_800)
+
+    listen(recognizer, fading, after=0)
+
+    assert rows == [pytest.approx((6_400 + len(fading)) / BLOCK, abs=1)]
+    assert max(recognizer._network.lengths) <= 64 * BLOCK
+
+
 def test_the_network_never_reads_more_than_a_window(recognizer, voice):
     listen(recognizer, np.tile(voice("slow down"), 6))
 

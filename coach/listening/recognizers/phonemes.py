@@ -315,7 +315,17 @@ class PhonemeRecognizer:
     def _read(self) -> None:
         """Run the network over the end of the utterance and keep what it says."""
         first = max(0, -(-(len(self._sound) - _WINDOW) // _FRAME))
-        window = self._sound[first * _FRAME :]
+        # What grew quieter and quieter was passed over for longer than a window: it is made up for.
+        while first > len(self._rows):
+            known = len(self._rows)
+            self._read_from(max(0, known - _SETTLE))
+            if len(self._rows) <= known:
+                break
+        self._read_from(first)
+
+    def _read_from(self, first: int) -> None:
+        """Run the network over a window that begins at a row, and keep what it says."""
+        window = self._sound[first * _FRAME :][:_WINDOW]
         if len(window) < _FRAME:
             return
         fresh = self._posteriors(self._room.denoised(window))
