@@ -133,6 +133,40 @@ def test_a_loud_sound_just_ahead_of_a_word_takes_nothing_from_it(recognizer, mon
     assert next(found, "both looked at once") == "both looked at once"
 
 
+def partly(recognizer, monkeypatch, *found, standing=None):
+    """Let a recognizer find one match after the other while the utterance goes on, and nothing when it is over."""
+    matches = iter(found)
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: ())
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: next(matches, None))
+    monkeypatch.setattr(recognizer, "_standing_out", lambda: standing)
+    return [(one.text, one.first // BLOCK) for one in listen(recognizer, hum(2.0)) if not one.is_final]
+
+
+def match(phrase, first, last):
+    (term,) = (term for term in WORDS if term.phrase == phrase)
+    return Match(term, 0.0, 5.0, first, last, 4)
+
+
+def test_a_phrase_is_told_once_however_often_it_is_found(recognizer, monkeypatch):
+    found = match("stop", 10, 20), match("it hurts", 21, 30), match("stop", 11, 22), match("it hurts", 22, 30)
+
+    assert [text for text, _ in partly(recognizer, monkeypatch, *found)] == ["stop", "it hurts"]
+
+
+def test_a_phrase_that_is_said_again_is_told_again(recognizer, monkeypatch):
+    (_, first), (_, second) = partly(recognizer, monkeypatch, match("stop", 10, 20), match("stop", 20, 30))
+
+    assert second - first == 10
+
+
+def test_what_stands_out_is_looked_for_though_a_phrase_that_was_told_is_still_found(recognizer, monkeypatch):
+    still = [match("it hurts", 5, 20)] * 50
+
+    told = partly(recognizer, monkeypatch, *still, standing=match("stop", 30, 40))
+
+    assert [text for text, _ in told] == ["it hurts", "stop"]
+
+
 def test_a_room_that_hisses_keeps_no_word_from_being_heard(recognizer, voice):
     hiss = np.random.default_rng(5).normal(0.0, 0.02, 80_000).astype(np.float32)
     for at in range(0, 32_000, BLOCK):

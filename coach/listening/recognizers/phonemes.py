@@ -143,7 +143,7 @@ class PhonemeRecognizer:
         self._faded = False
         self._peak = 0.0
         self._quiet = 0
-        self._told: str | None = None
+        self._told: dict[str, int] = {}
         self._phones_a_second = 0.0
         self._rows = _nothing(self._spotter)
         self.keep(Pace())
@@ -221,7 +221,7 @@ class PhonemeRecognizer:
         self._faded = False
         self._peak = 0.0
         self._quiet = 0
-        self._told = None
+        self._told = {}
         self._room.learn(len(self._sound))
 
     def _lull(self) -> bool:
@@ -241,9 +241,10 @@ class PhonemeRecognizer:
         if lull or not (was_faded and self._faded):
             self._read()
             match = self._spotter.partial(self._rows, from_start=not self._long, again=self._again)
-            match = match or self._standing_out()
-            if match is not None and match.term.phrase != self._told:
-                self._told = match.term.phrase
+            if match is None or self._is_told(match):
+                match = self._standing_out()
+            if match is not None and not self._is_told(match):
+                self._told[match.term.phrase] = self._begin + match.last * _FRAME
                 told = (self._hypothesis(match, final=False),)
         spare = len(self._rows) - _KEPT
         if spare > 0:
@@ -253,6 +254,11 @@ class PhonemeRecognizer:
             self._whole_frame -= spare * _FRAME
         self._due = len(self._sound) + hop
         return told
+
+    def _is_told(self, match: Match) -> bool:
+        """Return whether these very words were told: said again, they begin behind the end of those."""
+        end = self._told.get(match.term.phrase)
+        return end is not None and self._begin + match.first * _FRAME < end
 
     def _standing_out(self) -> Match | None:
         """Return the word that halts, where it stands out of talk that goes on."""
