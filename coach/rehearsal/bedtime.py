@@ -322,7 +322,7 @@ class BedLife:
                 if self._television:
                     return
                 self._say(Command.YES, Answer.YES)
-            case "screen-consent" | "go-on" | "resume":
+            case "screen-consent" | "go-on" | "resume" | "resume-own":
                 self._say(Command.YES, Answer.YES)
             case "effort":
                 if dice.random() < habits.hurts:

@@ -52,7 +52,7 @@ ASKED_IN: Final[Mapping[str, Phase]] = MappingProxyType(
             ),
             Phase.MAYBE,
         ),
-        **dict.fromkeys(("go-on", "resume"), Phase.PAUSED),
+        **dict.fromkeys(("go-on", "resume", "resume-own"), Phase.PAUSED),
         **dict.fromkeys(("triage-breath", "triage-blood", "triage-leg", "triage-pain"), Phase.TRIAGE),
         "unlock": Phase.LOCKED,
         **dict.fromkeys(("offer", "wake", "morning"), Phase.OFFER),

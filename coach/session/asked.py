@@ -36,6 +36,8 @@ class Question(StrEnum):
     STILL_DIZZY = "still-dizzy"
     GO_ON = "go-on"
     RESUME = "resume"
+    RESUME_OWN = "resume-own"
+    """The same words as `RESUME`, asked where "continue" in her own pause was not surely heard."""
     CALLED = "called"
     CALLED_AT_REST = "called-at-rest"
     """The same words as `CALLED`, while no session is open."""

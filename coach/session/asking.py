@@ -36,6 +36,7 @@ PHASE: Final = {
     Question.PERSON: Phase.MAYBE,
     Question.GO_ON: Phase.PAUSED,
     Question.RESUME: Phase.PAUSED,
+    Question.RESUME_OWN: Phase.PAUSED,
     Question.TRIAGE_BREATH: Phase.TRIAGE,
     Question.TRIAGE_BLOOD: Phase.TRIAGE,
     Question.TRIAGE_LEG: Phase.TRIAGE,

@@ -295,6 +295,7 @@ CLAUSES: Final[tuple[Callable[[Seen], Verdicts], ...]] = (
     following.answers,
     following.duties,
     following.contradicted,
+    following.orders,
     following.practice,
     following.at_rest,
     following.keypad,

@@ -80,7 +80,8 @@ class Heard(Event):
     phrase: str = ""
     """The words, for the switch of a side ("left foot") and the journal."""
     sure: bool = True
-    """False where an answer is to be read back before anything goes on by it; stopping never waits for it."""
+    """False where an answer is to be read back, or "continue" asked about, before anything goes on by it; stopping
+    never waits for it."""
     margin: float = 0.0
     """How far it stands above its nearest competitor, in the engine's own units; only practice looks at it."""
 

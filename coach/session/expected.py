@@ -50,6 +50,7 @@ SAME_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "groan": "hurt",
         "unlock": "hurt",
+        "resume-own": "resume",
         "called-at-rest": "called",
         "person-first": "person",
         "worse-legs": "screen-worse",

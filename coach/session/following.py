@@ -6,6 +6,7 @@ They are in the form of `coach.session.clauses`, and share its rules.
 from collections.abc import Iterator
 from typing import Final
 
+from coach.commands import Command
 from coach.language.utterance import Answer
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
@@ -16,7 +17,7 @@ from coach.session.heard import Kind
 from coach.session.leads import DUTIES, HALVES, LEADS, READ_BACK, UNCONFIRMED, said_to_question, tries
 from coach.session.margin import PASSES, ROUNDS
 from coach.session.seen import Seen
-from coach.session.states import Advice, Held, Lock, Phase
+from coach.session.states import Advice, Ahead, Held, Lock, Pause, Phase
 
 Verdicts = Iterator[tuple[str, bool]]
 TRIAGE: Final = ("triage-breath", "triage-blood", "triage-leg", "triage-pain")
@@ -30,6 +31,7 @@ _ONWARD: Final = frozenset(
     }
 )
 _ASIDE: Final = frozenset({Kind.CONTROL, Kind.INFO, Kind.PAUSE})
+_GOES_ON: Final = frozenset({Command.RESUME, Command.START})
 
 
 def triage(seen: Seen) -> Verdicts:
@@ -115,6 +117,17 @@ def contradicted(seen: Seen) -> Verdicts:
         yield "I53", seen.final is not Kind.ANSWER or "paused:not-yet" in signature(seen)
     if seen.moved and seen.after.phase is Phase.RUN and before.phase is Phase.PAUSED:
         yield "I53", (seen.after.read_back is Answer.YES) == (before.question is not None)
+
+
+def orders(seen: Seen) -> Verdicts:
+    """What sets the exercise going without a question was surely heard; where it was not, it is asked about."""
+    before = seen.before
+    if seen.heard is None or seen.heard.sure or before.phase is not Phase.PAUSED or before.question is not None:
+        return
+    yield "I53", seen.after.phase is not Phase.RUN
+    straight = before.pause is Pause.OWN and before.ahead is Ahead.EXERCISE and before.lock is Lock.NONE
+    if straight and seen.final is Kind.CONTROL and seen.heard.command in _GOES_ON:
+        yield "I53", seen.after.question == "resume-own"
 
 
 def practice(seen: Seen) -> Verdicts:

@@ -97,6 +97,13 @@ LEADS: Final[Mapping[str, Lead]] = MappingProxyType(
             stop="ended:stopped",
             unsafe="ended:no-answer",
         ),
+        "resume-own": _lead(
+            yes="going-on:1 asked:effort",
+            no="paused:not-yet",
+            pain=_HURTS,
+            stop="ended:stopped",
+            unsafe="paused:not-yet",
+        ),
         "called": _lead(yes="safety:emergency", no="paused:all-right", pain=_HURTS, unsafe="safety:emergency"),
         "called-at-rest": _lead(yes="safety:emergency", no="let-be", pain="safety:emergency", unsafe="call-unanswered"),
         "called-me": _lead(yes="asked:person", no="let-be", pain="asked:person", stop="let-be", unsafe="let-be"),
@@ -130,6 +137,7 @@ LEADS: Final[Mapping[str, Lead]] = MappingProxyType(
 _ONCE: Final = frozenset(
     {
         "stopped",
+        "resume-own",
         "called-me",
         "offer",
         "wake",
@@ -166,7 +174,7 @@ READ_BACK: Final[Mapping[str, str]] = MappingProxyType(
             ),
             "yes no",
         ),
-        **dict.fromkeys(("screen-consent", "go-on", "resume", "offer", "wake"), "yes"),
+        **dict.fromkeys(("screen-consent", "go-on", "resume", "resume-own", "offer", "wake"), "yes"),
         **dict.fromkeys(
             (
                 "person-first",

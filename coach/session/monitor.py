@@ -61,7 +61,7 @@ INVARIANTS: Final[Mapping[str, str]] = MappingProxyType(
         "I50": "the order of the chain is fixed",
         "I51": "at most one cue a transition, and it comes last",
         "I52": "half a word only silences",
-        "I53": "an answer that would go on and was not surely heard is read back; the last yes before going on always",
+        "I53": "what would go on, not surely heard, is read back or asked about; the last yes before going on always",
         "I54": "practice goes forward, keeps its score, and lets nobody on who was not heard",
         "I55": "a session is made ready by a clear yes only, and offered at rest only, by a coach that is well",
     }

@@ -1,7 +1,7 @@
 """In a pause: how it is entered, left, reminded of and ended.
 
-1. "Continue" goes straight on after her own pause only; after anything uncertain a question comes
-   first, and while a lock is set nothing goes on.
+1. "Continue" goes straight on after her own pause only, and where it was surely heard; else, and after
+   anything uncertain, a question comes first, and while a lock is set nothing goes on.
 2. Nobody is reminded for ever: every pause ends.
 """
 
@@ -15,6 +15,7 @@ from coach.session.asking import ask
 from coach.session.effects import ArmTimer, Hush, Latch, Notify, Outcome, Say, Silence
 from coach.session.effects import Record as RecordEffect
 from coach.session.ending import end
+from coach.session.events import Heard
 from coach.session.moves import Move
 from coach.session.questions import Question
 from coach.session.resting import let_be
@@ -105,7 +106,7 @@ def resume(now: Now) -> Turn:
     if protocol.pause is Pause.FLAT:
         return Turn(protocol, (RecordEffect("refused", {"reason": "resting"}), Say("session.rest-longer")))
     if protocol.pause is Pause.OWN:
-        return go_on(now)
+        return go_on(now) if _surely(now) else ask(protocol, Question.RESUME_OWN, Hush())
     # Once there was pain, whatever interrupts leads on only slower and smaller.
     return ask(protocol, Question.GO_ON if protocol.hurt_before else Question.RESUME, Hush())
 
@@ -186,6 +187,12 @@ def quieten(now: Now) -> Turn:
     protocol = now.protocol
     wait_s = _WAITS_S.get(protocol.pause, PAUSE_STEPS_S[protocol.nags])
     return Turn(protocol, (Silence(), ArmTimer(frames(wait_s))))
+
+
+def _surely(now: Now) -> bool:
+    """Return whether an order may be followed as it is: it was surely heard, or a question comes first all the same."""
+    sure = isinstance(now.event, Heard) and now.event.sure
+    return sure or now.protocol.ahead is not Ahead.EXERCISE
 
 
 def unless_held(handler: Handler) -> Handler:

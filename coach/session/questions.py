@@ -263,6 +263,17 @@ REPHRASED: Final[Mapping[Question, Asking]] = MappingProxyType(
         ),
         Question.GROAN: _hurt(Then.GROANED, _GROAN_S),
         Question.CALLED_AT_REST: _called(unsafe=Then.CALL_UNANSWERED, no=Then.LET_BE, pain=Then.EMERGENCY),
+        Question.RESUME_OWN: Asking(
+            id="resume",
+            answers=_answers(yes=Then.GO_ON, no=Then.STAY_PAUSED),
+            # It may have been the television: whoever does not answer has her pause, and nobody is told.
+            unsafe=Then.STAY_PAUSED,
+            pain=Then.PAIN,
+            stop=Then.END,
+            waits_s=_SHORT_S,
+            silences=1,
+            says_yes=frozenset({Command.RESUME, Command.START}),
+        ),
         Question.UNLOCK: Asking(
             id="hurt",
             answers=_answers(yes=Then.STAY_LOCKED, no=Then.UNLOCK),

@@ -45,6 +45,8 @@ def hearings():
         ev.Heard(NOW, Command.CALF_CLOT, answer=Answer.NO),
         ev.Heard(NOW, Command.YES, answer=Answer.YES, sure=False),
         ev.Heard(NOW, Command.NO, answer=Answer.NO, sure=False),
+        ev.Heard(NOW, Command.RESUME, sure=False),
+        ev.Heard(NOW, Command.START, sure=False),
         ev.Heard(NOW, Command.NO, answer=Answer.NO),
     ]
     return tuple(heard)

@@ -222,6 +222,54 @@ def test_her_own_pause_goes_straight_on_from_the_start_of_the_phase(session):
     assert session.entered().offset == phases[1]
 
 
+@pytest.mark.parametrize("command", [Command.RESUME, Command.START], ids=lambda command: command.value)
+def test_an_unsure_continue_in_her_own_pause_is_asked_about_and_goes_on_with_a_clear_yes_only(session, command):
+    session.exercise().hear(Command.PAUSE).hear(command, sure=False)  # the television, as one engine has it
+    asked, question, entered = session.said(), session.question, session.entered()
+
+    session.hear(Command.YES, answer=Answer.YES, sure=False)
+    read = session.said()
+    session.answer(Answer.YES)
+
+    assert (asked, question, entered) == (["question.resume"], Question.RESUME_OWN, None)
+    assert read == ["question.confirm-yes"]
+    assert session.said() == ["session.going-on-yes"]
+    assert session.line_ends().entered() is not None
+
+
+@pytest.mark.parametrize("command", [Command.TIRED, Command.PAUSE], ids=lambda command: command.value)
+def test_an_unsure_continue_goes_on_from_no_pause_of_her_own_by_itself(session, command):
+    session.exercise().hear(command).hear(Command.RESUME, sure=False)
+
+    assert session.phase is Phase.PAUSED
+
+
+@pytest.mark.parametrize("how", ["silent", "no", "unclear"])
+def test_an_unsure_continue_that_is_not_confirmed_leaves_her_the_pause_and_tells_nobody(session, how):
+    session.exercise().hear(Command.PAUSE).hear(Command.RESUME, sure=False)
+
+    match how:
+        case "silent":
+            session.time_out()
+        case "no":
+            session.answer(Answer.NO)
+        case "unclear":
+            session.post(ev.SpeechUnclear(session.frame)).post(ev.SpeechUnclear(session.frame))
+
+    assert session.said() == ["safety.all-right-paused"]
+    assert (session.phase, session.question, session.timer) == (Phase.PAUSED, None, frames(120.0))
+    assert session.outcomes == []
+    assert not any(isinstance(effect, fx.Notify) for _, effect in session.all)
+
+
+def test_an_unsure_continue_needs_no_question_where_one_comes_first_all_the_same(session):
+    session.post(ev.Booted(session.frame)).post(ev.StartRequested(session.frame)).hear(Command.PAUSE)
+
+    session.hear(Command.RESUME, sure=False)
+
+    assert session.said() == ["question.screen-since"]
+
+
 def test_words_are_said_in_full_again_after_a_pause(session):
     session.exercise("ankle-pumps/set1/both/rep05").hear(Command.PAUSE)
     before = session.place.segment.cues

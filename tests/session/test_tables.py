@@ -80,7 +80,7 @@ def test_nothing_that_was_only_half_heard_goes_on():
         assert row[Certainty.UNCONFIRMED] not in going_on, kind
 
 
-def test_start_and_continue_mean_yes_to_three_questions_alone():
+def test_start_and_continue_mean_yes_to_consent_and_going_on_alone():
     rows = {question: asking(question).says_yes for question in Question}
     going_on = {Command.RESUME, Command.START}
 
@@ -88,6 +88,7 @@ def test_start_and_continue_mean_yes_to_three_questions_alone():
         Question.CONSENT,
         Question.GO_ON,
         Question.RESUME,
+        Question.RESUME_OWN,
     }
     assert rows[Question.CONSENT] == {Command.START}
-    assert rows[Question.GO_ON] == rows[Question.RESUME] == going_on
+    assert rows[Question.GO_ON] == rows[Question.RESUME] == rows[Question.RESUME_OWN] == going_on
