@@ -10,6 +10,7 @@ from typing import Final
 
 from coach.commands import Command
 from coach.language.command_book import Mark
+from coach.language.grammar import BARE_HELP
 from coach.program.dose import SideMode
 from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import SegmentKind
@@ -150,6 +151,8 @@ class Facts:
         """Return whether what was heard is a bare "help", about which the session asks first."""
         if not isinstance(self.event, Heard) or self.event.command is not Command.CALL_PERSON:
             return False
+        if self.event.phrase == BARE_HELP:  # as the grammar has it, in whatever language it was said
+            return True
         entries = self.place.material.pack.commands.entries
         return any(entry.bare_help and entry.phrase == self.event.phrase for entry in entries)
 

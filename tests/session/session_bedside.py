@@ -24,11 +24,11 @@ UNTOLD = Care()
 ROOT = Path(__file__).parents[2]
 
 
-def short_material(sets=2, reps=6, sides=SideMode.BOTH):
+def short_material(sets=2, reps=6, sides=SideMode.BOTH, language="en"):
     """Return ankle pumps with few repetitions; a clip is reckoned at 16 letters a second."""
     exercises = load_exercises(ROOT / "config" / "exercises")
     program = load_programs(ROOT / "config" / "programs", exercises)["ankle-pumps"]
-    pack = load_pack(ROOT / "voices" / "en")
+    pack = load_pack(ROOT / "voices" / language)
     work = replace(works(program, exercises)[0], sets=sets, reps=reps, sides=sides)
     lengths = {line.text: frames(0.4 + len(line.text) / 16) for line in utterances_needed(program, (work,), pack)}
     return Material(program, (work,), pack, lengths)

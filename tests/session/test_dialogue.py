@@ -1,9 +1,13 @@
 """What is heard, how surely, and what follows: the design's table and the dialogue around it, row by row."""
 
+from pathlib import Path
+
 import pytest
 
 from coach.commands import Command
-from coach.language.utterance import Answer
+from coach.language.grammar import read
+from coach.language.loader import load_packs
+from coach.language.utterance import Answer, Context, Expectation
 from coach.listening.hearing import Certainty
 from coach.session import effects as fx
 from coach.session import events as ev
@@ -11,6 +15,7 @@ from coach.session.questions import Question
 from coach.session.states import Lock, Phase
 from coach.units import frames
 
+PACKS = load_packs(Path(__file__).parents[2] / "voices")
 EMERGENCY = [Command.BREATH_CHEST, Command.CALL_PERSON]
 URGENT = [Command.CALF_CLOT, Command.NUMB, Command.BLEEDING]
 PAIN = [Command.PAIN, Command.DIZZY_UNWELL]
@@ -246,13 +251,32 @@ def test_an_emergency_word_at_rest_is_asked_about_and_a_yes_is_acted_on(session)
     assert session.said() == EMERGENCY_LINES
 
 
-def test_a_bare_help_is_asked_about_and_no_answer_counts_as_yes(session, material):
-    bare = next(entry.phrase for entry in material.pack.commands.entries if entry.bare_help)
+def bare_helps():
+    """Return every bare "help" that is heard, whatever the session's language, with the language of the session."""
+    said = [(tag, entry.phrase) for tag, pack in PACKS.items() for entry in pack.commands.entries if entry.bare_help]
+    return [(spoken, tag, phrase) for spoken in PACKS for tag, phrase in said]
 
-    session.exercise().hear(Command.CALL_PERSON, phrase=bare)
+
+@pytest.mark.parametrize(("spoken", "tag", "phrase"), bare_helps(), **NAME)
+def test_a_bare_help_is_asked_about_in_every_language_and_no_answer_counts_as_yes(bedside, spoken, tag, phrase):
+    session = bedside.Bedside(bedside.short_material(language=spoken)).exercise()
+    reading = read(phrase, PACKS[tag].commands, Expectation(Context.SESSION))
+
+    session.hear(reading.command, phrase=reading.phrase)
 
     assert session.said() == ["question.person"]
     session.time_out()
+    assert session.said() == EMERGENCY_LINES
+    assert session.wrong == []
+
+
+@pytest.mark.parametrize(("tag", "said"), [("en", "help me"), ("en", "call the nurse"), ("ko", "간호사 불러 주세요")])
+def test_more_than_a_bare_help_is_an_emergency_at_once(bedside, tag, said):
+    session = bedside.Bedside(bedside.short_material(language=tag)).exercise()
+    reading = read(said, PACKS[tag].commands, Expectation(Context.SESSION))
+
+    session.hear(reading.command, phrase=reading.phrase)
+
     assert session.said() == EMERGENCY_LINES
 
 
