@@ -15,6 +15,7 @@ from coach.errors import JournalError
 from coach.journal.entries import Entry, Kept, SessionOpened
 from coach.journal.form import canonical
 from coach.journal.store import Journal, kept
+from coach.language.command_book import Mark
 from coach.language.models import LanguagePack
 from coach.program.dose import Work
 from coach.program.models import Program
@@ -26,13 +27,14 @@ from coach.units import Frames
 
 @dataclass(frozen=True, slots=True)
 class _Dose:
-    """What is done: a material without its language and its clips."""
+    """What is done, and heard in other languages: a material without its own language and its clips."""
 
     program: Program
     works: tuple[Work, ...]
     familiar: bool
     left_out: frozenset[str] = frozenset()
     circumstances: frozenset[str] | None = None
+    marks: Mapping[Mark, tuple[str, ...]] = field(default_factory=dict)
 
 
 _DOSE: Final[TypeAdapter[_Dose]] = TypeAdapter(_Dose)
@@ -55,7 +57,9 @@ class Opening:
 
 def opening_entries(journal: Journal, material: Material, opening: Opening) -> tuple[Entry, ...]:
     """Return what is to be journaled when a session's first state is made: texts not kept yet, and the opening."""
-    dose = _Dose(material.program, material.works, material.familiar, material.left_out, material.circumstances)
+    dose = _Dose(
+        material.program, material.works, material.familiar, material.left_out, material.circumstances, material.marks
+    )
     texts = {
         digest(text): text
         for text in (canonical(_DOSE.dump_python(dose, mode="json")), canonical(dict(material.lengths)))
@@ -104,7 +108,9 @@ def rebuild(opened: SessionOpened, journal: Journal, packs: Mapping[str, Languag
         lengths = _LENGTHS.validate_json(_kept(journal, opened, opened.lengths), strict=True)
     except ValidationError:
         raise _unreadable(opened) from None
-    return Material(dose.program, dose.works, pack, lengths, dose.familiar, dose.left_out, dose.circumstances)
+    return Material(
+        dose.program, dose.works, pack, lengths, dose.familiar, dose.left_out, dose.circumstances, dose.marks
+    )
 
 
 def dose_of(opened: SessionOpened, journal: Journal) -> tuple[Work, ...]:

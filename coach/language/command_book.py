@@ -1,6 +1,6 @@
 """What can be said to the coach in one language: phrases, decoys, answers, and the words that change a meaning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -116,8 +116,7 @@ class CommandBook(BaseModel):
 
     def marked(self, phrase: str, mark: Mark) -> bool:
         """Return whether a phrase that was heard means more exactly what a mark says."""
-        letters = letters_of(phrase)
-        return any(letters_of(word) in letters for word in self.marks.get(mark, ()))
+        return holds_any(phrase, self.marks.get(mark, ()))
 
     def decoys(self) -> Iterator[str]:
         """Go through the phrases that mean nothing."""
@@ -135,3 +134,9 @@ class CommandBook(BaseModel):
             if entry.command is not None:
                 phrases.setdefault(entry.command, []).append(entry.phrase)
         return {command: tuple(listed) for command, listed in phrases.items()}
+
+
+def holds_any(phrase: str, words: Iterable[str]) -> bool:
+    """Return whether any of some words stands in a phrase, wherever its spaces are."""
+    letters = letters_of(phrase)
+    return any(letters_of(word) in letters for word in words)

@@ -11,6 +11,7 @@ from coach.audio.gain import limited
 from coach.audio.mixer import Mixer
 from coach.audio.wavefile import write_wav
 from coach.errors import InputError, PackError, PrescriptionError, ProgramError
+from coach.language.command_book import Mark
 from coach.language.loader import load_packs
 from coach.language.models import VOSK, LanguagePack
 from coach.language.utterance import Expectation, Utterance
@@ -302,7 +303,7 @@ class House:
         pack, done = self.pack(language), self.tailored(program)
         lines, voice = self.lines(program, language), voice or self.voice(language)
         clips = self.render(lines, voice, progress(f"Speaking the prompts ({pack.name})"))
-        material = Material(done.program, done.works, pack, lengths(clips))
+        material = Material(done.program, done.works, pack, lengths(clips), marks=self._other_marks(language))
         return Prepared(material, clips, self._care(done, language), voice.gain_db)
 
     def lines(self, program: Program, language: str) -> tuple[Utterance, ...]:
@@ -310,6 +311,11 @@ class House:
         pack, done = self.pack(language), self.tailored(program)
         needed = utterances_needed(done.program, done.works, pack)
         return tuple(dict.fromkeys((*needed, *session_utterances(pack, done.works, self._care(done, language)))))
+
+    def _other_marks(self, language: str) -> dict[Mark, tuple[str, ...]]:
+        """Return the words that mark a phrase of harm in all languages but one: harm is heard in every language."""
+        others = [pack.commands.marks for tag, pack in self.packs.items() if tag != language]
+        return {mark: tuple(word for marks in others for word in marks.get(mark, ())) for mark in Mark}
 
     def _care(self, done: Tailored, language: str) -> Care:
         care = care_of(self.prescription, done, notices_arrive=self.notices_arrive)

@@ -10,8 +10,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from coach.language.command_book import Mark
 from coach.language.models import LanguagePack
 from coach.program.dose import Stint, Work
 from coach.program.models import Program
@@ -31,7 +32,7 @@ _AGE_TURNED = 1
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a score is made of; change it with `dataclasses.replace` and compile again."""
+    """All that a score is made of, and its session hears by; change it with `dataclasses.replace` and compile again."""
 
     program: Program
     works: tuple[Work, ...]
@@ -46,6 +47,8 @@ class Material:
     circumstances: frozenset[str] | None = None
     """What is known of the person, such as ``hip-posterior``: decides which rules of the body are said. None where
     nobody has told: then all are."""
+    marks: Mapping[Mark, tuple[str, ...]] = field(default_factory=dict)
+    """Words of the other languages that are heard, by what they make a phrase of harm mean more exactly."""
 
 
 def compile_score(material: Material, *, fresh: frozenset[str] = frozenset(), seed: int = 0) -> Score:

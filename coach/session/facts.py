@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coach.commands import Command
-from coach.language.command_book import Mark
+from coach.language.command_book import Mark, holds_any
 from coach.language.grammar import BARE_HELP
 from coach.program.dose import SideMode
 from coach.score.changing import eased, set_ahead, turned
@@ -139,7 +139,11 @@ class Facts:
         return self._marked(Mark.HEAVY)
 
     def _marked(self, mark: Mark) -> bool:
-        return isinstance(self.event, Heard) and self.place.material.pack.commands.marked(self.event.phrase, mark)
+        if not isinstance(self.event, Heard):
+            return False
+        material, phrase = self.place.material, self.event.phrase
+        # Words of harm are heard in every language, whatever the session speaks.
+        return material.pack.commands.marked(phrase, mark) or holds_any(phrase, material.marks.get(mark, ()))
 
     @property
     def lock_rested(self) -> bool:

@@ -13,6 +13,7 @@ from coach.journal.replay import replay, session_entries, session_names
 from coach.journal.sqlite import SqliteStore
 from coach.journal.steps import entries_of
 from coach.journal.store import MemoryStore
+from coach.language.command_book import Mark
 from coach.language.utterance import Answer
 from coach.session import events as ev
 from coach.session.machine import Step
@@ -131,6 +132,20 @@ def test_an_empty_journal_has_no_session(clock):
 def test_entries_without_an_opening_are_refused(rebuilt):
     with pytest.raises(JournalError, match="begins with the opening"):
         replay([SessionEnded("s1", "completed")], rebuilt)
+
+
+def test_what_is_heavy_in_another_language_is_kept_with_the_session(clock, bedside, material):
+    store, other = MemoryStore(clock), replace(material, marks={Mark.HEAVY: ("철철",)})
+
+    def bleeds(coach):
+        coach.post(ev.Booted(0)).post(ev.StartRequested(0)).hear(Command.BLEEDING, phrase="피가 철철 나요")
+        assert coach.said()[0] == "safety.heavy-bleeding"
+
+    play(bedside, other, store, "s1", bleeds)
+    differences = replay(session_entries(store), lambda opened: rebuild(opened, store, {"en": material.pack}))
+
+    assert rebuild(next(session_entries(store)), store, {"en": material.pack}) == other
+    assert differences.first is None
 
 
 def test_texts_are_kept_once(store, bedside, material):

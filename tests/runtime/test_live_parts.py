@@ -21,6 +21,7 @@ from coach.errors import JournalError
 from coach.journal.entries import ClockSet, LockSet, Practised, SessionEnded, Stamp, VoiceKept
 from coach.journal.keeper import open_keeper
 from coach.journal.store import MemoryStore
+from coach.language.command_book import Mark
 from coach.language.utterance import Context, Expectation
 from coach.listening.echo_report import EchoMeasure, classify
 from coach.listening.pace import Pace
@@ -551,3 +552,16 @@ def test_stopping_is_practised_before_the_first_session_that_was_prescribed(tmp_
     composer = Composer(house, house.program("ankle-pumps"), "en", None)
 
     assert composer.practice_due(practised(store)) is (due and prescribed)
+
+
+# --- what its session hears by
+
+
+@pytest.mark.parametrize(("spoken", "other"), [("ko", "en"), ("en", "ko")])
+def test_a_session_knows_what_is_heavy_bleeding_in_the_other_languages_too(house, monkeypatch, spoken, other):
+    monkeypatch.setattr(house, "render", lambda *_: {})
+
+    marks = house.prepare(house.program("ankle-pumps"), spoken, lambda _what: lambda _done, _total: None).material.marks
+
+    assert set(house.packs[other].commands.marks[Mark.HEAVY]) <= set(marks[Mark.HEAVY])
+    assert not set(house.packs[spoken].commands.marks[Mark.HEAVY]) & set(marks[Mark.HEAVY])

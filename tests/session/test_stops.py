@@ -1,16 +1,23 @@
 """Pain, and a bare "stop": asked about, rested, or ended; never more and never less than was said."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from coach.commands import Command
 from coach.language.command_book import MARKED, Mark
-from coach.language.utterance import Answer
+from coach.language.grammar import read
+from coach.language.loader import load_pack
+from coach.language.utterance import Answer, Context, Expectation
 from coach.session import effects as fx
 from coach.session import events as ev
 from coach.session.care import Care
 from coach.session.questions import Question
 from coach.session.states import Lock, Phase
 from coach.units import Frames, frames
+
+ROOT = Path(__file__).parents[2]
 
 # ------------------------------------------------------------------ pain
 
@@ -219,6 +226,32 @@ def test_heavy_bleeding_goes_past_an_open_question(session):
     session.hear(Command.BLEEDING, phrase=_phrase(session, Mark.HEAVY))
 
     assert session.said()[0] == "safety.heavy-bleeding"
+
+
+@pytest.mark.parametrize(("spoken", "other"), [("en", "ko"), ("ko", "en")])
+@pytest.mark.parametrize(("mark", "line"), [(Mark.HEAVY, "safety.heavy-bleeding"), (Mark.CRAMP, "safety.cramp")])
+def test_what_is_said_in_the_other_language_means_as_much_as_in_the_sessions_own(bedside, spoken, other, mark, line):
+    book = load_pack(ROOT / "voices" / other).commands
+    material = replace(bedside.short_material(language=spoken), marks=book.marks)
+    said = [e.phrase for e in book.entries if e.command is MARKED[mark] and book.marked(e.phrase, mark)]
+    first = {}
+
+    for phrase in said:
+        reading = read(phrase, book, Expectation(Context.SESSION))
+        session = bedside.Bedside(material).exercise().hear(reading.command, phrase=reading.phrase)
+        first[phrase] = session.said()[0]
+        assert session.wrong == []
+
+    assert first == dict.fromkeys(said, line)
+    assert said
+
+
+def test_light_bleeding_is_no_heavy_one_in_another_language_either(bedside):
+    material = replace(bedside.short_material(language="ko"), marks=load_pack(ROOT / "voices" / "en").commands.marks)
+
+    session = bedside.Bedside(material).exercise().hear(Command.BLEEDING, phrase="my wound is bleeding")
+
+    assert session.said()[0] == "safety.bleeding"
 
 
 # ------------------------------------------------------------------ the minute before the last question
