@@ -65,8 +65,15 @@ class Guards(BaseModel):
     """Before a phrase within reach they deny it: "not", "nothing"."""
     interjections: tuple[str, ...] = ()
     """Negations that deny only a bare noun: "no pain" is denied, "no, it hurts" is not."""
+    subjects: tuple[str, ...] = ()
+    """First words of a sentence of its own ("it", "my"): an interjection does not deny one, nor does any other negation
+    right before it, or one that has denied something already."""
     clause_starts: tuple[str, ...] = ()
-    """First words of a phrase that an interjection does not deny: "it", "my"."""
+    """Other first words of a phrase that an interjection does not deny: "call", "ouch"."""
+    turns: tuple[str, ...] = ()
+    """Words that no negation reaches past: "but"."""
+    alternatives: tuple[str, ...] = ()
+    """Words that carry a negation on to what follows: "or"."""
     doubts: tuple[str, ...]
     """Before a phrase they make it a condition, a question or a guess: "if", "maybe"."""
     past: tuple[str, ...] = ()

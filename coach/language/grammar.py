@@ -4,9 +4,11 @@ Rules, first to last:
 
 1. A safety phrase counts anywhere and at any length. A negation within reach, a condition, a question or another time
    before it makes it a *maybe*; nothing but a listed saying makes it nothing. A phrase with a negation of its own
-   ("I can't breathe") is not denied by one more.
+   ("I can't breathe") is not denied by one more. No negation reaches past a "but", or past what it has denied already
+   into a sentence of its own ("it doesn't hurt, I'm dizzy").
 2. While a question is open, an utterance is read as an answer to it first. What the table of questions has no answer
-   for goes past it: always emergencies and "stop".
+   for goes past it: always emergencies and "stop". Beside a clear answer only harm that is plainly denied says nothing
+   ("no, I don't have any pain"); any other makes the answer unclear.
 3. An answer that lets the exercise go on must stand alone among words that change nothing; the unsafe answer counts
    among any words. Two answers that contradict each other are unclear.
 4. Everything else counts only where its policy lets it stand, fillers aside, in utterances that are not too long.
@@ -58,6 +60,8 @@ class _Alarm:
     phrase: str
     command: Command
     denied: bool = False
+    plainly: bool = False
+    """Whether it is denied so plainly that beside a clear answer it says nothing of its own."""
     doubted: bool = False
     hint: bool = False
 
@@ -146,10 +150,9 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
         return _ordered(order)
     if order:
         replies = (*replies, _Reply(order.span, AnswerWord(order.entry.phrase, readings[order.command], order.command)))
-    # "No, I don't have any pain": beside a clear word, what is denied says nothing of its own.
-    quiet = tuple(alarm.span for alarm in alarms if alarm.denied) if replies else ()
+    quiet = tuple(alarm.span for alarm in alarms if alarm.plainly) if replies else ()
     if quiet:
-        quiet = (*quiet, *words.find(lexicon.negations))
+        quiet = (*quiet, *words.find(lexicon.negations), *words.find(lexicon.alternatives))
         alarms = tuple(alarm for alarm in alarms if alarm.span not in quiet)
     return _weighed(words, book, (*replies, *_alarm_replies(alarms, kind)), quiet, kind)
 
@@ -219,7 +222,8 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
     lone = (span for span in words.find(lexicon.lone_alarms.keys()) if span.start in lead and span.end in tail)
     reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *lone}
     hints = {*words.find(lexicon.hints.keys(), lexicon.endings), *words.find_stems(lexicon.hint_stems)}
-    for span in _longest(reports | hints):
+    spans = _longest(reports | hints)
+    for span in spans:
         if any(idiom.holds(span) for idiom in idioms):
             continue
         letters = words.letters[span.start : span.end]
@@ -228,27 +232,68 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
             or any(not span.holds(when) for when in past)
             or any(span.overlaps(idiom) and not span.holds(idiom) for idiom in idioms)  # half a saying
         )
-        denied = letters not in lexicon.fixed and _denied(words, lexicon, span, reach)
+        denials = () if letters in lexicon.fixed else tuple(_denials(words, lexicon, span, spans, reach))
+        phrase, command = lexicon.hints.get(letters, letters), Command.PAIN
         if span in reports:
             entry = lexicon.alarms.get(letters) or lexicon.lone_alarms[letters]
-            yield _Alarm(span, _phrase(entry), entry.command or Command.PAIN, denied=denied, doubted=doubted)
-        else:
-            hint = lexicon.hints.get(letters, letters)
-            yield _Alarm(span, hint, Command.PAIN, denied=denied, doubted=doubted, hint=True)
-
-
-def _denied(words: Said, lexicon: Lexicon, span: Span, reach: int) -> bool:
-    """Return whether a negation before a phrase denies it; "no" before a clause ("no, it hurts") does not."""
-    for negation in words.find(lexicon.negations):
-        within = negation.end <= span.start and words.words_between(negation.end, span.start) < reach
-        follower = next((word for word in words.words if word.start == negation.end), span)
-        exclaimed = (
-            words.letters[negation.start : negation.end] in lexicon.interjections
-            and words.letters[follower.start : follower.end] in lexicon.clause_starts
+            phrase, command = _phrase(entry), entry.command or Command.PAIN
+        yield _Alarm(
+            span,
+            phrase,
+            command,
+            denied=bool(denials),
+            plainly=any(denials),
+            doubted=doubted,
+            hint=span not in reports,
         )
-        if within and not exclaimed:
-            return True
-    return False
+
+
+def _denials(words: Said, lexicon: Lexicon, span: Span, alarms: Iterable[Span], reach: int) -> Iterator[bool]:
+    """Go through the negations that deny a safety phrase, telling of each whether it does so plainly.
+
+    Args:
+        words: The utterance.
+        lexicon: The language's words.
+        span: The safety phrase.
+        alarms: All safety phrases of the utterance.
+        reach: How many words may stand between.
+    """
+    clause = _word_at(words, span.start) in lexicon.subjects
+    turns = tuple(words.find(lexicon.turns))
+    joined = any(joint.end == span.start for joint in words.find(lexicon.alternatives))
+    for negation in words.find(lexicon.negations):
+        between = Span(negation.end, span.start)
+        others = tuple(filter(between.holds, alarms))
+        apart = words.words_between(*between)
+        if joined:  # "no chest pain or trouble breathing"
+            apart -= sum(words.words_between(*other) for other in others)
+        if between.length < 0 or apart >= reach or any(map(between.holds, turns)):
+            continue
+        spent = bool(others) and not joined
+        begins = _past_fillers(words, lexicon, between)
+        if clause and (spent or begins == span.start):
+            continue  # "it doesn't hurt, I'm dizzy"; "I can't, it hurts"
+        plain = not clause and not spent
+        if words.letters[negation.start : negation.end] in lexicon.interjections:
+            followers = {_word_at(words, between.start), _word_at(words, begins)}
+            if clause or not followers.isdisjoint(lexicon.clause_starts):
+                continue  # "no, well, call the nurse"
+            plain = plain and (joined or between.length == 0)  # "no, still sore" is no plain denial
+        yield plain
+
+
+def _past_fillers(words: Said, lexicon: Lexicon, stretch: Span) -> int:
+    """Return where the fillers end that a stretch begins with."""
+    reached = stretch.start
+    for filler in words.find(lexicon.fillers):
+        if filler.start == reached and stretch.holds(filler):
+            reached = filler.end
+    return reached
+
+
+def _word_at(words: Said, place: int) -> str:
+    """Return the letters of the word that begins at a place; empty where none does."""
+    return next((words.letters[word.start : word.end] for word in words.words if word.start == place), "")
 
 
 def _longest(found: Iterable[Span]) -> list[Span]:

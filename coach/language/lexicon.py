@@ -45,7 +45,11 @@ class Lexicon:
     """Words that may stand beside an answer and change nothing; fillers among them."""
     negations: frozenset[str]
     interjections: frozenset[str]
+    subjects: frozenset[str]
     clause_starts: frozenset[str]
+    """First words of a sentence; subjects among them."""
+    turns: frozenset[str]
+    alternatives: frozenset[str]
     doubts: frozenset[str]
     past: frozenset[str]
     idioms: frozenset[str]
@@ -97,7 +101,10 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
         companions=fillers | _letters(guards.companions),
         negations=negations,
         interjections=_letters(guards.interjections),
-        clause_starts=_letters(guards.clause_starts),
+        subjects=_letters(guards.subjects),
+        clause_starts=_letters((*guards.subjects, *guards.clause_starts)),
+        turns=_letters(guards.turns),
+        alternatives=_letters(guards.alternatives),
         doubts=_letters(guards.doubts),
         past=_letters(guards.past),
         idioms=_letters(guards.idioms),
