@@ -11,7 +11,9 @@ Rules, first to last:
    ("no, I don't have any pain"); any other makes the answer unclear.
 3. An answer that lets the exercise go on must stand alone among words that change nothing; the unsafe answer counts
    among any words. Two answers that contradict each other are unclear.
-4. Everything else counts only where its policy lets it stand, fillers aside, in utterances that are not too long.
+4. Everything else counts only where its policy lets it stand, fillers aside, in utterances that are not too long. What
+   must be the whole utterance may be said again and again, among others that silence the coach and a "yes" or "no": of
+   "no wait stop stop" the most urgent counts.
 5. The longer phrase wins over one inside it, then the more urgent.
 6. What the coach is saying itself: its own control words, questions and answers are dropped, a safety phrase becomes a
    maybe, "stop" and "pause" still count.
@@ -21,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coach.commands import RULES, SAFETY, Command, Policy
+from coach.commands import RULES, SAFETY, Command, Policy, Urgency
 from coach.language.command_book import CommandBook, Entry
 from coach.language.lexicon import AnswerWord, Lexicon
 from coach.language.questions import QUESTION_KINDS, READINGS, QuestionKind
@@ -79,8 +81,8 @@ class _Order:
     command: Command
 
     @property
-    def rank(self) -> tuple[int, int]:
-        return (RULES[self.command].urgency, self.span.length)
+    def rank(self) -> tuple[int, bool, int]:
+        return (RULES[self.command].urgency, self.command is Command.STOP, self.span.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _commanded(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...]) -> Re
         return Reading(certain.command, certain.phrase)
     if alarms:
         return Reading(Command.MAYBE_PAIN, alarms[0].phrase)
-    order = _order(words, book)
+    order = _order(words, book, asked=False)
     return _ordered(order) if order else NOTHING
 
 
@@ -141,7 +143,7 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
     worst = _worst(alarms)
     if worst and worst.command not in readings:
         return Reading(worst.command, worst.phrase)
-    order = _order(words, book)
+    order = _order(words, book, asked=True)
     if order and any(reply.span.holds(order.span) for reply in replies):
         order = None
     if kind is QuestionKind.EFFORT and any(alarm.hint and not alarm.denied for alarm in alarms):
@@ -218,9 +220,7 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
     idioms = tuple(words.find(lexicon.idioms, lexicon.endings))
     doubts = tuple(words.find(lexicon.doubts))
     past = tuple(words.find(lexicon.past))
-    lead, tail = words.reached(lexicon.fillers)
-    lone = (span for span in words.find(lexicon.lone_alarms.keys()) if span.start in lead and span.end in tail)
-    reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *lone}
+    reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *_lone_alarms(words, lexicon)}
     hints = {*words.find(lexicon.hints.keys(), lexicon.endings), *words.find_stems(lexicon.hint_stems)}
     spans = _longest(reports | hints)
     for span in spans:
@@ -246,6 +246,18 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
             doubted=doubted,
             hint=span not in reports,
         )
+
+
+def _lone_alarms(words: Said, lexicon: Lexicon) -> Iterator[Span]:
+    """Go through the safety phrases that count only as the whole utterance, alone or in a row with what silences."""
+    row = words.reached(lexicon.urging)
+    loose = words.reached(lexicon.urging | lexicon.interjected)
+    for span in words.find(lexicon.lone_alarms.keys()):
+        entry = lexicon.lone_alarms[words.letters[span.start : span.end]]
+        # "Yes, nurse" is manners, and no call for her.
+        lead, tail = row if _urgency(entry.command) >= Urgency.EMERGENCY and not entry.bare_help else loose
+        if span.start in lead and span.end in tail:
+            yield span
 
 
 def _denials(words: Said, lexicon: Lexicon, span: Span, alarms: Iterable[Span], reach: int) -> Iterator[bool]:
@@ -308,22 +320,32 @@ def _longest(found: Iterable[Span]) -> list[Span]:
 def _worst(alarms: tuple[_Alarm, ...]) -> _Alarm | None:
     """Return the most urgent safety phrase that is neither denied nor doubted nor a hint."""
     certain = [alarm for alarm in alarms if alarm.certain]
-    return max(certain, key=lambda alarm: (_urgency(alarm.command), alarm.span.length), default=None)
+    return max(
+        certain,
+        key=lambda alarm: (_urgency(alarm.command), alarm.phrase != BARE_HELP, alarm.span.length),
+        default=None,
+    )
 
 
-def _order(words: Said, book: CommandBook) -> _Order | None:
+def _order(words: Said, book: CommandBook, *, asked: bool) -> _Order | None:
     """Return the command that stands where it may: longest first, then the most urgent."""
     lexicon = book.lexicon
     if words.letters in lexicon.decoys:
         return None
     long = len(words.words) > book.words_max
     lead, tail = words.reached(lexicon.fillers)
+    row = words.reached(lexicon.urging)
+    loose = words.reached(lexicon.urging | lexicon.interjected)
     found: list[_Order] = []
     for span in words.find(lexicon.orders.keys()):
-        entry = lexicon.orders[words.letters[span.start : span.end]]
+        letters = words.letters[span.start : span.end]
+        entry = lexicon.orders[letters]
         whole = span.start in lead and span.end in tail
         opens = span.start in lead and entry.policy is Policy.OPEN and not long
-        if entry.command and (whole or opens):
+        # To a question "no, wait" may be the answer; "no, stop" goes past it all the same.
+        first, last = row if asked and entry.command is not Command.STOP else loose
+        urges = letters in lexicon.urging and span.start in first and span.end in last
+        if entry.command and (whole or opens or (urges and not _forbidden(words, book, span))):
             found.append(_Order(span, entry, entry.command))
     found = [
         order
@@ -331,6 +353,14 @@ def _order(words: Said, book: CommandBook) -> _Order | None:
         if not any(other.span != order.span and other.span.holds(order.span) for other in found)
     ]
     return max(found, key=lambda order: order.rank, default=None)
+
+
+def _forbidden(words: Said, book: CommandBook, span: Span) -> bool:
+    """Return whether a negation other than a "no" reaches a command: "not now, stop" is too near to "do not stop"."""
+    return any(
+        negation.end <= span.start and words.words_between(negation.end, span.start) < book.guards.reach_words
+        for negation in words.find(book.lexicon.negations - book.lexicon.interjections)
+    )
 
 
 def _ordered(order: _Order) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coach.commands import RULES, SAFETY, Command, Policy
+from coach.commands import RULES, SAFETY, Command, Policy, Urgency
 from coach.language.questions import QUESTION_KINDS, READINGS
 from coach.language.said import letters_of
 from coach.language.utterance import Answer
@@ -35,6 +35,10 @@ class Lexicon:
     """Safety phrases with a negation of their own: no negation before them denies them."""
     orders: Mapping[str, "Entry"]
     """All other commands but answers."""
+    urging: frozenset[str]
+    """Safety phrases that count only as the whole utterance, what halts, and fillers: said in a row, each counts."""
+    interjected: frozenset[str]
+    """Yes and no that are no sentence of their own: "no no", and not "I do"."""
     general: Mapping[str, AnswerWord]
     """Yes, no and all-clear where it is not known what is asked."""
     answers: Mapping[str, Mapping[str, AnswerWord]]
@@ -94,6 +98,12 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
             key for key, entry in alarms.items() if not negations.isdisjoint(map(letters_of, entry.phrase.split()))
         ),
         orders=orders,
+        urging=fillers | lone_alarms.keys() | {key for key, entry in orders.items() if _urgency(entry) == Urgency.HALT},
+        interjected=frozenset(
+            key
+            for key, word in general.items()
+            if word.command is not Command.ALL_CLEAR and word.phrase.split()[0] not in guards.subjects
+        ),
         general=general,
         answers={question: _answers(book, question, general) for question in QUESTION_KINDS},
         decoys=_letters(book.decoys()),

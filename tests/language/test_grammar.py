@@ -19,6 +19,16 @@ ANY = Policy.ANYWHERE
         ("um okay stop please", Command.STOP),
         ("no stop", Command.STOP),
         ("stop it you two", None),
+        ("stop it stop it", Command.STOP),
+        ("no no stop", Command.STOP),
+        ("stop wait", Command.STOP),
+        ("wait please stop", Command.STOP),
+        ("no wait", Command.PAUSE),
+        ("wait wait", Command.PAUSE),
+        ("i don't stop", None),
+        ("not really stop", None),
+        ("it is enough", None),
+        ("stop next", None),
         ("pause", Command.PAUSE),
         ("please could you just pause", Command.PAUSE),
         ("wait a minute I need my glasses", Command.PAUSE),
@@ -64,6 +74,10 @@ def test_a_command_counts_where_its_policy_lets_it_stand(en, text, command):
         ("no there is blood everywhere", Command.BLEEDING),
         ("ow", Command.PAIN),
         ("okay ow", Command.PAIN),
+        ("stop ow", Command.PAIN),
+        ("no a cramp", Command.PAIN),
+        ("nurse nurse", Command.CALL_PERSON),
+        ("stop nurse", Command.CALL_PERSON),
     ],
 )
 def test_a_report_of_harm_counts_anywhere(en, text, command):
@@ -113,8 +127,25 @@ def test_a_bare_call_for_help_is_told_as_bare(packs, tag, text):
     assert read(text, packs[tag].commands, FREE) == Reading(Command.CALL_PERSON, BARE_HELP)
 
 
-def test_more_than_a_bare_help_is_a_call(en):
-    assert read("help me", en, FREE) == Reading(Command.CALL_PERSON, "help me")
+@pytest.mark.parametrize(
+    ("tag", "text", "phrase"),
+    [
+        ("en", "help me", "help me"),
+        ("en", "help nurse", "nurse"),
+        ("ko", "도와줘 간호사", "간호사"),
+        ("ko", "도와줘 도와줘 도와줘", "도와줘 도와줘"),
+    ],
+)
+def test_more_than_a_bare_help_is_a_call(packs, tag, text, phrase):
+    assert read(text, packs[tag].commands, FREE) == Reading(Command.CALL_PERSON, phrase)
+
+
+@pytest.mark.parametrize(("tag", "text"), [("en", "yes nurse"), ("en", "yes doctor"), ("ko", "네 간호사님")])
+def test_to_say_yes_to_a_nurse_is_no_call(packs, asked, tag, text):
+    book = packs[tag].commands
+
+    assert read(text, book, FREE) == NOTHING
+    assert read(text, book, asked("hurt")).command is not Command.CALL_PERSON
 
 
 @pytest.mark.parametrize("text", ["help yourself", "can't help laughing"])
@@ -142,7 +173,7 @@ def test_of_two_commands_that_overlap_the_more_urgent_counts(another):
         Entry("oh wait over", Command.WHY, policy=Policy.OPEN),
     )
 
-    assert read("oh wait over here nurse", book, FREE).command is Command.PAUSE
+    assert read("oh wait over here look", book, FREE).command is Command.PAUSE
 
 
 def test_a_phrase_listed_twice_keeps_its_most_urgent_meaning(another):
@@ -201,8 +232,9 @@ QUESTIONS = {
             "no pain just dizzy",
             "no still sore",
             "no i don't think it hurts",
+            "no wait",
         ],
-        None: ["what a nice day", "i can't breathe", "stop", "help me", "repeat", "pause"],
+        None: ["what a nice day", "i can't breathe", "stop", "no stop it", "wait wait", "help me", "repeat", "pause"],
     },
     "stopped": {
         Answer.NO: ["no", "nothing hurts", "i just wanted to stop"],
@@ -371,6 +403,23 @@ def test_korean_answers(ko, asked, question, text, answer):
         ("크게 다쳤대", None),
         ("빨리빨리", None),
         ("이제 그만", Command.STOP),
+        ("그만 그만 그만", Command.STOP),
+        ("그만해 그만해", Command.STOP),
+        ("아니 그만", Command.STOP),
+        ("잠깐 그만", Command.STOP),
+        ("그만하지 마", None),
+        ("간호사 안 불러도 돼요", None),
+        ("잠깐만 잠깐만", Command.PAUSE),
+        ("멈춰 멈춰", Command.PAUSE),
+        ("아야 그만", Command.PAIN),
+        ("그만 아야", Command.PAIN),
+        ("아니 아야", Command.PAIN),
+        ("살려줘 살려줘", Command.CALL_PERSON),
+        ("살려주세요 살려주세요", Command.CALL_PERSON),
+        ("간호사 간호사", Command.CALL_PERSON),
+        ("간호사 도와줘", Command.CALL_PERSON),
+        ("간호사님 불러 주세요", Command.CALL_PERSON),
+        ("간호사 좀 불러 줘", Command.CALL_PERSON),
         ("천천히", Command.SLOWER),
     ],
 )
