@@ -72,6 +72,8 @@ class Guards(BaseModel):
     """Other first words of a phrase that an interjection does not deny: "call", "ouch"."""
     turns: tuple[str, ...] = ()
     """Words that no negation reaches past: "but"."""
+    no_denials: tuple[str, ...] = ()
+    """Sayings with a negation that answer no question of harm clearly: "no better"."""
     alternatives: tuple[str, ...] = ()
     """Words that carry a negation on to what follows: "or"."""
     doubts: tuple[str, ...]

@@ -137,7 +137,7 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
     """Return how an utterance answers the open question, or the command that goes past it."""
     lexicon = book.lexicon
     kind = QUESTION_KINDS.get(question or "")
-    replies = _replies(words, lexicon, lexicon.answers.get(question or "", lexicon.general))
+    replies = _replies(words, lexicon, lexicon.answers.get(question or "", lexicon.general), kind)
     alarms = tuple(alarm for alarm in alarms if not any(reply.span.holds(alarm.span) for reply in replies))
     readings = READINGS[kind] if kind else {}
     worst = _worst(alarms)
@@ -371,14 +371,17 @@ def _phrase(entry: Entry) -> str:
     return BARE_HELP if entry.bare_help else entry.phrase
 
 
-def _replies(words: Said, lexicon: Lexicon, answers: Mapping[str, AnswerWord]) -> tuple[_Reply, ...]:
+def _replies(
+    words: Said, lexicon: Lexicon, answers: Mapping[str, AnswerWord], kind: QuestionKind | None
+) -> tuple[_Reply, ...]:
     """Return the answers in an utterance, the longest of those in each other; a denied one says nothing clear."""
     spans = _longest(words.find(answers.keys()))
+    sayings = tuple(words.find(lexicon.no_denials)) if kind in (QuestionKind.SCREEN, QuestionKind.HARM) else ()
     replies: list[_Reply] = []
     for span in spans:
         word = answers[words.letters[span.start : span.end]]
-        if _turned(words, lexicon, span):
-            word = replace(word, answer=Answer.UNCLEAR)
+        if _turned(words, lexicon, span) or any(map(span.overlaps, sayings)):
+            word = replace(word, answer=Answer.UNCLEAR, command=None)
         replies.append(_Reply(span, word))
     return tuple(replies)
 

@@ -32,7 +32,7 @@ class Lexicon:
     lone_alarms: Mapping[str, "Entry"]
     """Safety phrases that count only as the whole utterance."""
     fixed: frozenset[str]
-    """Safety phrases with a negation of their own: no negation before them denies them."""
+    """Safety phrases and hints with a negation of their own: no negation before them denies them."""
     orders: Mapping[str, "Entry"]
     """All other commands but answers."""
     urging: frozenset[str]
@@ -54,6 +54,7 @@ class Lexicon:
     """First words of a sentence; subjects among them."""
     turns: frozenset[str]
     alternatives: frozenset[str]
+    no_denials: frozenset[str]
     doubts: frozenset[str]
     past: frozenset[str]
     idioms: frozenset[str]
@@ -95,7 +96,9 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
         alarms=alarms,
         lone_alarms=lone_alarms,
         fixed=frozenset(
-            key for key, entry in alarms.items() if not negations.isdisjoint(map(letters_of, entry.phrase.split()))
+            letters_of(phrase)
+            for phrase in (*(entry.phrase for entry in alarms.values()), *guards.hints)
+            if not negations.isdisjoint(map(letters_of, phrase.split()))
         ),
         orders=orders,
         urging=fillers | lone_alarms.keys() | {key for key, entry in orders.items() if _urgency(entry) == Urgency.HALT},
@@ -115,6 +118,7 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
         clause_starts=_letters((*guards.subjects, *guards.clause_starts)),
         turns=_letters(guards.turns),
         alternatives=_letters(guards.alternatives),
+        no_denials=_letters(guards.no_denials),
         doubts=_letters(guards.doubts),
         past=_letters(guards.past),
         idioms=_letters(guards.idioms),

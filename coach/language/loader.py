@@ -162,7 +162,9 @@ def _command_book(language: str, file: _CommandFile, path: Path) -> CommandBook:
         entries=entries,
         fillers=tuple(_expanded(file.fillers, path, "key fillers")),
         words_max=file.words_max,
-        guards=file.guards,
+        guards=file.guards.model_copy(
+            update={"hints": tuple(_expanded(file.guards.hints, path, "table [guards], key hints"))}
+        ),
         questions={
             question: _question_words(own.get(question, ()), kinds.get(kind, ()), general)
             for question, kind in QUESTION_KINDS.items()

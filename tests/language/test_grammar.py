@@ -95,6 +95,8 @@ def test_a_report_of_harm_counts_anywhere(en, text, command):
         "no pain or dizziness",
         "i don't think it hurts",
         "not because it hurts",
+        "i do not feel well",
+        "i'm not feeling very good",
         "what if it hurts",
         "maybe it hurts",
         "he said it hurts",
@@ -233,6 +235,12 @@ QUESTIONS = {
             "no still sore",
             "no i don't think it hurts",
             "no wait",
+            "no good",
+            "not now",
+            "i do not feel well",
+            "i am not well",
+            "i don't feel very well",
+            "not at all well",
         ],
         None: ["what a nice day", "i can't breathe", "stop", "no stop it", "wait wait", "help me", "repeat", "pause"],
     },
@@ -242,9 +250,9 @@ QUESTIONS = {
         None: ["continue", "stop"],
     },
     "sharp": {
-        Answer.NO: ["no", "dull", "it's just a cramp", "the pain is gone", "no it's fine"],
+        Answer.NO: ["no", "dull", "it's just a cramp", "the pain is gone", "no it's fine", "no it's better"],
         Answer.YES: ["yes", "sharp", "getting worse", "it hurts"],
-        Answer.UNCLEAR: ["a bit", "maybe"],
+        Answer.UNCLEAR: ["a bit", "maybe", "no better", "it's no better", "no easing"],
     },
     "screen-breath": {
         Answer.NO: [
@@ -265,7 +273,7 @@ QUESTIONS = {
     },
     "still-dizzy": {
         Answer.NO: ["no", "no i'm not dizzy"],
-        Answer.UNCLEAR: ["no but i'm dizzy"],
+        Answer.UNCLEAR: ["no but i'm dizzy", "no better", "i am not well"],
     },
     "called": {
         Answer.NO: ["no", "no i didn't call"],
@@ -278,7 +286,20 @@ QUESTIONS = {
     "screen-legs": {
         Answer.NO: ["no", "the same as yesterday", "no worse"],
         Answer.YES: ["yes the left one", "more swelling", "it hurts"],
-        Answer.UNCLEAR: ["fine", "okay", "no more pain than yesterday"],
+        Answer.UNCLEAR: ["fine", "okay", "no more pain than yesterday", "no better", "i am not well", "not now"],
+    },
+    "screen-worse": {
+        Answer.NO: ["no", "no less than yesterday", "the same"],
+    },
+    "screen-unwell": {
+        Answer.NO: ["no", "i'm well", "not unwell"],
+        Answer.YES: ["not very well"],
+        Answer.UNCLEAR: ["i do not feel well", "not at all well", "never mind"],
+    },
+    "triage-pain": {
+        Answer.NO: ["no", "better", "it's easing"],
+        Answer.YES: ["still there", "the same", "no change"],
+        Answer.UNCLEAR: ["no better"],
     },
     "screen-consent": {
         Answer.YES: ["yes", "oh yes please", "okay", "ready", "let's go", "i'm fine", "all right"],
@@ -288,7 +309,7 @@ QUESTIONS = {
     },
     "go-on": {
         Answer.YES: ["yes", "all right", "fine", "okay", "it doesn't hurt", "go on"],
-        Answer.NO: ["no", "no thank you", "it still hurts"],
+        Answer.NO: ["no", "no thank you", "no better not", "not now", "it still hurts"],
         Answer.UNCLEAR: ["no it doesn't hurt any more", "yes but it hurts"],
     },
     "effort": {
@@ -301,7 +322,7 @@ QUESTIONS = {
     },
     "person": {
         Answer.YES: ["yes", "help", "the nurse please"],
-        Answer.NO: ["no", "no thank you", "i'm fine", "i can manage"],
+        Answer.NO: ["no", "no thank you", "not now", "i'm fine", "i can manage"],
         None: ["call the nurse"],
     },
     None: {
@@ -340,6 +361,7 @@ def test_an_open_question_hears_answers_first(en, asked, question, text, answer)
         ("screen-consent", "let's go", Reading(Command.RESUME, "let's go", Answer.YES)),
         ("screen-consent", "later", Reading(Command.LATER, "later", Answer.NO)),
         ("effort", "easy", Reading(Command.ALL_CLEAR, "easy", Answer.EASY)),
+        ("hurt", "no good", Reading(None, "good", Answer.UNCLEAR)),
         ("hurt", "mumble", Reading(answer=Answer.UNCLEAR)),
         ("hurt", "mumble " * 9, NOTHING),
         ("hurt", "yes " + "mumble " * 9, NOTHING),
@@ -367,6 +389,12 @@ def test_an_answer_tells_what_was_said_instead_of_yes_or_no(en, asked, question,
         ("effort", "다리가 아파요", None),
         ("sharp", "점점 심해져요", Answer.YES),
         ("person", "필요 없어요", Answer.NO),
+        ("person", "싫어요", Answer.NO),
+        ("hurt", "싫어요", Answer.UNCLEAR),
+        ("hurt", "안 할래요", Answer.UNCLEAR),
+        ("screen-legs", "안 해요", Answer.UNCLEAR),
+        ("go-on", "싫어요", Answer.NO),
+        ("go-on", "안 할래요", Answer.NO),
     ],
 )
 def test_korean_answers(ko, asked, question, text, answer):
