@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from coach.errors import InputError
 from coach.language.models import Form
 from coach.rehearsal.campaign.rates import Rates
-from coach.rehearsal.campaign.week import RESUMES, TARGETS, Burden, Span, lived_weeks, met
+from coach.rehearsal.campaign.week import READ_BACK, RESUMES, TARGETS, Burden, Span, lived_weeks, met
 from coach.rehearsal.hearing_bench.targets import TARGETS as HEARING
 from coach.rehearsal.staging import Staging
 
@@ -54,6 +55,13 @@ def test_whoever_is_stopped_by_the_television_goes_on_where_she_is_told_how(hous
     assert rows["stopped"]["asked"] == rows["resume"]["asked"]
     assert set(burden.outcomes) == {"completed", "stopped"}
     assert burden.notices == 0
+
+
+def test_a_wish_to_go_on_that_was_not_surely_heard_counts_with_the_answers_that_were_not():
+    rows = Burden(sessions=28, asked=Counter({READ_BACK: 3, "resume-own": 2, "resume": 1})).questions()
+
+    rules = {row["question"]: row["asked"] for row in rows}
+    assert rules["resume-own"] == rules[READ_BACK] != rules["resume"]
 
 
 def test_every_line_that_tells_her_how_to_go_on_is_followed(house):

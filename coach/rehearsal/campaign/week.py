@@ -53,8 +53,9 @@ _BY_DESIGN: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Questions that somebody who is well and perfectly understood is asked, and by which rule."""
 _BY_MISHEARING: Final = "something was taken for a stop, a pause or a word of harm"
-_UNSURE: Final = "an answer that was not surely heard"
+_UNSURE: Final = "an answer, or a wish to go on, that was not surely heard"
 READ_BACK: Final = "read back"
+_WHERE_UNSURE: Final = frozenset({READ_BACK, "resume-own"})
 _FACTORS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """How often the recognizers are wrong on the curve, against the rates that were given."""
 RESUMES: Final = (
@@ -185,7 +186,7 @@ class Burden:
                 "question": name,
                 "a day": round(count / days, 2),
                 "again": round(self.again[name] / days, 2),
-                "asked": _BY_DESIGN.get(name, _UNSURE if name == READ_BACK else _BY_MISHEARING),
+                "asked": _BY_DESIGN.get(name, _UNSURE if name in _WHERE_UNSURE else _BY_MISHEARING),
             }
             for name, count in self.asked.most_common()
             if count
