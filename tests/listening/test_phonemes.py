@@ -167,6 +167,105 @@ def test_what_stands_out_is_looked_for_though_a_phrase_that_was_told_is_still_fo
     assert [text for text, _ in told] == ["it hurts", "stop"]
 
 
+def cut(recognizer, sound, *, at_s, after=2):
+    """Let a recognizer hear a sound as speech that is cut once, for so many blocks, and goes on."""
+    quiet = np.zeros(BLOCK, dtype=np.float32)
+    blocks = [*[quiet] * 25, *np.split(sound, range(BLOCK, len(sound), BLOCK)), quiet]
+    end = 25 + round(at_s * 16_000 / BLOCK)
+    heard = []
+    for at, block in enumerate(blocks):
+        speech = 25 <= at < end or end + after <= at < len(blocks) - 1
+        heard += recognizer.accept(block, speech=speech)
+    return heard
+
+
+@pytest.mark.parametrize("centre_s", [1.7, 1.8, 1.9, 2.0, 2.1, 2.2])
+def test_a_word_that_stands_out_where_an_utterance_is_cut_is_looked_at_whole_and_once(
+    recognizer, monkeypatch, centre_s
+):
+    looked = []
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: ())
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: None)
+    monkeypatch.setattr(
+        recognizer._spotter, "alone", lambda excess, *, cut_out: looked.append(len(excess)) if cut_out else None
+    )
+    sound = hum(3.6) * np.float32(0.2)
+    middle = round(centre_s * 16_000)
+    sound[middle - 1_920 : middle + 1_920] *= 5
+
+    cut(recognizer, sound, at_s=2.0)
+
+    assert looked == [pytest.approx(20 + 11 + 12 + 10, abs=2)]
+
+
+@pytest.mark.parametrize(("tail", "told"), [(1.0, [("stop", True)]), (1e-4, [])], ids=["cut", "over"])
+def test_a_word_that_stands_out_of_the_last_of_what_is_cut_is_told_with_its_end(recognizer, monkeypatch, tail, told):
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: ())
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: match("slow down", 10, 20))
+    monkeypatch.setattr(recognizer, "_standing_out", lambda: match("stop", 100, 110) if at_end(recognizer) else None)
+    sound = hum(2.4)
+    sound[-8_640:] *= np.float32(tail)
+
+    heard = cut(recognizer, sound, at_s=2.4)
+
+    assert [(one.text, one.is_final) for one in heard if one.text == "stop"] == told
+
+
+def at_end(recognizer):
+    return len(recognizer._sound) == 6_400 + round(2.4 * 16_000)
+
+
+def after_a_cut(recognizer, monkeypatch, *final):
+    """Return what is told of an utterance that is cut after two seconds, and of the one after it."""
+    finals = iter(final)
+    monkeypatch.setattr(recognizer._spotter, "final", lambda *_: (next(finals),))
+    monkeypatch.setattr(recognizer._spotter, "partial", lambda *_, **__: None)
+    monkeypatch.setattr(recognizer, "_standing_out", lambda: None)
+    monkeypatch.setattr(recognizer, "_made_clearer", lambda: None)
+    monkeypatch.setattr(recognizer, "_again", lambda: ())
+    return [one.text for one in cut(recognizer, hum(3.0), at_s=2.0)]
+
+
+def test_what_was_told_of_an_utterance_that_is_cut_is_not_told_again_from_its_end(recognizer, monkeypatch):
+    # The first utterance has 20 rows ahead of its onset, and 120 in all; the second begins with its last 35.
+    before, after = match("it hurts", 100, 115), match("it hurts", 16, 31)
+
+    told = after_a_cut(recognizer, monkeypatch, before, after)
+
+    assert told == ["it hurts"]
+
+
+def test_what_is_said_again_behind_the_cut_is_told_again(recognizer, monkeypatch):
+    before, after = match("it hurts", 100, 115), match("it hurts", 33, 48)
+
+    told = after_a_cut(recognizer, monkeypatch, before, after)
+
+    assert told == ["it hurts", "it hurts"]
+
+
+@pytest.mark.parametrize(("tail", "back"), [(1.0, 35 + 2), (1e-4, 2)], ids=["cut", "over"])
+def test_only_an_utterance_that_is_cut_hands_its_end_on_and_none_of_it_is_taken_for_the_room(
+    recognizer, monkeypatch, tail, back
+):
+    sound = hum(3.0)
+    sound[32_000 - 8_640 : 32_000] *= np.float32(tail)
+    known = []
+    monkeypatch.setattr(recognizer._room, "learn", lambda spare: known.append((len(recognizer._sound), spare)))
+
+    cut(recognizer, sound, at_s=2.0)
+
+    assert known == [(20 * BLOCK, 20 * BLOCK), (back * BLOCK, 2 * BLOCK)]
+
+
+def test_the_end_of_what_was_cut_is_let_go_where_silence_follows(recognizer, monkeypatch):
+    known = []
+    monkeypatch.setattr(recognizer._room, "learn", lambda _: known.append(len(recognizer._sound)))
+
+    cut(recognizer, hum(3.2), at_s=2.0, after=25)
+
+    assert known == [20 * BLOCK, 20 * BLOCK]
+
+
 def test_a_room_that_hisses_keeps_no_word_from_being_heard(recognizer, voice):
     hiss = np.random.default_rng(5).normal(0.0, 0.02, 80_000).astype(np.float32)
     for at in range(0, 32_000, BLOCK):
