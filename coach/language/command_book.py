@@ -76,6 +76,8 @@ class Guards(BaseModel):
     """Sayings with a negation that answer no question of harm clearly: "no better"."""
     alternatives: tuple[str, ...] = ()
     """Words that carry a negation on to what follows: "or"."""
+    degrees: tuple[str, ...] = ()
+    """Words that a safety phrase may hold anywhere and mean the same: "my chest *really* hurts"."""
     doubts: tuple[str, ...]
     """Before a phrase they make it a condition, a question or a guess: "if", "maybe"."""
     past: tuple[str, ...] = ()

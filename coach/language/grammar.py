@@ -5,7 +5,8 @@ Rules, first to last:
 1. A safety phrase counts anywhere and at any length. A negation within reach, a condition, a question or another time
    before it makes it a *maybe*; nothing but a listed saying makes it nothing. A phrase with a negation of its own
    ("I can't breathe") is not denied by one more. No negation reaches past a "but", or past what it has denied already
-   into a sentence of its own ("it doesn't hurt, I'm dizzy").
+   into a sentence of its own ("it doesn't hurt, I'm dizzy"). Words of degree within a phrase do not matter ("my chest
+   really hurts").
 2. While a question is open, an utterance is read as an answer to it first. What the table of questions has no answer
    for goes past it: always emergencies and "stop". Beside a clear answer only harm that is plainly denied says nothing
    ("no, I don't have any pain"); any other makes the answer unclear.
@@ -220,13 +221,13 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
     idioms = tuple(words.find(lexicon.idioms, lexicon.endings))
     doubts = tuple(words.find(lexicon.doubts))
     past = tuple(words.find(lexicon.past))
-    reports = {*words.find(lexicon.alarms.keys(), lexicon.endings), *_lone_alarms(words, lexicon)}
+    reports = dict(_reports(words, lexicon))
     hints = {*words.find(lexicon.hints.keys(), lexicon.endings), *words.find_stems(lexicon.hint_stems)}
-    spans = _longest(reports | hints)
+    spans = _longest(reports.keys() | hints)
     for span in spans:
         if any(idiom.holds(span) for idiom in idioms):
             continue
-        letters = words.letters[span.start : span.end]
+        letters = reports.get(span) or words.letters[span.start : span.end]
         doubted = (
             any(doubt.end <= span.start for doubt in doubts)
             or any(not span.holds(when) for when in past)
@@ -246,6 +247,15 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
             doubted=doubted,
             hint=span not in reports,
         )
+
+
+def _reports(words: Said, lexicon: Lexicon) -> Iterator[tuple[Span, str]]:
+    """Go through the safety phrases of an utterance, words of degree within them left out, each with its letters."""
+    thinned, places = words.without(lexicon.degrees)
+    for span in thinned.find(lexicon.alarms.keys(), lexicon.endings):
+        yield Span(places[span.start], places[span.end - 1] + 1), thinned.letters[span.start : span.end]
+    for span in (*words.find(lexicon.alarms.keys(), lexicon.endings), *_lone_alarms(words, lexicon)):
+        yield span, words.letters[span.start : span.end]
 
 
 def _lone_alarms(words: Said, lexicon: Lexicon) -> Iterator[Span]:

@@ -55,6 +55,7 @@ class Lexicon:
     turns: frozenset[str]
     alternatives: frozenset[str]
     no_denials: frozenset[str]
+    degrees: frozenset[str]
     doubts: frozenset[str]
     past: frozenset[str]
     idioms: frozenset[str]
@@ -119,6 +120,7 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
         turns=_letters(guards.turns),
         alternatives=_letters(guards.alternatives),
         no_denials=_letters(guards.no_denials),
+        degrees=_letters(guards.degrees),
         doubts=_letters(guards.doubts),
         past=_letters(guards.past),
         idioms=_letters(guards.idioms),

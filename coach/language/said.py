@@ -80,6 +80,17 @@ class Said:
                 if self.letters.startswith(stem, start):
                     yield Span(start, next(end for end in self.ends if end >= start + len(stem)))
 
+    def without(self, phrases: Collection[str]) -> "tuple[Said, tuple[int, ...]]":
+        """Return the utterance without some phrases, and where each letter of it stands in this one."""
+        left_out = tuple(self.find(phrases))
+        kept: list[Span] = []
+        places: list[int] = []
+        for word in self.words:
+            if not any(span.holds(word) for span in left_out):
+                kept.append(Span(len(places), len(places) + word.length))
+                places += range(word.start, word.end)
+        return Said("".join(self.letters[place] for place in places), tuple(kept)), tuple(places)
+
     def words_between(self, start: int, end: int) -> int:
         """Return how many words lie wholly between two places."""
         return sum(1 for word in self.words if start <= word.start and word.end <= end)

@@ -72,6 +72,11 @@ def test_a_command_counts_where_its_policy_lets_it_stand(en, text, command):
         ("it doesn't hurt but my leg hurts", Command.PAIN),
         ("it doesn't hurt i'm dizzy", Command.DIZZY_UNWELL),
         ("no there is blood everywhere", Command.BLEEDING),
+        ("my chest really hurts", Command.BREATH_CHEST),
+        ("my chest is a bit tight", Command.BREATH_CHEST),
+        ("i'm very short of breath", Command.BREATH_CHEST),
+        ("my leg is very very swollen", Command.CALF_CLOT),
+        ("i feel so very sick", Command.DIZZY_UNWELL),
         ("ow", Command.PAIN),
         ("okay ow", Command.PAIN),
         ("stop ow", Command.PAIN),
@@ -97,6 +102,8 @@ def test_a_report_of_harm_counts_anywhere(en, text, command):
         "not because it hurts",
         "i do not feel well",
         "i'm not feeling very good",
+        "my chest doesn't really hurt",
+        "i feel so sick of this",
         "what if it hurts",
         "maybe it hurts",
         "he said it hurts",
@@ -430,6 +437,13 @@ def test_korean_answers(ko, asked, question, text, answer):
         ("도와줘서 고마워", None),
         ("크게 다쳤대", None),
         ("빨리빨리", None),
+        ("가슴이 너무 아파요", Command.BREATH_CHEST),
+        ("가슴이 좀 답답해요", Command.BREATH_CHEST),
+        ("숨이 많이 차요", Command.BREATH_CHEST),
+        ("숨이 좀 차요", Command.BREATH_CHEST),
+        ("다리가 많이 부었어요", Command.CALF_CLOT),
+        ("종아리가 너무 아파요", Command.CALF_CLOT),
+        ("피가 조금 나요", Command.BLEEDING),
         ("이제 그만", Command.STOP),
         ("그만 그만 그만", Command.STOP),
         ("그만해 그만해", Command.STOP),
@@ -453,6 +467,32 @@ def test_korean_answers(ko, asked, question, text, answer):
 )
 def test_korean_is_compared_without_spaces_but_at_word_edges(ko, text, command):
     assert read(text, ko, FREE).command is command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "다리가 너무 아파요",
+        "다리가 많이 아파요",
+        "무릎이 너무 아파요",
+        "발목이 좀 아파요",
+        "배가 아파요",
+        "진짜 아파요",
+        "아파서 못 하겠어요",
+        "움직이면 아파요",
+        "다리가 너무 저려요",
+        "머리가 너무 어지러워요",
+        "숨이 너무 차요",
+        "가슴이 너무 답답해요",
+        "다리가 많이 부었어요",
+        "피가 조금 나요",
+    ],
+)
+def test_a_korean_report_is_listed_with_its_word_of_degree(ko, text):
+    """Words that no listed phrases cover from end to end are garbage to a recognizer with a closed grammar."""
+    listed = [entry for entry in ko.entries if entry.phrase == text]
+
+    assert [entry.policy for entry in listed] == [ANY]
 
 
 class TestBesideItsOwnVoice:

@@ -56,3 +56,10 @@ def test_places_are_reached_through_listed_words_only():
 
     assert lead == {0, 2, 6}
     assert tail == {10, 16}
+
+
+def test_an_utterance_without_some_words_tells_where_its_letters_stood():
+    thinned, places = said("my leg is a bit hot").without({"abit", "my"})
+
+    assert thinned == said("leg is hot")
+    assert places == (2, 3, 4, 5, 6, 11, 12, 13)
