@@ -76,6 +76,8 @@ class Guards(BaseModel):
     """Sayings with a negation that answer no question of harm clearly: "no better"."""
     alternatives: tuple[str, ...] = ()
     """Words that carry a negation on to what follows: "or"."""
+    titles: tuple[str, ...] = ()
+    """Calls for somebody that are also how they are addressed: "yes, nurse" and "wait, nurse" call nobody."""
     degrees: tuple[str, ...] = ()
     """Words that a safety phrase may hold anywhere and mean the same: "my chest *really* hurts"."""
     doubts: tuple[str, ...]

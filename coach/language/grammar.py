@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coach.commands import RULES, SAFETY, Command, Policy, Urgency
+from coach.commands import RULES, SAFETY, Command, Policy
 from coach.language.command_book import CommandBook, Entry
 from coach.language.lexicon import AnswerWord, Lexicon
 from coach.language.questions import QUESTION_KINDS, READINGS, QuestionKind
@@ -243,7 +243,7 @@ def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
             phrase,
             command,
             denied=bool(denials),
-            plainly=any(denials),
+            plainly=any(denials) and (span in hints or letters in lexicon.alarms),  # "no, emergency" may be a call
             doubted=doubted,
             hint=span not in reports,
         )
@@ -260,12 +260,10 @@ def _reports(words: Said, lexicon: Lexicon) -> Iterator[tuple[Span, str]]:
 
 def _lone_alarms(words: Said, lexicon: Lexicon) -> Iterator[Span]:
     """Go through the safety phrases that count only as the whole utterance, alone or in a row with what silences."""
-    row = words.reached(lexicon.urging)
+    calls = words.reached(lexicon.calling)
     loose = words.reached(lexicon.urging | lexicon.interjected)
     for span in words.find(lexicon.lone_alarms.keys()):
-        entry = lexicon.lone_alarms[words.letters[span.start : span.end]]
-        # "Yes, nurse" is manners, and no call for her.
-        lead, tail = row if _urgency(entry.command) >= Urgency.EMERGENCY and not entry.bare_help else loose
+        lead, tail = calls if words.letters[span.start : span.end] in lexicon.titles else loose
         if span.start in lead and span.end in tail:
             yield span
 

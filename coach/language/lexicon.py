@@ -37,6 +37,8 @@ class Lexicon:
     """All other commands but answers."""
     urging: frozenset[str]
     """Safety phrases that count only as the whole utterance, what halts, and fillers: said in a row, each counts."""
+    calling: frozenset[str]
+    """The same, and none that only makes somebody wait: what a title may stand among and be a call."""
     interjected: frozenset[str]
     """Yes and no that are no sentence of their own: "no no", and not "I do"."""
     general: Mapping[str, AnswerWord]
@@ -55,6 +57,7 @@ class Lexicon:
     turns: frozenset[str]
     alternatives: frozenset[str]
     no_denials: frozenset[str]
+    titles: frozenset[str]
     degrees: frozenset[str]
     doubts: frozenset[str]
     past: frozenset[str]
@@ -103,6 +106,7 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
         ),
         orders=orders,
         urging=fillers | lone_alarms.keys() | {key for key, entry in orders.items() if _urgency(entry) == Urgency.HALT},
+        calling=fillers | lone_alarms.keys() | {key for key, entry in orders.items() if entry.command is Command.STOP},
         interjected=frozenset(
             key
             for key, word in general.items()
@@ -120,6 +124,7 @@ def compile_lexicon(book: "CommandBook") -> Lexicon:
         turns=_letters(guards.turns),
         alternatives=_letters(guards.alternatives),
         no_denials=_letters(guards.no_denials),
+        titles=_letters(guards.titles),
         degrees=_letters(guards.degrees),
         doubts=_letters(guards.doubts),
         past=_letters(guards.past),

@@ -149,11 +149,21 @@ def test_more_than_a_bare_help_is_a_call(packs, tag, text, phrase):
     assert read(text, packs[tag].commands, FREE) == Reading(Command.CALL_PERSON, phrase)
 
 
-@pytest.mark.parametrize(("tag", "text"), [("en", "yes nurse"), ("en", "yes doctor"), ("ko", "네 간호사님")])
-def test_to_say_yes_to_a_nurse_is_no_call(packs, asked, tag, text):
+@pytest.mark.parametrize(
+    ("tag", "text", "command"),
+    [
+        ("en", "yes nurse", None),
+        ("en", "yes doctor", None),
+        ("en", "wait nurse", Command.PAUSE),
+        ("en", "wait a minute nurse", Command.PAUSE),
+        ("ko", "네 간호사님", None),
+        ("ko", "간호사님 잠깐만요", Command.PAUSE),
+    ],
+)
+def test_to_answer_a_nurse_or_have_her_wait_is_no_call(packs, asked, tag, text, command):
     book = packs[tag].commands
 
-    assert read(text, book, FREE) == NOTHING
+    assert read(text, book, FREE).command is command
     assert read(text, book, asked("hurt")).command is not Command.CALL_PERSON
 
 
@@ -242,6 +252,7 @@ QUESTIONS = {
             "no still sore",
             "no i don't think it hurts",
             "no wait",
+            "no emergency",
             "no good",
             "not now",
             "i do not feel well",
@@ -432,6 +443,7 @@ def test_korean_answers(ko, asked, question, text, answer):
         ("숨을 못 쉬겠어요", Command.BREATH_CHEST),
         ("안 아파요", Command.MAYBE_PAIN),
         ("많이 아파 보여요", None),
+        ("진짜 아파 보여요", None),
         ("그 장면 꼭 살려줘", None),
         ("살려줘", Command.CALL_PERSON),
         ("도와줘서 고마워", None),
@@ -457,6 +469,8 @@ def test_korean_answers(ko, asked, question, text, answer):
         ("그만 아야", Command.PAIN),
         ("아니 아야", Command.PAIN),
         ("살려줘 살려줘", Command.CALL_PERSON),
+        ("잠깐 살려줘", Command.CALL_PERSON),
+        ("네 살려줘", Command.CALL_PERSON),
         ("살려주세요 살려주세요", Command.CALL_PERSON),
         ("간호사 간호사", Command.CALL_PERSON),
         ("간호사 도와줘", Command.CALL_PERSON),
