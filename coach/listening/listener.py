@@ -197,7 +197,7 @@ class Listener:
         self._acceptance.reset()
 
     def move(self) -> None:
-        """Forget what was heard, and the room as well: the microphone stands elsewhere, or another session begins."""
+        """Forget what was heard, and the room as well: another room, as between two trials of a bench."""
         self.reset()
         self._behind = MicrophoneHealth((Muted(), Constant(), Loud()))
         self._own = OwnSound()
