@@ -3,11 +3,9 @@
 While somebody speaks, the network runs again and again over the last second and a bit; what it
 says of a frame is kept once the frame has sound on both sides. When the utterance is over, it
 has all been read, and one last window completes it. A word that halts is not kept waiting for
-that: what stands between two silences, however short the second, is looked at once. Where an
-utterance is cut while somebody goes on speaking, the next one begins with the end of it.
+that: what stands between two silences, however short the second, is looked at once.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -37,12 +35,6 @@ _FRAME: Final = 320
 """Listening frames in one row of posteriors: 20 ms, fixed by the network."""
 _LOOK_BACK: Final = 20 * _FRAME
 """Listening frames kept from before the onset: 0.4 s, in which a weak word may begin (`coach.listening.segmenter`)."""
-_CUT_BACK: Final = 35 * _FRAME
-"""The same where an utterance was cut while somebody spoke: 0.7 s. A word that stands out is looked for with 0.2 s on
-each side (`coach.listening.phonemes.prominence`); one that has less behind it at the cut has 0.2 s before it here."""
-_STILL: Final = 15 * _FRAME
-"""An utterance that has ended by itself was quiet for the last 0.3 s: of the pause that ends it (0.54 s,
-`coach.listening.segmenter`) the part in which the room has fallen silent as well."""
 _WINDOW: Final = 64 * _FRAME
 """Longest stretch the network reads at once: 1.28 s. Its cost grows with the length."""
 _YOUNG: Final = 90 * _FRAME
@@ -152,8 +144,6 @@ class PhonemeRecognizer:
         self._peak = 0.0
         self._quiet = 0
         self._told: dict[str, int] = {}
-        self._told_before: dict[str, int] = {}
-        self._unheld = 0
         self._phones_a_second = 0.0
         self._rows = _nothing(self._spotter)
         self.keep(Pace())
@@ -193,14 +183,9 @@ class PhonemeRecognizer:
                     told.extend(self._partial(lull=lull))
         else:
             if self._speaking:
-                cut = self._sound[-_CUT_BACK:] if self._goes_on() else self._sound[:0]
                 told.extend(self._final())
                 self._forget()
-                self._before = cut
-            self._before = np.concatenate((self._before, block))
-            self._unheld = min(self._unheld + len(block), _LOOK_BACK)
-            if self._unheld == _LOOK_BACK:
-                self._before = self._before[-_LOOK_BACK:]
+            self._before = np.concatenate((self._before, block))[-_LOOK_BACK:]
             self._room.accept(block)
         self._count += len(block)
         return tuple(told)
@@ -218,7 +203,6 @@ class PhonemeRecognizer:
     def reset(self) -> None:
         """Forget the utterance under way and the room; keep counting frames."""
         self._forget()
-        self._told = {}
         self._room.reset()
 
     def _forget(self) -> None:
@@ -226,7 +210,6 @@ class PhonemeRecognizer:
         self._before = np.zeros(0, dtype=np.float32)
         self._sound = np.zeros(0, dtype=np.float32)
         self._rows = _nothing(self._spotter)
-        self._unheld = 0
 
     def _onset(self) -> None:
         self._speaking = True
@@ -238,10 +221,8 @@ class PhonemeRecognizer:
         self._faded = False
         self._peak = 0.0
         self._quiet = 0
-        self._told = {phrase: end for phrase, end in self._told.items() if end > self._begin}
-        self._told_before = dict(self._told)
-        # The end of an utterance that was cut is none of the room's own sound.
-        self._room.learn(self._unheld)
+        self._told = {}
+        self._room.learn(len(self._sound))
 
     def _lull(self) -> bool:
         """Go one frame further; return whether it has just been quiet for long enough to end a word."""
@@ -260,9 +241,9 @@ class PhonemeRecognizer:
         if lull or not (was_faded and self._faded):
             self._read()
             match = self._spotter.partial(self._rows, from_start=not self._long, again=self._again)
-            if match is None or self._is_among(self._told, match):
+            if match is None or self._is_told(match):
                 match = self._standing_out()
-            if match is not None and not self._is_among(self._told, match):
+            if match is not None and not self._is_told(match):
                 self._told[match.term.phrase] = self._begin + match.last * _FRAME
                 told = (self._hypothesis(match, final=False),)
         spare = len(self._rows) - _KEPT
@@ -274,15 +255,10 @@ class PhonemeRecognizer:
         self._due = len(self._sound) + hop
         return told
 
-    def _is_among(self, told: Mapping[str, int], match: Match) -> bool:
-        """Return whether these very words are among those told: said again, they begin behind the end of those."""
-        end = told.get(match.term.phrase)
+    def _is_told(self, match: Match) -> bool:
+        """Return whether these very words were told: said again, they begin behind the end of those."""
+        end = self._told.get(match.term.phrase)
         return end is not None and self._begin + match.first * _FRAME < end
-
-    def _goes_on(self) -> bool:
-        """Return whether somebody was still speaking when the utterance was ended."""
-        level = _loudest(self._sound[-_STILL:])
-        return level >= max(_FADED * _loudest(self._sound[-_WINDOW:]), _ROOM * self._room.level)
 
     def _standing_out(self) -> Match | None:
         """Return the word that halts, where it stands out of talk that goes on."""
@@ -305,19 +281,10 @@ class PhonemeRecognizer:
         matches = self._spotter.final(self._rows)
         if not any(_stands(match) for match in matches) and (again := self._again()):
             matches = self._spotter.final(self._rows, again)
-        if not any(_stands(match) for match in matches) and (halting := self._made_clearer() or self._cut_short()):
+        if not any(_stands(match) for match in matches) and (halting := self._made_clearer()):
             harm = (match for match in matches if is_safety(match.term) and not match.doubted)
             matches = (halting, *harm)
-        # What was told of an utterance that was cut may be heard again in the end of it.
-        matches = tuple(match for match in matches if not self._is_among(self._told_before, match))
-        for match in matches:
-            if not (match.doubted or match.heard_as):
-                self._told[match.term.phrase] = self._begin + match.last * _FRAME
         return tuple(self._hypothesis(match, final=True) for match in matches)
-
-    def _cut_short(self) -> Match | None:
-        """Return the word that halts, where it stands out of the last of talk that was cut, unless it was looked at."""
-        return self._standing_out() if self._long and self._goes_on() else None
 
     def _again(self) -> tuple[Excess, ...]:
         """Return an utterance read in two more ways, in which the network errs at other places, where that can be paid.
