@@ -149,8 +149,9 @@ class ClosedGrammar:
         return bool(meant) and not any(phrase in said for phrase in self._halting)
 
     def calls(self, words: Sequence[str]) -> bool:
-        """Return whether words are a phrase that tells of an emergency."""
-        return joined(words) in self._calling
+        """Return whether words tell of an emergency, whatever fillers stand around it."""
+        said = joined(words)
+        return any(phrase in said for phrase in self._calling)
 
 
 def joined(words: Sequence[str] | str) -> str:

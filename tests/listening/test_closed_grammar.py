@@ -141,7 +141,9 @@ def test_it_tells_what_does_not_halt(words, goes_past):
     assert made().goes_past(words.split()) == goes_past
 
 
-@pytest.mark.parametrize(("words", "calls"), [("help", True), ("it hurts", False), ("stop", False), ("the", False)])
+@pytest.mark.parametrize(
+    ("words", "calls"), [("help", True), ("um help", True), ("it hurts", False), ("stop", False), ("the", False)]
+)
 def test_it_tells_what_calls_for_help(words, calls):
     book = Vocabulary((STOP, HURTS, Term("help", "en", Command.CALL_PERSON, Policy.ANYWHERE)))
 

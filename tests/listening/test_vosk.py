@@ -180,6 +180,29 @@ def test_a_partial_that_is_revised_at_once_is_not_given():
     assert [one.text for one in heard] == ["bus stop"]
 
 
+@pytest.mark.parametrize(
+    ("brought_to_its_end", "told"),
+    [
+        pytest.param([("help", 0.1, 0.4)], ["help"], id="the call"),
+        pytest.param([("um", 0.0, 0.1), ("help", 0.1, 0.4)], ["help"], id="the call and a filler"),
+        pytest.param([("bus", 0.1, 0.4)], [], id="something else"),
+        pytest.param([("help", 0.1, 0.3), ("the", 0.3, 0.4)], [], id="the call among other words"),
+    ],
+)
+def test_a_call_for_help_in_running_talk_must_stand_where_the_grammar_is_brought_to_its_end(brought_to_its_end, told):
+    engine, model = recognizer([(0, "partial", "help")], [(CHUNK, "final", settled(*brought_to_its_end))])
+
+    assert [one.text for one in listen(engine, (1.0, True))] == told
+    assert model.grammars[1] == model.grammars[0]
+
+
+def test_harm_in_running_talk_is_told_as_soon_as_it_stands():
+    engine, model = recognizer([(0, "partial", "it hurts")])
+
+    assert [one.text for one in listen(engine, (1.0, True))] == ["it hurts"]
+    assert len(model.grammars) == 1
+
+
 def test_a_partial_among_other_words_is_not_given():
     engine, _ = recognizer([(CHUNK, "partial", "the stop")])
 

