@@ -20,19 +20,17 @@ Rules, first to last:
    maybe, "stop" and "pause" still count.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from coach.commands import RULES, SAFETY, Command, Policy
+from coach.language.alarms import BARE_HELP, Alarm, alarms_in, urgency, worst
 from coach.language.command_book import CommandBook, Entry
 from coach.language.lexicon import AnswerWord, Lexicon
 from coach.language.questions import QUESTION_KINDS, READINGS, QuestionKind
-from coach.language.said import Said, Span, letters_of, said
+from coach.language.said import Said, Span, letters_of, longest, said
 from coach.language.utterance import Answer, Context, Expectation
-
-BARE_HELP: Final = "help"
-"""Phrase of a bare call for help in any language: the session asks before it acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +51,6 @@ class Reading:
 
 
 NOTHING: Final = Reading()
-
-
-@dataclass(frozen=True, slots=True)
-class _Alarm:
-    """A safety phrase that was found."""
-
-    span: Span
-    phrase: str
-    command: Command
-    denied: bool = False
-    plainly: bool = False
-    """Whether it is denied so plainly that beside a clear answer it says nothing of its own."""
-    doubted: bool = False
-    hint: bool = False
-
-    @property
-    def certain(self) -> bool:
-        return not (self.denied or self.doubted or self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +91,7 @@ def read(text: str, book: CommandBook, expectation: Expectation, *, sounding: fr
     if not words.letters:
         return NOTHING
     lexicon = book.lexicon
-    alarms = tuple(_alarms(words, lexicon, book.guards.reach_words))
+    alarms = tuple(alarms_in(words, lexicon, book.guards.reach_words))
     asked = expectation.question is not None or expectation.context is Context.QUESTION
     reading = _answered(words, book, alarms, expectation.question) if asked else _commanded(words, book, alarms)
     return _beside_own_voice(reading, lexicon, sounding)
@@ -123,9 +103,9 @@ def is_among(word: str, texts: frozenset[str], book: CommandBook) -> bool:
     return any(True for text in texts for _ in said(text).find(letters, book.lexicon.endings))
 
 
-def _commanded(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...]) -> Reading:
+def _commanded(words: Said, book: CommandBook, alarms: tuple[Alarm, ...]) -> Reading:
     """Return the command in an utterance while nothing is asked."""
-    certain = _worst(alarms)
+    certain = worst(alarms)
     if certain is not None:
         return Reading(certain.command, certain.phrase)
     if alarms:
@@ -134,16 +114,16 @@ def _commanded(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...]) -> Re
     return _ordered(order) if order else NOTHING
 
 
-def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], question: str | None) -> Reading:
+def _answered(words: Said, book: CommandBook, alarms: tuple[Alarm, ...], question: str | None) -> Reading:
     """Return how an utterance answers the open question, or the command that goes past it."""
     lexicon = book.lexicon
     kind = QUESTION_KINDS.get(question or "")
     replies = _replies(words, lexicon, lexicon.answers.get(question or "", lexicon.general), kind)
     alarms = tuple(alarm for alarm in alarms if not any(reply.span.holds(alarm.span) for reply in replies))
     readings = READINGS[kind] if kind else {}
-    worst = _worst(alarms)
-    if worst and worst.command not in readings:
-        return Reading(worst.command, worst.phrase)
+    certain = worst(alarms)
+    if certain and certain.command not in readings:
+        return Reading(certain.command, certain.phrase)
     order = _order(words, book, asked=True)
     if order and any(reply.span.holds(order.span) for reply in replies):
         order = None
@@ -160,7 +140,7 @@ def _answered(words: Said, book: CommandBook, alarms: tuple[_Alarm, ...], questi
     return _weighed(words, book, (*replies, *_alarm_replies(alarms, kind)), quiet, kind)
 
 
-def _alarm_replies(alarms: tuple[_Alarm, ...], kind: QuestionKind | None) -> Iterator[_Reply]:
+def _alarm_replies(alarms: tuple[Alarm, ...], kind: QuestionKind | None) -> Iterator[_Reply]:
     """Go through what safety words say to a question: harm, or, denied and doubted, nothing clear."""
     readings = READINGS[kind] if kind else {}
     for alarm in alarms:
@@ -184,7 +164,7 @@ def _weighed(
     if long and not any(reply.word.command in SAFETY for reply in replies):
         return NOTHING
     answers = {reply.word.answer for reply in replies}
-    strongest = max(replies, key=lambda reply: (_urgency(reply.word.command), reply.span.length)).word
+    strongest = max(replies, key=lambda reply: (urgency(reply.word.command), reply.span.length)).word
     if answers <= _EFFORTS:
         heaviest = max(answers, key=list(_EFFORTS).index)
         strongest = next(reply.word for reply in replies if reply.word.answer is heaviest)
@@ -214,125 +194,6 @@ def _alone(words: Said, lexicon: Lexicon, spans: tuple[Span, ...]) -> bool:
     """Return whether every word lies in one of some stretches or changes nothing."""
     covered = (*spans, *words.find(lexicon.companions))
     return all(any(span.holds(word) for span in covered) for word in words.words)
-
-
-def _alarms(words: Said, lexicon: Lexicon, reach: int) -> Iterator[_Alarm]:
-    """Go through the safety phrases and hints of an utterance, the longest of those in each other."""
-    idioms = tuple(words.find(lexicon.idioms, lexicon.endings))
-    doubts = tuple(words.find(lexicon.doubts))
-    past = tuple(words.find(lexicon.past))
-    reports = dict(_reports(words, lexicon))
-    hints = {*words.find(lexicon.hints.keys(), lexicon.endings), *words.find_stems(lexicon.hint_stems)}
-    spans = _longest(reports.keys() | hints)
-    for span in spans:
-        if any(idiom.holds(span) for idiom in idioms):
-            continue
-        letters = reports.get(span) or words.letters[span.start : span.end]
-        doubted = (
-            any(doubt.end <= span.start for doubt in doubts)
-            or any(not span.holds(when) for when in past)
-            or any(span.overlaps(idiom) and not span.holds(idiom) for idiom in idioms)  # half a saying
-        )
-        denials = () if letters in lexicon.fixed else tuple(_denials(words, lexicon, span, spans, reach))
-        phrase, command = lexicon.hints.get(letters, letters), Command.PAIN
-        if span in reports:
-            entry = lexicon.alarms.get(letters) or lexicon.lone_alarms[letters]
-            phrase, command = _phrase(entry), entry.command or Command.PAIN
-        yield _Alarm(
-            span,
-            phrase,
-            command,
-            denied=bool(denials),
-            plainly=any(denials) and (span in hints or letters in lexicon.alarms),  # "no, emergency" may be a call
-            doubted=doubted,
-            hint=span not in reports,
-        )
-
-
-def _reports(words: Said, lexicon: Lexicon) -> Iterator[tuple[Span, str]]:
-    """Go through the safety phrases of an utterance, words of degree within them left out, each with its letters."""
-    thinned, places = words.without(lexicon.degrees)
-    for span in thinned.find(lexicon.alarms.keys(), lexicon.endings):
-        yield Span(places[span.start], places[span.end - 1] + 1), thinned.letters[span.start : span.end]
-    for span in (*words.find(lexicon.alarms.keys(), lexicon.endings), *_lone_alarms(words, lexicon)):
-        yield span, words.letters[span.start : span.end]
-
-
-def _lone_alarms(words: Said, lexicon: Lexicon) -> Iterator[Span]:
-    """Go through the safety phrases that count only as the whole utterance, alone or in a row with what silences."""
-    calls = words.reached(lexicon.calling)
-    loose = words.reached(lexicon.urging | lexicon.interjected)
-    for span in words.find(lexicon.lone_alarms.keys()):
-        lead, tail = calls if words.letters[span.start : span.end] in lexicon.titles else loose
-        if span.start in lead and span.end in tail:
-            yield span
-
-
-def _denials(words: Said, lexicon: Lexicon, span: Span, alarms: Iterable[Span], reach: int) -> Iterator[bool]:
-    """Go through the negations that deny a safety phrase, telling of each whether it does so plainly.
-
-    Args:
-        words: The utterance.
-        lexicon: The language's words.
-        span: The safety phrase.
-        alarms: All safety phrases of the utterance.
-        reach: How many words may stand between.
-    """
-    clause = _word_at(words, span.start) in lexicon.subjects
-    turns = tuple(words.find(lexicon.turns))
-    joined = any(joint.end == span.start for joint in words.find(lexicon.alternatives))
-    for negation in words.find(lexicon.negations):
-        between = Span(negation.end, span.start)
-        others = tuple(filter(between.holds, alarms))
-        apart = words.words_between(*between)
-        if joined:  # "no chest pain or trouble breathing"
-            apart -= sum(words.words_between(*other) for other in others)
-        if between.length < 0 or apart >= reach or any(map(between.holds, turns)):
-            continue
-        spent = bool(others) and not joined
-        begins = _past_fillers(words, lexicon, between)
-        if clause and (spent or begins == span.start):
-            continue  # "it doesn't hurt, I'm dizzy"; "I can't, it hurts"
-        plain = not clause and not spent
-        if words.letters[negation.start : negation.end] in lexicon.interjections:
-            followers = {_word_at(words, between.start), _word_at(words, begins)}
-            if clause or not followers.isdisjoint(lexicon.clause_starts):
-                continue  # "no, well, call the nurse"
-            plain = plain and (joined or between.length == 0)  # "no, still sore" is no plain denial
-        yield plain
-
-
-def _past_fillers(words: Said, lexicon: Lexicon, stretch: Span) -> int:
-    """Return where the fillers end that a stretch begins with."""
-    reached = stretch.start
-    for filler in words.find(lexicon.fillers):
-        if filler.start == reached and stretch.holds(filler):
-            reached = filler.end
-    return reached
-
-
-def _word_at(words: Said, place: int) -> str:
-    """Return the letters of the word that begins at a place; empty where none does."""
-    return next((words.letters[word.start : word.end] for word in words.words if word.start == place), "")
-
-
-def _longest(found: Iterable[Span]) -> list[Span]:
-    """Return the stretches that lie in no longer one, first to last."""
-    kept: list[Span] = []
-    for span in sorted(found, key=lambda span: -span.length):
-        if not any(longer.holds(span) for longer in kept):
-            kept.append(span)
-    return sorted(kept)
-
-
-def _worst(alarms: tuple[_Alarm, ...]) -> _Alarm | None:
-    """Return the most urgent safety phrase that is neither denied nor doubted nor a hint."""
-    certain = [alarm for alarm in alarms if alarm.certain]
-    return max(
-        certain,
-        key=lambda alarm: (_urgency(alarm.command), alarm.phrase != BARE_HELP, alarm.span.length),
-        default=None,
-    )
 
 
 def _order(words: Said, book: CommandBook, *, asked: bool) -> _Order | None:
@@ -375,15 +236,11 @@ def _ordered(order: _Order) -> Reading:
     return Reading(order.command, order.entry.phrase)
 
 
-def _phrase(entry: Entry) -> str:
-    return BARE_HELP if entry.bare_help else entry.phrase
-
-
 def _replies(
     words: Said, lexicon: Lexicon, answers: Mapping[str, AnswerWord], kind: QuestionKind | None
 ) -> tuple[_Reply, ...]:
     """Return the answers in an utterance, the longest of those in each other; a denied one says nothing clear."""
-    spans = _longest(words.find(answers.keys()))
+    spans = longest(words.find(answers.keys()))
     sayings = tuple(words.find(lexicon.no_denials)) if kind in (QuestionKind.SCREEN, QuestionKind.HARM) else ()
     replies: list[_Reply] = []
     for span in spans:
@@ -409,10 +266,6 @@ def _turned(words: Said, lexicon: Lexicon, span: Span) -> bool:
         )
         for negation in words.find(lexicon.negations)
     )
-
-
-def _urgency(command: Command | None) -> int:
-    return RULES[command].urgency if command else -1
 
 
 def _beside_own_voice(reading: Reading, lexicon: Lexicon, sounding: frozenset[str]) -> Reading:

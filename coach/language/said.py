@@ -9,7 +9,7 @@ Rules:
 """
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -135,3 +135,12 @@ def _plain(text: str) -> str:
     """Return text in lower case with nothing but letters, digits and spaces; apostrophes vanish without a space."""
     folded = unicodedata.normalize("NFC", text).lower().replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
     return "".join(letter if letter.isalnum() else " " for letter in folded)
+
+
+def longest(found: Iterable[Span]) -> list[Span]:
+    """Return the stretches that lie in no longer one, first to last."""
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda span: -span.length):
+        if not any(longer.holds(span) for longer in kept):
+            kept.append(span)
+    return sorted(kept)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from coach.commands import Command
+from coach.language.alarms import BARE_HELP
 from coach.language.command_book import Mark, holds_any
-from coach.language.grammar import BARE_HELP
 from coach.program.dose import SideMode
 from coach.score.changing import eased, set_ahead, turned
 from coach.score.models import SegmentKind

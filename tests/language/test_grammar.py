@@ -3,8 +3,9 @@
 import pytest
 
 from coach.commands import Command, Policy
+from coach.language.alarms import BARE_HELP
 from coach.language.command_book import Entry
-from coach.language.grammar import BARE_HELP, NOTHING, Reading, read
+from coach.language.grammar import NOTHING, Reading, read
 from coach.language.utterance import Answer, Expectation
 
 FREE = Expectation()

@@ -3,7 +3,8 @@
 import pytest
 
 from coach.commands import RULES, Command, Policy, Urgency
-from coach.language.grammar import BARE_HELP, read
+from coach.language.alarms import BARE_HELP
+from coach.language.grammar import read
 from coach.language.questions import QUESTION_KINDS, READINGS, QuestionKind
 from coach.language.said import letters_of
 from coach.language.utterance import Answer, Context, Expectation
