@@ -188,7 +188,8 @@ def vosk(bench: Workbench, language: str, *, part: Part = Part.ALL) -> Recognize
     needed, found = pack.recognizers["vosk"], bench.vosk_model(language)
     if found is None:
         raise AssertionError("a model without a fault is there")
-    from coach.listening.recognizers.vosk import VoskRecognizer, load_model  # noqa: PLC0415 - see the module's docstring
+    from coach.listening.recognizers.vosk import VoskRecognizer  # noqa: PLC0415 - see the module's docstring
+    from coach.listening.recognizers.vosk_model import load_model  # noqa: PLC0415 - the same
 
     model = load_model(found.folder, needed.garbage)
     wording = Wording(pack.commands.fillers, needed.pieces, needed.core, needed.rivals)
@@ -204,7 +205,7 @@ def free_vosk(bench: Workbench, language: str) -> Callable[[Samples], str]:
     found, fault = bench.vosk_model(language), bench.vosk_fault(language)
     if fault or found is None:
         raise ModelError(fault)
-    from coach.listening.recognizers.vosk import dictated, load_model  # noqa: PLC0415 - see the module's docstring
+    from coach.listening.recognizers.vosk_model import dictated, load_model  # noqa: PLC0415 - see the module's docstring
 
     return partial(dictated, load_model(found.folder, bench.packs[language].recognizers["vosk"].garbage))
 

@@ -74,7 +74,8 @@ def scripted_case():
 def vosk_case(bench, speak):
     if find_spec("vosk") is None or bench.vosk_model("ko") is None:
         pytest.skip("Vosk or its Korean model is not installed")
-    from coach.listening.recognizers.vosk import VoskRecognizer, load_model  # noqa: PLC0415 - optional
+    from coach.listening.recognizers.vosk import VoskRecognizer  # noqa: PLC0415 - optional
+    from coach.listening.recognizers.vosk_model import load_model  # noqa: PLC0415 - optional
 
     model = load_model(bench.vosk_model("ko").folder)
     book = bench.packs["ko"].commands

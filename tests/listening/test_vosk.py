@@ -10,7 +10,8 @@ from coach.commands import Command, Policy
 from coach.errors import ModelError
 from coach.language.utterance import Context, Expectation
 from coach.listening.closed_grammar import ClosedGrammar, Wording
-from coach.listening.recognizers.vosk import CHUNK, HEAD, REPLAY, SHORT, STEADY, VoskRecognizer, load_model
+from coach.listening.recognizers.vosk import HEAD, REPLAY, SHORT, STEADY, VoskRecognizer
+from coach.listening.recognizers.vosk_model import CHUNK, load_model
 from coach.listening.vocabulary import EVERY_QUESTION, Term, Vocabulary
 
 BLOCK = 320

