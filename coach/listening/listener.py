@@ -14,6 +14,7 @@ from coach.listening.cry import SPEECH_PHONES, CryDetector
 from coach.listening.echo import EchoCanceller
 from coach.listening.echo_report import EchoClass, EchoReport
 from coach.listening.echo_watch import EchoWatch
+from coach.listening.excess import Whose
 from coach.listening.health.complaint import Complaint
 from coach.listening.health.microphone import Constant, Loud, MicrophoneHealth, Muted
 from coach.listening.hearing import Decision, Hypothesis
@@ -212,8 +213,8 @@ class Listener:
         hypotheses: list[Hypothesis] = []
         for recognizer in self._recognizers:
             hypotheses += recognizer.accept(block, speech=speech)
-        hypotheses = [self._beside_coach(one) for one in hypotheses if not self._own_remnant(one)]
         self._listened += len(block)
+        hypotheses = [self._beside_coach(one) for one in hypotheses if not self._own_remnant(one)]
         decisions = self._acceptance.accept(hypotheses, now=self._listened, speech=speech, sounding=self._own.texts)
         return (*decisions, *self._cried(block, speech=speech))
 
@@ -236,10 +237,15 @@ class Listener:
     def _own_remnant(self, hypothesis: Hypothesis) -> bool:
         """Return whether it may be what the canceller leaves of the coach: a vowel of a tone, or of words.
 
-        What something else explains better must not be asked about there.
+        What something else explains better must not be asked about there, unless it is clearly another's voice.
         """
-        loses = hypothesis.doubted or hypothesis.outlasts
-        return loses and not hypothesis.heard_as and self._rings(hypothesis.first, hypothesis.last)
+        loses = (hypothesis.doubted or hypothesis.outlasts) and not hypothesis.heard_as
+        rings = loses and self._rings(hypothesis.first, hypothesis.last)
+        return rings and self._whose(hypothesis) is not Whose.ANOTHERS
+
+    def _whose(self, hypothesis: Hypothesis) -> Whose:
+        """Return whose words they are, if the coach was sounding, by what stood above its own echo."""
+        return self._gate.excess.whose(self._listened - hypothesis.first, self._listened - hypothesis.last)
 
     def _rings(self, first: int, last: int) -> bool:
         """Return whether the coach sounded between two frames, or the room may still have rung with it.
@@ -258,7 +264,8 @@ class Listener:
         if not over and not behind:
             return hypothesis
         unknown = self._known_from is None or hypothesis.first < self._known_from
-        own = unknown and bool(self._own.texts(hypothesis.first, hypothesis.last))
+        words = bool(self._own.texts(hypothesis.first, hypothesis.last))
+        own = words and (unknown or self._whose(hypothesis) is Whose.OWN)
         blurred = behind or own or self._fresh or not self._echo.report.hears_while_speaking
         return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind)
 

@@ -10,6 +10,8 @@
    microphone any more (a gap, a moved loudspeaker) as well. So the coach does not answer its own words.
 4. Where the coach's words do not come back at all (headphones, a speakerphone with a canceller of its own) there is no
    echo to be mistaken, and a voice is believed as in a silent room.
+5. How far what was left stood above what is expected is remembered: it tells whose the words in it were
+   (`coach.listening.excess`).
 
 Figures: `coach bench echo`.
 """
@@ -22,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.audio.clip import Samples
+from coach.listening.excess import Excess
 from coach.listening.residue import ResidueFilter
 from coach.units import LISTEN_BLOCK, LISTEN_RATE, amplitude
 
@@ -105,11 +108,13 @@ class OwnVoiceGate:
 
     def __init__(self) -> None:
         """Start in a quiet room."""
+        self.excess = Excess()
         self.reset()
 
     def reset(self) -> None:
         """Forget what sounded and the room's noise."""
         self._residue = ResidueFilter()
+        self.excess.forget()
         self._quiet_for = float(TAIL_BLOCKS)
         self._sounded = 0.0
         self._echo: Powers = np.zeros(len(_BANDS))
@@ -152,6 +157,7 @@ class OwnVoiceGate:
         if self._quiet_for >= TAIL_BLOCKS:
             self._levels.clear()
             self._note(other=bool(left.sum() > self._noise.sum() * _CLEARLY))
+            self.excess.unknown()
             self._learn_noise(left)
             return cleaned
         self._sounded += power > _SOUND
@@ -224,16 +230,20 @@ class OwnVoiceGate:
         clipped = bool(np.abs(mic).max() >= _FULL_SCALE and np.abs(expected).max() >= _DRIVES * _FULL_SCALE)
         if not self._comes_back:
             self._levels.clear()
+            self.excess.unknown()
             return bool((left > self._noise * _CLEARLY).any())
         known = leak < _UNKNOWN and not self._gone()
         self._echo = np.maximum(_band_powers(expected) if known else heard, self._echo * _RINGING)
         self._levels.append((left, self._echo))
         if not known:
+            self.excess.unknown()
             return False
         expects = np.maximum(leak, self._leak()) * self._echo + self._noise
         if loud:
             self._learn_leak(left)
-        return bool((left > expects * _CLEARLY).any()) and not clipped
+        another = bool((left > expects * _CLEARLY).any()) and not clipped
+        self.excess.note(float(left.sum() / expects.sum()), another=another)
+        return another
 
     def _leak(self) -> Powers | float:
         """Return what the canceller leaves of each band's echo, where that has been measured."""
