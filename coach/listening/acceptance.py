@@ -17,11 +17,12 @@ Rules, numbered as the tests name them:
    expected. Later they are not clear to the next question, and nothing where they would have gone on; harm stays harm.
    Speech that answers nothing is told as unclear, unless the coach itself was speaking.
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow", "sore") that it
-   doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts.
+   doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts. A
+   "stop" behind such a cry is told as well, and one that was told stays one whatever of it is heard less clearly.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding: see `coach.listening.beside_coach`.
-10. A cry is told when nothing that was heard explains it, no question is open and the coach
-   itself was silent.
+10. A cry is told when nothing that was heard explains it and no question is open; that it is not the coach's own
+   sound, the listener tells.
 
 The only state is the utterance under way, what was expected when, and in which question an answer was not clear.
 """
@@ -76,6 +77,8 @@ class _Utterance:
     first: int
     last: int
     told: Hearing | None = None
+    weak: bool = False
+    """Whether that was a cry that may be none."""
     owing: set[str] = field(default_factory=set)
     """Engines whose partial was told and whose final is still to come."""
     votes: dict[str, tuple[Command, Answer | None]] = field(default_factory=dict)
@@ -133,17 +136,16 @@ class Acceptance:
         decisions += self._unclear([hypothesis for hypothesis, _ in readings], now, sounding, speech=speech)
         return tuple(decisions)
 
-    def cried(self, cry: Cry, *, now: int, sounding: Sounding) -> tuple[Decision, ...]:
+    def cried(self, cry: Cry, *, now: int) -> tuple[Decision, ...]:
         """Return that somebody cried out, where nothing explains it; what the engines made of it comes first.
 
         Args:
             cry: The cry that has just ended.
             now: Listening frames captured so far.
-            sounding: Tells the texts that the coach itself was saying.
         """
         first, told = now - cry.blocks * LISTEN_BLOCK, self._utterance.told
         explained = told is not None and (told.last > first or told.decided > first)
-        if explained or self._expectations.asked(first) or sounding(first, now):
+        if explained or self._expectations.asked(first):
             return ()
         # Words right behind a cry are no part of it: a "stop" there must not be outranked by it.
         self._utterance = _Utterance(self._utterance.number + 1, first, first)
@@ -180,7 +182,8 @@ class Acceptance:
         hearing = self._hearing(hypothesis, reading, now)
         if hearing is not None and self._expectations.past(hypothesis.first):
             hearing, unclear = self._too_late(hearing)
-        if hearing is not None and (hypothesis.over_coach or over_words):
+        borne_out = hearing is not None and hearing.command is Command.STOP and _stopped(utterance.told)
+        if hearing is not None and not borne_out and (hypothesis.over_coach or over_words):
             left = self._beside_coach.left(hypothesis, reading, hearing, over_words=over_words)
             if isinstance(left, Unclear):
                 hearing, unclear, self._settled = None, [left], now
@@ -189,18 +192,19 @@ class Acceptance:
         if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
             # Nothing is waited for: the coach falls silent at once, and asks.
             hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
-            return [self._tell(utterance, hearing)] if _outranks(hearing, utterance.told) else []
+            return [self._tell(utterance, hearing)] if _outranks(hearing, utterance) else []
         if not hypothesis.is_final:
-            if hearing is None or not self._acts_early(hearing) or not _outranks(hearing, utterance.told):
+            if hearing is None or not self._acts_early(hearing) or not _outranks(hearing, utterance):
                 return []
             utterance.owing.add(hypothesis.engine)
             return [self._tell(utterance, hearing)]
         decisions = unclear
-        if hearing is not None and _weak_cry(hypothesis, reading) and _half_stopped(utterance.told):
+        weak = _weak_cry(hypothesis, reading)
+        if hearing is not None and weak and _half_stopped(utterance.told):
             hearing = replace(utterance.told, certainty=Certainty.FINAL, decided=now, sure=False)
-        if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance.told):
+        if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance):
             sure = hearing.sure or len(utterance.votes) > 1
-            decisions.append(self._tell(utterance, replace(hearing, sure=sure)))
+            decisions.append(self._tell(utterance, replace(hearing, sure=sure), weak=weak))
         if hypothesis.engine in utterance.owing:
             utterance.owing.discard(hypothesis.engine)
             decisions += self._disown(utterance, now)
@@ -283,8 +287,8 @@ class Acceptance:
             len(utterance.votes.keys() & self._voters) == len(self._voters) and len(set(utterance.votes.values())) == 1
         )
 
-    def _tell(self, utterance: _Utterance, hearing: Hearing) -> Hearing:
-        utterance.told = hearing
+    def _tell(self, utterance: _Utterance, hearing: Hearing, *, weak: bool = False) -> Hearing:
+        utterance.told, utterance.weak = hearing, weak
         self._settled = hearing.decided
         return hearing
 
@@ -344,9 +348,14 @@ def _weak_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
     return weak and reading.command is Command.PAIN and " " not in hypothesis.text
 
 
+def _stopped(told: Hearing | None) -> bool:
+    """Return whether a "stop" was told."""
+    return told is not None and told.command is Command.STOP
+
+
 def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:
     """Return whether the coach has fallen silent for a "stop" that is still to be borne out."""
-    return told is not None and told.command is Command.STOP and told.certainty is Certainty.PARTIAL
+    return told is not None and _stopped(told) and told.certainty is Certainty.PARTIAL
 
 
 def _asked_at_once(hypothesis: Hypothesis, reading: Reading) -> bool:
@@ -359,9 +368,10 @@ def _weight(reading: Reading) -> int:
     return -1 if reading.command is None else RULES[reading.command].urgency
 
 
-def _outranks(hearing: Hearing, told: Hearing | None) -> bool:
+def _outranks(hearing: Hearing, utterance: _Utterance) -> bool:
     """Return whether a hearing adds to what has been told of its utterance."""
-    if told is None:
+    told = utterance.told
+    if told is None or (utterance.weak and hearing.command is Command.STOP):
         return True
     urgency, before = RULES[hearing.command].urgency, RULES[told.command].urgency
     if hearing.certainty is Certainty.PARTIAL or told.certainty is Certainty.FINAL:

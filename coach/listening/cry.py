@@ -60,6 +60,8 @@ class Cry:
     """Share of its loud blocks that are voiced, 0 to 1."""
     blocks: int
     """Blocks from its first loud one to the end of the utterance."""
+    behind: int = 0
+    """Of those, the ones behind its last loud one."""
 
 
 class CryDetector:
@@ -131,7 +133,7 @@ class CryDetector:
         share = voiced / int(np.count_nonzero(loud))
         if share < VOICED_SHARE or voiced * LISTEN_BLOCK < VOICED_S * LISTEN_RATE:
             return None
-        return Cry(share, len(powers) - int(np.argmax(loud)))
+        return Cry(share, len(powers) - int(np.argmax(loud)), int(np.argmax(loud[::-1])))
 
 
 def _is_voiced(window: Samples) -> bool:

@@ -17,8 +17,10 @@ from coach.units import LISTEN_BLOCK, LISTEN_RATE
 
 KEPT_BLOCKS: Final = 12 * LISTEN_RATE // LISTEN_BLOCK
 """Blocks that are remembered: somewhat more than the longest utterance."""
-HERS_DB: Final = 12.0
-HERS_SHARE: Final = 0.8
+FEWEST_BLOCKS: Final = 8
+"""Blocks by which even the shortest word is judged, 0.16 s: engines place its edges up to 0.1 s apart."""
+ANOTHERS_DB: Final = 12.0
+ANOTHERS_SHARE: Final = 0.8
 """So far above what is expected in the mean, and in so many of the blocks, is clearly somebody else's."""
 OWN_DB: Final = 7.0
 OWN_SHARE: Final = 0.6
@@ -67,13 +69,15 @@ class Excess:
             first_ago: Listening frames from their beginning to the end of the latest block.
             last_ago: Listening frames from their end to there.
         """
-        end = len(self._blocks) - last_ago // LISTEN_BLOCK
-        within = list(self._blocks)[max(0, len(self._blocks) - first_ago // LISTEN_BLOCK) : max(0, end)]
+        count = len(self._blocks)
+        first, end = count - first_ago // LISTEN_BLOCK, count - last_ago // LISTEN_BLOCK
+        short = max(0, FEWEST_BLOCKS - (end - first))
+        within = list(self._blocks)[max(0, first - (short + 1) // 2) : max(0, end + short // 2)]
         known = [block for block in within if block is not None]
         if 2 * len(known) <= len(within):
             return Whose.UNKNOWN
         above_db = sum(db for db, _ in known) / len(known)
         share = sum(another for _, another in known) / len(known)
-        if above_db >= HERS_DB and share >= HERS_SHARE:
+        if above_db >= ANOTHERS_DB and share >= ANOTHERS_SHARE:
             return Whose.ANOTHERS
         return Whose.OWN if above_db < OWN_DB or share < OWN_SHARE else Whose.UNKNOWN

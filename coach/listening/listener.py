@@ -229,10 +229,13 @@ class Listener:
         floor_db = self._segmenter.floor_db if self._segmenter is not None else 0.0
         cry = self._cries.accept(block, floor_db, speech=speech)
         wordy = (recognizer for recognizer in self._recognizers if isinstance(recognizer, Wordy))
-        own = cry is not None and self._rings(self._listened - cry.blocks * LISTEN_BLOCK, self._listened)
-        if cry is None or own or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
+        if cry is None or any(recognizer.phones_a_second > SPEECH_PHONES for recognizer in wordy):
             return ()
-        return self._acceptance.cried(cry, now=self._listened, sounding=self._own.texts)
+        first, last = (self._listened - blocks * LISTEN_BLOCK for blocks in (cry.blocks, cry.behind))
+        own = self._rings(first, self._listened) or self._own.texts(first, self._listened)
+        if own and self._whose(first, last) is not Whose.ANOTHERS:
+            return ()
+        return self._acceptance.cried(cry, now=self._listened)
 
     def _own_remnant(self, hypothesis: Hypothesis) -> bool:
         """Return whether it may be what the canceller leaves of the coach: a vowel of a tone, or of words.
@@ -241,11 +244,11 @@ class Listener:
         """
         loses = (hypothesis.doubted or hypothesis.outlasts) and not hypothesis.heard_as
         rings = loses and self._rings(hypothesis.first, hypothesis.last)
-        return rings and self._whose(hypothesis) is not Whose.ANOTHERS
+        return rings and self._whose(hypothesis.first, hypothesis.last) is not Whose.ANOTHERS
 
-    def _whose(self, hypothesis: Hypothesis) -> Whose:
-        """Return whose words they are, if the coach was sounding, by what stood above its own echo."""
-        return self._gate.excess.whose(self._listened - hypothesis.first, self._listened - hypothesis.last)
+    def _whose(self, first: int, last: int) -> Whose:
+        """Return whose sound it was between two frames, if the coach was sounding, by what stood above its echo."""
+        return self._gate.excess.whose(self._listened - first, self._listened - last)
 
     def _rings(self, first: int, last: int) -> bool:
         """Return whether the coach sounded between two frames, or the room may still have rung with it.
@@ -265,7 +268,7 @@ class Listener:
             return hypothesis
         unknown = self._known_from is None or hypothesis.first < self._known_from
         words = bool(self._own.texts(hypothesis.first, hypothesis.last))
-        own = words and (unknown or self._whose(hypothesis) is Whose.OWN)
+        own = words and (unknown or self._whose(hypothesis.first, hypothesis.last) is Whose.OWN)
         blurred = behind or own or self._fresh or not self._echo.report.hears_while_speaking
         return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind)
 

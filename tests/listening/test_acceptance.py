@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -429,10 +430,38 @@ def test_what_was_told_of_earlier_words_is_settled_by_a_final_that_means_as_much
 
 def test_a_stop_right_behind_a_cry_is_a_stop(ear):
     ear.now += SECOND
-    ear.acceptance.cried(Cry(1.0, 50), now=ear.now, sounding=lambda _first, _last: frozenset())
+    ear.acceptance.cried(Cry(1.0, 50), now=ear.now)
     ear.now += SECOND // 10
 
     assert told(ear.hears(("stop", False), speech=True)) == [(Command.STOP, PARTIAL)]
+
+
+@pytest.mark.parametrize("how", ["doubted", "narrow"])
+def test_a_stop_behind_what_may_be_no_cry_is_told_as_well(books, how):
+    acceptance = Acceptance(books, language="en", voters=("phonemes",))
+    cry = Hypothesis("ow", -1.0, SECOND, SECOND + 3200, True, "phonemes", sure=False, **{how: True})
+    stop = Hypothesis("stop", -1.3, SECOND + 3200, SECOND + 8000, True, "phonemes", sure=False)
+
+    first = acceptance.accept([cry], now=SECOND + 4800, speech=True, sounding=lambda *_: frozenset())
+    then = acceptance.accept([stop], now=SECOND + 9600, speech=False, sounding=lambda *_: frozenset())
+
+    assert [one.command for one in (*first, *then)][-1] is Command.STOP
+    assert len(first) == len(then) == 1
+
+
+def test_a_stop_that_was_told_stays_one_where_it_is_heard_less_clearly(books):
+    """Over the coach a sure "stop" came to its end once more, with a pause that was echo."""
+    acceptance = Acceptance(books, language="en", voters=("phonemes",))
+    clear = Hypothesis("stop", 0.0, SECOND, 2 * SECOND, True, "phonemes", over_coach=True)
+    blurred = replace(clear, blurred=True)
+
+    def accept(one):
+        return acceptance.accept(
+            [one], now=2 * SECOND, speech=True, sounding=lambda *_: frozenset({"Point your toes."})
+        )
+
+    assert told(accept(clear)) == [(Command.STOP, FINAL)]
+    assert told(accept(blurred)) == []
 
 
 def test_speech_that_began_before_the_question_is_not_unclear(ear):

@@ -5,7 +5,7 @@ from coach.units import LISTEN_BLOCK
 
 
 def _followed(*blocks):
-    """Return what was followed: of each block the decibels above what is expected, or None for one that tells nothing."""
+    """Return what was followed: decibels of each block above what is expected, or None where nothing can be told."""
     excess = Excess()
     for above_db in blocks:
         if above_db is None:
@@ -41,6 +41,13 @@ def test_what_sounded_before_and_after_the_words_does_not_matter():
     assert excess.whose(25 * LISTEN_BLOCK, 15 * LISTEN_BLOCK) is Whose.OWN
 
 
+def test_the_shortest_word_is_judged_by_what_stands_around_it():
+    excess = _followed(*[-5] * 20, 30, *[-5] * 20)
+
+    assert excess.whose(21 * LISTEN_BLOCK, 20 * LISTEN_BLOCK) is Whose.OWN
+    assert _followed(*[25] * 20).whose(10 * LISTEN_BLOCK, 10 * LISTEN_BLOCK) is Whose.ANOTHERS
+
+
 def test_nothing_is_told_of_words_most_of_which_no_echo_is_expected_in():
     assert _of_all(*[None] * 10, *[25] * 10) is Whose.UNKNOWN
     assert _of_all(*[None] * 9, *[25] * 11) is Whose.ANOTHERS
@@ -49,9 +56,10 @@ def test_nothing_is_told_of_words_most_of_which_no_echo_is_expected_in():
 
 def test_silence_is_no_error():
     excess = Excess()
-    excess.note(0.0, another=False)
+    for _ in range(10):
+        excess.note(0.0, another=False)
 
-    assert excess.whose(LISTEN_BLOCK, 0) is Whose.OWN
+    assert excess.whose(10 * LISTEN_BLOCK, 0) is Whose.OWN
 
 
 def test_it_remembers_the_longest_utterance_and_forgets_what_it_is_told_to():

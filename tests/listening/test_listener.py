@@ -585,3 +585,87 @@ def test_harm_that_only_outlasts_another_word_into_the_coachs_voice_is_nothing(b
         heard += listener.accept(sound[start : start + 320] + reference, reference)
 
     assert [one.command for one in heard] == told
+
+
+class Dampening(Subtracting):
+    """A canceller that knows by how much it weakens the coach's voice, which comes back as it was played."""
+
+    convergence_db = 24.0
+
+
+class TestWhoseWords:
+    """What is heard into the coach's words once it knows the room: a person's, or what is left of its own."""
+
+    FADED = 10 ** (-24 / 20)
+
+    @pytest.fixture
+    def ear(self, books):
+        def make(recognizer):
+            listener = Listener([recognizer], books, Dampening(), Threshold())
+            for seed in (1, 2, 4):
+                self.hears(listener, None, seed)
+            return listener
+
+        return make
+
+    def hears(self, listener, person, seed=7):
+        """Return what is told while the coach speaks for 2.4 s, and somebody 0.4 s into it."""
+        played = prompt(2.4, seed)
+        mic = played + self.FADED * late(played, 0.01) + hiss(len(played))
+        if person is not None:
+            begin = round(2.4 * SECOND)
+            mic[begin : begin + len(person)] += person
+        return [
+            heard
+            for at in range(0, len(played) - 320, 320)
+            for heard in listener.accept(mic[at : at + 320], played[at : at + 320], sounding=("Point your toes.",))
+        ]
+
+    def says(self, listener, script, word, *, loud):
+        """Return what is told of a word that an engine hears into the coach's."""
+        begin = listener.listened + round(2.4 * SECOND)
+        script.tell(word, begin, begin + SECOND // 2)
+        return self.hears(listener, cry(0.6) if loud else None)
+
+    @pytest.mark.parametrize(
+        ("word", "loud", "told"),
+        [
+            ("stop", True, {Command.STOP}),
+            ("stop", False, {Command.MAYBE_PAIN}),
+            ("it hurts", True, {Command.PAIN}),
+            ("it hurts", False, {Command.MAYBE_PAIN}),
+            ("slower", True, {Command.SLOWER}),
+        ],
+    )
+    def test_what_hardly_stands_above_the_coachs_echo_is_only_asked_about(self, ear, script, word, loud, told):
+        assert {one.command for one in self.says(ear(script), script, word, loud=loud)} == told
+
+    @pytest.mark.parametrize(("loud", "told"), [(True, "yes"), (False, "unclear")])
+    def test_an_answer_that_hardly_stands_above_it_is_not_clear(self, ear, script, loud, told):
+        """In one room the coach heard "yes" in its own "Is it worse than yesterday?"."""
+        listener = ear(script)
+        listener.expect(Expectation(Context.QUESTION, "screen-worse"))
+
+        heard = self.says(listener, script, "yes", loud=loud)
+
+        assert ["unclear" if isinstance(one, Unclear) else one.command.value for one in heard] == [told]
+
+    @pytest.mark.parametrize("loses", ["doubted", "outlasts"])
+    def test_harm_that_is_doubted_is_asked_about_where_it_is_clearly_anothers_voice(self, ear, loses):
+        class Doubting(ScriptedRecognizer):
+            def accept(self, block, *, speech):
+                heard = super().accept(block, speech=speech)
+                return tuple(replace(one, sure=False, **{loses: True}) for one in heard if one.is_final)
+
+        doubting = Doubting("en")
+        listener = ear(doubting)
+        weak = self.says(listener, doubting, "my hip hurts", loud=False)
+        loud = self.says(listener, doubting, "my hip hurts", loud=True)
+
+        assert weak == []
+        assert [one.certainty for one in loud] == [Certainty.UNCONFIRMED]
+        assert loud[0].command in (Command.PAIN, Command.MAYBE_PAIN)
+
+    @pytest.mark.parametrize(("loud", "told"), [(True, [Command.VOCAL_DISTRESS]), (False, [])])
+    def test_a_cry_into_the_coachs_words_is_told(self, ear, script, loud, told):
+        assert [one.command for one in self.hears(ear(script), cry(1.2) if loud else None)] == told

@@ -12,7 +12,7 @@ from coach.listening.hearing import Certainty, Hearing
 from coach.listening.listener import Listener
 from coach.rehearsal.bench import hearing
 from coach.rehearsal.hearing_bench.chances import interval, most_events
-from coach.rehearsal.hearing_bench.corpus import Corpus, read_corpus, reporting
+from coach.rehearsal.hearing_bench.corpus import Corpus, Recording, read_corpus, reporting
 from coach.rehearsal.hearing_bench.kinds import Figure, Half, Wanted
 from coach.rehearsal.hearing_bench.peers import Peer, find_peers
 from coach.rehearsal.hearing_bench.plan import Trial, planned
@@ -289,6 +289,20 @@ def test_a_cry_that_is_asked_about_is_noticed_and_counted_apart(heard, noticed):
     assert told["distress, clean"]["n"] == len(DISTRESS) * len(VOICES)
     assert told["the same in words, clean"]["n"] == len(DISTRESS.keys() - CRIES) * len(VOICES)
     assert (told["distress, clean"]["measured"] > 0) is (heard == "pain")
+
+
+def test_distress_is_said_into_the_coachs_words_once_by_every_voice_in_a_room_and_loudness_that_chance_gives():
+    rooms = tuple(Recording(Path(f"rir/room{n}_near_patient.flac"), "rir_x", "", "") for n in range(4))
+    trials = planned(Corpus(rooms=rooms), Half.BOTH, [Figure.DISTRESS_OVER_COACH])
+    found = [(trial, Outcome(("maybe-pain",), 1.0)) for trial in trials]
+
+    told = {row["target"]: row for row in targets(found)}
+
+    assert len(trials) == len(DISTRESS) * len(VOICES)
+    assert {trial.scene.coach for trial in trials} == {"speech"}
+    assert {trial.scene.room for trial in trials} == {f"rir/room{n}_near" for n in range(4)}
+    assert sum(row["n"] for row in told.values()) == len(trials)
+    assert {row["measured"] for row in told.values()} == {100.0}
 
 
 def test_distress_is_said_by_many_voices_in_many_ways():

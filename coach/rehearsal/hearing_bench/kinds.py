@@ -34,6 +34,8 @@ class Figure(StrEnum):
     STOP_OVER_COACH = "stop-over-coach"
     DISTRESS = "distress"
     """Synthetic voices that say what somebody in trouble says."""
+    DISTRESS_OVER_COACH = "distress-over-coach"
+    """The same into the coach's own words, in a room."""
 
 
 @dataclass(frozen=True, slots=True)

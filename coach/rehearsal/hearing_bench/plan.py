@@ -55,7 +55,7 @@ class Trial:
     @property
     def cry(self) -> bool:
         """Return whether it is no word: the coach may well ask."""
-        return self.figure is Figure.DISTRESS and self.said in CRIES
+        return self.figure in (Figure.DISTRESS, Figure.DISTRESS_OVER_COACH) and self.said in CRIES
 
     @property
     def key(self) -> str:
@@ -124,6 +124,7 @@ def _all(corpus: Corpus, language: str) -> Iterator[Trial]:
         yield _stop(Figure.STOP_OVER_COACH, one, Scene(coach="tones", below_echo_db=10.0, room=_of(rooms, one)))
     if language == "en":
         yield from _distress()
+        yield from _distress_over_coach(rooms)
 
 
 def _in_noise(stops: Sequence[Recording], noises: Sequence[Recording], talk: Sequence[Recording]) -> Iterator[Trial]:
@@ -153,6 +154,19 @@ def _distress() -> Iterator[Trial]:
             for said, wanted in DISTRESS.items():
                 # The voices were listened to while pronunciations were written: they count as tuned on.
                 yield Trial(Figure.DISTRESS, "synthetic", said, Half.BOTH, voice, voice, scene, wanted)
+
+
+def _distress_over_coach(rooms: Sequence[str]) -> Iterator[Trial]:
+    """Go through voices and phrases, each in one room, as loud there as the coach's echo or weaker."""
+    for voice in VOICES:
+        for said, wanted in DISTRESS.items():
+            chosen = _hash(f"{voice}{said}")
+            scene = Scene(
+                coach="speech",
+                below_echo_db=BELOW_ECHO_DB[chosen % len(BELOW_ECHO_DB)],
+                room=rooms[chosen // len(BELOW_ECHO_DB) % len(rooms)] if rooms else "",
+            )
+            yield Trial(Figure.DISTRESS_OVER_COACH, "synthetic", said, Half.BOTH, voice, voice, scene, wanted)
 
 
 def _trial(figure: Figure, one: Recording) -> Trial:

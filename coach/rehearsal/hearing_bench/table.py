@@ -80,7 +80,7 @@ def labels(trial: Trial) -> tuple[Any, ...]:
         trial.figure.value,
         "synthetic" if trial.half is Half.BOTH else trial.half.value,
         trial.set,
-        ("a cry" if trial.cry else "") if trial.figure is Figure.DISTRESS else said,
+        said if trial.figure not in (Figure.DISTRESS, Figure.DISTRESS_OVER_COACH) else "a cry" if trial.cry else "",
         "talk" if talk else noise.stem,
         scene.snr_db if scene.noise else None,
         Path(scene.room).name.rsplit("_", maxsplit=1)[-1] if scene.room and not scene.coach else "",

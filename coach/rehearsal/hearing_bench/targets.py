@@ -118,8 +118,11 @@ def _in_noise(*, talk: bool) -> Callable[[Trial], bool]:
     return lambda trial: trial.figure is Figure.STOP_IN_NOISE and talks(trial) is talk
 
 
-def _over(coach: str, below_db: float) -> Callable[[Trial], bool]:
-    return lambda trial: trial.scene.coach == coach and trial.scene.below_echo_db == below_db
+def _over(coach: str, below_db: float, figure: Figure = Figure.STOP_OVER_COACH) -> Callable[[Trial], bool]:
+    def of(trial: Trial) -> bool:
+        return trial.figure is figure and trial.scene.coach == coach and trial.scene.below_echo_db == below_db
+
+    return of
 
 
 def _distress(snr_db: float | None, *, quiet: bool, in_words: bool = False) -> Callable[[Trial], bool]:
@@ -159,6 +162,20 @@ TARGETS: Final = (
     Target('"stop" over gliding tones, -10 dB', _over("tones", 10.0), _right, 93, 97),
     Target('"stop" while the coach speaks, 0 dB', _over("speech", 0.0), _right, 90, 95),
     Target('"stop" while the coach speaks, -10 dB', _over("speech", 10.0), _right, 85, 95),
+    Target(
+        "distress while the coach speaks, 0 dB: obeyed, or asked about",
+        _over("speech", 0.0, Figure.DISTRESS_OVER_COACH),
+        _noticed,
+        90,
+        95,
+    ),
+    Target(
+        "distress while the coach speaks, -10 dB: obeyed, or asked about",
+        _over("speech", 10.0, Figure.DISTRESS_OVER_COACH),
+        _noticed,
+        85,
+        95,
+    ),
     Target('"stop" at 10 dB of each noise', _in_noise(talk=False), _right, 90, 95),
     Target('"stop" 10 dB above somebody else\'s talk', _in_noise(talk=True), _right, 90, 95),
     Target("distress, clean", _distress(None, quiet=False), _right, 97, 99),
@@ -173,7 +190,13 @@ TARGETS: Final = (
     Target("the same in words, clean, quiet", _distress(None, quiet=True, in_words=True), _right, 97, 99),
     Target("the same in words, 20 dB, quiet", _distress(20.0, quiet=True, in_words=True), _right, 95, 99),
     Target("the same in words, 10 dB, quiet", _distress(10.0, quiet=True, in_words=True), _right, 85, 95),
-    Target('"ow" or "ouch" alone: obeyed, or asked about', lambda trial: trial.cry, _noticed, 85, 95),
+    Target(
+        '"ow" or "ouch" alone: obeyed, or asked about',
+        lambda trial: trial.cry and trial.figure is Figure.DISTRESS,
+        _noticed,
+        85,
+        95,
+    ),
     Target(
         "answers that would have to be confirmed",
         lambda trial: trial.figure is Figure.WORDS and trial.wanted in ANSWERS,
