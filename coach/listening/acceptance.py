@@ -17,8 +17,9 @@ Rules, numbered as the tests name them:
    expected. Later they are not clear to the next question, and nothing where they would have gone on; harm stays harm.
    Speech that answers nothing is told as unclear, unless the coach itself was speaking.
 7. A safety phrase that an engine doubts is a maybe-pain while nothing is asked. A lone cry ("ow", "sore") that it
-   doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts. A
-   "stop" behind such a cry is told as well, and one that was told stays one whatever of it is heard less clearly.
+   doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts; so
+   is harm into the coach's voice that something else explains as well. A "stop" behind either is told too, and one that
+   was told stays one, whatever of it is heard less clearly.
 8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
 9. What was said while the coach was sounding: see `coach.listening.beside_coach`.
 10. A cry is told when nothing that was heard explains it and no question is open; that it is not the coach's own
@@ -78,7 +79,7 @@ class _Utterance:
     last: int
     told: Hearing | None = None
     weak: bool = False
-    """Whether that was a cry that may be none."""
+    """Whether that was harm that may be none."""
     owing: set[str] = field(default_factory=set)
     """Engines whose partial was told and whose final is still to come."""
     votes: dict[str, tuple[Command, Answer | None]] = field(default_factory=dict)
@@ -199,7 +200,7 @@ class Acceptance:
             utterance.owing.add(hypothesis.engine)
             return [self._tell(utterance, hearing)]
         decisions = unclear
-        weak = _weak_cry(hypothesis, reading)
+        weak = _weak_harm(hypothesis, reading)
         if hearing is not None and weak and _half_stopped(utterance.told):
             hearing = replace(utterance.told, certainty=Certainty.FINAL, decided=now, sure=False)
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance):
@@ -342,10 +343,15 @@ class Acceptance:
         return []
 
 
-def _weak_cry(hypothesis: Hypothesis, reading: Reading) -> bool:
-    """Return whether it may be a cry, and as well what noise has left of another word: never a call for help."""
-    weak = hypothesis.doubted or hypothesis.narrow
-    return weak and reading.command is Command.PAIN and " " not in hypothesis.text
+def _weak_harm(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Return whether it may be harm, and as well what is left of another word: by noise, or by the coach's own voice.
+
+    In noise that is a cry alone, never a call for help.
+    """
+    cry = reading.command is Command.PAIN and " " not in hypothesis.text
+    if hypothesis.over_coach and reading.command in SAFETY and (hypothesis.doubted or hypothesis.outlasts):
+        return True
+    return cry and (hypothesis.doubted or hypothesis.narrow)
 
 
 def _stopped(told: Hearing | None) -> bool:

@@ -436,10 +436,18 @@ def test_a_stop_right_behind_a_cry_is_a_stop(ear):
     assert told(ear.hears(("stop", False), speech=True)) == [(Command.STOP, PARTIAL)]
 
 
-@pytest.mark.parametrize("how", ["doubted", "narrow"])
-def test_a_stop_behind_what_may_be_no_cry_is_told_as_well(books, how):
+@pytest.mark.parametrize(
+    ("said", "how"),
+    [
+        ("ow", {"doubted": True}),
+        ("ow", {"narrow": True}),
+        ("it's numb", {"outlasts": True, "over_coach": True}),
+        ("get help", {"doubted": True, "over_coach": True}),
+    ],
+)
+def test_a_stop_behind_what_may_be_no_harm_is_told_as_well(books, said, how):
     acceptance = Acceptance(books, language="en", voters=("phonemes",))
-    cry = Hypothesis("ow", -1.0, SECOND, SECOND + 3200, True, "phonemes", sure=False, **{how: True})
+    cry = Hypothesis(said, -1.0, SECOND, SECOND + 3200, True, "phonemes", sure=False, **how)
     stop = Hypothesis("stop", -1.3, SECOND + 3200, SECOND + 8000, True, "phonemes", sure=False)
 
     first = acceptance.accept([cry], now=SECOND + 4800, speech=True, sounding=lambda *_: frozenset())
