@@ -1,10 +1,10 @@
 """Whose words were heard while the coach sounded, by how far they stood above what is left of its own voice.
 
 The own-voice gate tells block by block how much more was left than the canceller is known to leave of the echo. Over a
-whole word that parts people from echo far better than any recognizer does. Of 252 human "stop"s into the coach's
-words, at the loudness of its echo and 10 dB below, 250 stood 7 dB above it or more in the mean, and nine of ten
-synthetic voices in distress 13 dB; of 119 things that the engine read out of the coach's words alone, in all simulated
-rooms, nineteen of twenty stayed below 12 dB (tuned half, 2026-11).
+whole word that parts people from echo far better than any recognizer does. Into the coach's words, as loud as its echo
+and 10 dB below, all human "stop"s that were heard but one reached 17 dB above it, and nine of ten synthetic voices in
+distress stood 13 dB above it in the mean; of 119 things that the engine read out of the coach's words alone, in all
+simulated rooms, nine of ten reached less than 15 dB, and nineteen of twenty stood below 12 (tuned half, 2026-11).
 """
 
 from collections import deque
@@ -22,10 +22,10 @@ FEWEST_BLOCKS: Final = 8
 ANOTHERS_DB: Final = 12.0
 ANOTHERS_SHARE: Final = 0.8
 """So far above what is expected in the mean, and in so many of the blocks, is clearly somebody else's."""
-OWN_DB: Final = 7.0
-OWN_SHARE: Final = 0.6
-"""What stands less far above it, or in fewer blocks, is as like the coach's own echo. Of 252 human "stop"s three
-did, and each of them was heard in another hypothesis as well."""
+OWN_DB: Final = 15.0
+OWN_TENTH: Final = 0.1
+"""What never reaches so far above it, but for the loudest tenth of its blocks, is as like the coach's own echo. Silence
+that an engine takes for part of a word does not make it so."""
 _LOWEST: Final = 1e-6
 """Least ratio that counts: -60 dB."""
 
@@ -76,8 +76,9 @@ class Excess:
         known = [block for block in within if block is not None]
         if 2 * len(known) <= len(within):
             return Whose.UNKNOWN
-        above_db = sum(db for db, _ in known) / len(known)
+        above_db = [db for db, _ in known]
+        if np.quantile(above_db, 1.0 - OWN_TENTH) < OWN_DB:
+            return Whose.OWN
         share = sum(another for _, another in known) / len(known)
-        if above_db >= ANOTHERS_DB and share >= ANOTHERS_SHARE:
-            return Whose.ANOTHERS
-        return Whose.OWN if above_db < OWN_DB or share < OWN_SHARE else Whose.UNKNOWN
+        clearly = np.mean(above_db) >= ANOTHERS_DB and share >= ANOTHERS_SHARE
+        return Whose.ANOTHERS if clearly else Whose.UNKNOWN

@@ -24,10 +24,12 @@ def _of_all(*blocks):
     [
         pytest.param([20] * 20, Whose.ANOTHERS, id="far above the echo all the way"),
         pytest.param([18] * 17 + [0] * 3, Whose.ANOTHERS, id="with the closure of a t"),
-        pytest.param([10] * 20, Whose.UNKNOWN, id="somewhat above it"),
+        pytest.param([13] * 20, Whose.OWN, id="somewhat above it"),
+        pytest.param([16] * 5 + [9] * 15, Whose.UNKNOWN, id="far above it at times"),
+        pytest.param([25] * 8 + [-5] * 20, Whose.UNKNOWN, id="with silence that the engine took for part of it"),
         pytest.param([40] * 13 + [-10] * 7, Whose.UNKNOWN, id="far above it in two thirds of the blocks"),
         pytest.param([-3] * 20, Whose.OWN, id="below what the echo leaves"),
-        pytest.param([60] * 5 + [0] * 15, Whose.OWN, id="one outburst of it"),
+        pytest.param([60] + [0] * 19, Whose.OWN, id="one outburst of it"),
     ],
 )
 def test_words_are_anothers_where_they_stand_far_above_what_is_left_of_the_echo(blocks, whose):
