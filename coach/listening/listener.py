@@ -123,6 +123,7 @@ class Listener:
         """
         mic = _numbers(mic)
         if self._canceller is None or reference is None:
+            self._gate.excess.unknown()
             return self._hear(mic, sounding)
         if float(reference @ reference) > _OWN_SOUND * len(reference):
             self._own.sounded(self._listened, self._listened + len(reference))
@@ -183,6 +184,7 @@ class Listener:
         silence = np.zeros(LISTEN_BLOCK, dtype=np.float32)
         decisions: list[Decision] = []
         for _ in range(TAIL // LISTEN_BLOCK):
+            self._gate.excess.unknown()
             decisions += self._hear(silence, ())
         return tuple(decisions)
 

@@ -608,16 +608,16 @@ class TestWhoseWords:
 
         return make
 
-    def hears(self, listener, person, seed=7):
-        """Return what is told while the coach speaks for 2.4 s, and somebody 0.4 s into it."""
+    def hears(self, listener, person, seed=7, *, from_s=2.4, until_s=6.4):
+        """Return what is told while the coach speaks, from 2.0 s to 4.4 s, and somebody else as well."""
         played = prompt(2.4, seed)
         mic = played + self.FADED * late(played, 0.01) + hiss(len(played))
         if person is not None:
-            begin = round(2.4 * SECOND)
+            begin = round(from_s * SECOND)
             mic[begin : begin + len(person)] += person
         return [
             heard
-            for at in range(0, len(played) - 320, 320)
+            for at in range(0, round(until_s * SECOND) - 320, 320)
             for heard in listener.accept(mic[at : at + 320], played[at : at + 320], sounding=("Point your toes.",))
         ]
 
@@ -665,6 +665,14 @@ class TestWhoseWords:
         assert weak == []
         assert [one.certainty for one in loud] == [Certainty.UNCONFIRMED]
         assert loud[0].command in (Command.PAIN, Command.MAYBE_PAIN)
+
+    def test_what_comes_out_when_the_sound_has_ended_is_judged_by_its_own_time(self, ear, script):
+        listener = ear(script)
+        begin = listener.listened + round(3.4 * SECOND)
+        script.tell("slower", begin, begin + SECOND // 2)
+
+        assert self.hears(listener, cry(0.6), from_s=3.4, until_s=4.0) == []
+        assert [one.command for one in listener.finish()] == [Command.SLOWER]
 
     @pytest.mark.parametrize(("loud", "told"), [(True, [Command.VOCAL_DISTRESS]), (False, [])])
     def test_a_cry_into_the_coachs_words_is_told(self, ear, script, loud, told):
