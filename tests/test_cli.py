@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from coach.audio.wavefile import write_wav
 from coach.runtime.paths import Paths
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -110,6 +112,17 @@ def test_bytes_that_are_no_text_are_one_sentence(coach: Run, tmp_path: Path):
 )
 def test_what_is_missing_is_named_with_what_there_is(coach: Run, arguments, code: int, named):
     _is_one_sentence(coach(*arguments), code, *named)
+
+
+def test_a_recording_that_is_missing_is_named_once_and_the_others_are_heard(coach: Run, tmp_path: Path):
+    there = tmp_path / "silence.wav"
+    write_wav(there, np.zeros(16_000, dtype=np.float32), 16_000)
+
+    done = coach("hear", "not-there.wav", str(there), "--engine", "scripted")
+
+    missing, heard = done.stdout.splitlines()
+    assert (done.returncode, missing.count("not-there.wav")) == (2, 1)
+    assert heard == f"{there}: nothing"
 
 
 def test_a_missing_phrase_names_pack_table_and_key(coach: Run, own_config: Path):

@@ -29,7 +29,7 @@ def hear(
         except InputError as wrong:
             failed = True
             row = {"file": str(file), "error": str(wrong)}
-            typer.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{file}: {wrong}")
+            typer.echo(json.dumps(row, ensure_ascii=False) if as_json else str(wrong))
             continue
         typer.echo(json.dumps(heard.as_json(), ensure_ascii=False) if as_json else heard.as_text())
     if failed:

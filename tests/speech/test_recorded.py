@@ -1,5 +1,7 @@
+import numpy as np
 import pytest
 
+from coach.audio.wavefile import write_wav
 from coach.errors import PackError, SpeechError
 from coach.speech.inspection import inspect
 from coach.speech.synthesizers.recorded import RecordedSynthesizer
@@ -28,8 +30,18 @@ def test_a_recording_of_any_rate_and_two_channels_becomes_a_mono_file(folder, pr
     RecordedSynthesizer(folder, "en").render("Paused. Say continue.", profile(), path)
 
     samples, rate = inspect(path, None, None)
-    assert rate == 44_100
-    assert len(samples) == 2 * 44_100
+    assert rate == 48_000
+    assert len(samples) == pytest.approx(2 * 48_000, abs=2)
+
+
+def test_channels_in_opposite_phase_are_not_mixed_to_silence(folder, profile, tmp_path):
+    voice = (0.3 * np.sin(np.arange(44_100) / 10)).astype(np.float32)
+    write_wav(folder / "paused.wav", np.stack((voice, -voice), axis=1), 44_100)
+
+    RecordedSynthesizer(folder, "en").render("Paused. Say continue.", profile(), tmp_path / "out.wav")
+
+    samples, _ = inspect(tmp_path / "out.wav", None, None)
+    assert np.abs(samples).max() > 0.2
 
 
 def test_a_new_take_is_a_new_version(folder, write_sound):

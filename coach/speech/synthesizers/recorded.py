@@ -19,10 +19,12 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coach.audio.wavefile import read_wav, write_wav
+from coach.audio.recording import read_recording
+from coach.audio.wavefile import write_wav
 from coach.errors import PackError, RecordingError, SpeechError
 from coach.speech.profile import VoiceProfile
 from coach.tomlfile import parse, read_toml
+from coach.units import SAMPLE_RATE
 
 INDEX: Final = "index.toml"
 
@@ -100,10 +102,10 @@ class RecordedSynthesizer:
         """Write the recording to a WAV file, channels mixed to one; see `Synthesizer.render`."""
         recording = self._folder / self._files[_words(text)]
         try:
-            samples, rate = read_wav(recording)
+            samples = read_recording(recording, SAMPLE_RATE)
         except RecordingError as error:
             raise SpeechError(f"cannot be used: {error}") from None
-        write_wav(path, samples if samples.ndim == 1 else samples.mean(axis=1), rate)
+        write_wav(path, samples, SAMPLE_RATE)
 
     def close(self) -> None:
         """Do nothing: no process serves it."""
