@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from coach.audio.clip import Clip
+from coach.rehearsal.hearing_bench.corpus import read_corpus
+from coach.rehearsal.hearing_bench.counts import count
+from coach.rehearsal.hearing_bench.kinds import Figure, Half
+from coach.rehearsal.hearing_bench.plan import planned
+from coach.rehearsal.hearing_bench.scene import Stage
+from coach.rehearsal.hearing_bench.trial import attempt
+from coach.rehearsal.hearing_bench.voices import DISTRESS, VOICES
 from coach.rehearsal.scenario import Scenario, load_scenario
 from coach.rehearsal.summary import summary
 from coach.units import frames
@@ -70,3 +78,17 @@ def test_what_the_coach_says_itself_is_never_taken_for_a_command(rehearse):
 
     assert [hearing.command for hearing, _ in result.chronicle.hearings] == []
     assert len(result.played) > frames(20)
+
+
+def test_voices_in_distress_are_noticed_while_the_coach_speaks(house, recordings: Path):
+    """A phrase or two of each voice, of what `coach bench hearing --only distress-over-coach` tries."""
+    lines = house.lines(house.program("ankle-pumps"), "en")[:60:5]
+    clips = house.render(lines, house.voice("en"), lambda _done, _total: None)
+    beside = Stage([Clip(line.text, clips[line].samples) for line in lines])
+    listener = house.listener("en", "phonemes")
+    trials = planned(read_corpus(recordings, "en"), Half.BOTH, [Figure.DISTRESS_OVER_COACH])[:: len(DISTRESS) // 2]
+
+    told = count((trial, attempt(trial, listener, beside)) for trial in trials)
+
+    assert told.trials >= len(VOICES)
+    assert told.noticed >= 0.85 * told.trials
