@@ -20,7 +20,8 @@ Rules, numbered as the tests name them:
    doubts, or that hardly leads, behind a "stop" that was told is that "stop", after which the coach asks what hurts; so
    is harm into the coach's voice that something else explains as well. A "stop" behind either is told too, and one that
    was told stays one, whatever of it is heard less clearly.
-8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question.
+8. "Stop" and "pause" among the coach's own words that sound just then are maybe-pain at once: silence, and a question;
+   a "stop" that is heard more clearly behind it is told as well.
 9. What was said while the coach was sounding: see `coach.listening.beside_coach`.
 10. A cry is told when nothing that was heard explains it and no question is open; that it is not the coach's own
    sound, the listener tells.
@@ -190,21 +191,22 @@ class Acceptance:
                 hearing, unclear, self._settled = None, [left], now
             else:
                 hearing = left
-        if hearing is not None and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
+        if hearing is not None and not borne_out and not hypothesis.is_final and _asked_at_once(hypothesis, reading):
             # Nothing is waited for: the coach falls silent at once, and asks.
             hearing = replace(hearing, certainty=Certainty.FINAL, sure=False)
-            return [self._tell(utterance, hearing)] if _outranks(hearing, utterance) else []
+            return [self._tell(utterance, hearing, weak=hypothesis.faint)] if _outranks(hearing, utterance) else []
         if not hypothesis.is_final:
             if hearing is None or not self._acts_early(hearing) or not _outranks(hearing, utterance):
                 return []
             utterance.owing.add(hypothesis.engine)
             return [self._tell(utterance, hearing)]
         decisions = unclear
-        weak = _weak_harm(hypothesis, reading)
-        if hearing is not None and weak and _half_stopped(utterance.told):
+        weak = _is_weak(hypothesis, reading)
+        if hearing is not None and weak and not _is_emergency(reading.command) and _half_stopped(utterance.told):
             hearing = replace(utterance.told, certainty=Certainty.FINAL, decided=now, sure=False)
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance):
             sure = hearing.sure or len(utterance.votes) > 1
+            weak = weak and hearing.command is not Command.STOP and not _is_emergency(hearing.command)
             decisions.append(self._tell(utterance, replace(hearing, sure=sure), weak=weak))
         if hypothesis.engine in utterance.owing:
             utterance.owing.discard(hypothesis.engine)
@@ -343,15 +345,22 @@ class Acceptance:
         return []
 
 
-def _weak_harm(hypothesis: Hypothesis, reading: Reading) -> bool:
-    """Return whether it may be harm, and as well what is left of another word: by noise, or by the coach's own voice.
+def _is_weak(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Return whether it may as well be what is left of another word: by noise, or by the coach's own voice.
 
-    In noise that is a cry alone, never a call for help.
+    In noise that is a cry alone.
     """
-    cry = reading.command is Command.PAIN and " " not in hypothesis.text
-    if hypothesis.over_coach and reading.command in SAFETY and (hypothesis.doubted or hypothesis.outlasts):
+    if reading.command is None:
+        return False
+    silences = reading.command in SAFETY or RULES[reading.command].acts_on_partial
+    if hypothesis.over_coach and silences and (hypothesis.faint or hypothesis.doubted or hypothesis.outlasts):
         return True
+    cry = reading.command is Command.PAIN and " " not in hypothesis.text
     return cry and (hypothesis.doubted or hypothesis.narrow)
+
+
+def _is_emergency(command: Command | None) -> bool:
+    return command is not None and RULES[command].urgency is Urgency.EMERGENCY
 
 
 def _stopped(told: Hearing | None) -> bool:
@@ -367,7 +376,7 @@ def _half_stopped(told: Hearing | None) -> TypeGuard[Hearing]:
 def _asked_at_once(hypothesis: Hypothesis, reading: Reading) -> bool:
     """Return whether a partial is asked about before its end: it would have silenced the coach by itself."""
     early = reading.command is not None and RULES[reading.command].acts_on_partial
-    return reading.halts or (hypothesis.blurred and early)
+    return reading.halts or ((hypothesis.blurred or hypothesis.faint) and early)
 
 
 def _weight(reading: Reading) -> int:

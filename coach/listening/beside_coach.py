@@ -11,7 +11,9 @@
    is maybe-pain. Nothing are words that the coach is saying itself, what is unsure and no harm, a "stop" that hardly
    leads among its words, and orders while a question is open. A sure answer is not clear, nor is harm that answers;
    said once more, in several words and surely, that is maybe-pain.
-6. Just behind the first of it a sure answer counts, and is told as unsure; harm in a single word, or unsure, is no
+6. What hardly stands above what is left of the coach's words is as good as unsure, however sure the engine is: an
+   answer is not clear, harm and what halts are maybe-pain, an emergency is told as unconfirmed; orders are nothing.
+7. Just behind the first of it a sure answer counts, and is told as unsure; harm in a single word, or unsure, is no
    answer there but maybe-pain.
 
 The only state is the question in which an answer was not clear.
@@ -60,6 +62,8 @@ class BesideCoach:
             return hearing
         if hypothesis.blurred:
             return self._over_echo(hypothesis, reading, hearing, over_words=over_words)
+        if hypothesis.faint:
+            return self._faint(hypothesis, reading, hearing)
         return self._over_sound(hypothesis, hearing, over_words=over_words)
 
     def _over_sound(self, hypothesis: Hypothesis, hearing: Hearing, *, over_words: bool) -> Decision | None:
@@ -70,12 +74,25 @@ class BesideCoach:
             return replace(hearing, sure=False) if hypothesis.sure else None
         return hearing
 
+    def _faint(self, hypothesis: Hypothesis, reading: Reading, hearing: Hearing) -> Decision | None:
+        """Return what is left of a hearing that may be the coach's own voice, however sure of it the engine is."""
+        if reading.halts:
+            return hearing
+        answers, harm = hearing.answer is not None, hearing.command in SAFETY
+        if hypothesis.is_final and (answers or _is_emergency(hearing)):
+            return self._over_words(replace(hypothesis, sure=False), hearing)
+        past = hearing.command in PAST_QUESTIONS or _is_emergency(hearing)
+        waits = not hypothesis.is_final and self._expectations.asked(hypothesis.first) and not past
+        if answers or waits or not (harm or RULES[hearing.command].acts_on_partial):
+            return None
+        return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
+
     def _over_words(self, hypothesis: Hypothesis, hearing: Hearing) -> Decision | None:
         """Return what an answer, or harm, comes to that was said while the coach was speaking."""
         if hearing.answer is not None:
-            harm = hearing.command in SAFETY and not hypothesis.narrow
+            harm = hearing.command in SAFETY and not (hypothesis.narrow or hypothesis.faint)
             return replace(hearing, sure=False) if harm else self._over_question(hypothesis, hearing)
-        asks = RULES[hearing.command].urgency is Urgency.EMERGENCY or not self._expectations.asked(hypothesis.first)
+        asks = _is_emergency(hearing) or not self._expectations.asked(hypothesis.first)
         if asks and _asks_beside_words(hypothesis):
             return replace(hearing, certainty=Certainty.UNCONFIRMED)
         return hearing
@@ -134,6 +151,10 @@ class BesideCoach:
         if asked and not harm and hearing.command not in PAST_QUESTIONS:
             return None
         return replace(hearing, command=Command.MAYBE_PAIN, answer=None, sure=False)
+
+
+def _is_emergency(hearing: Hearing) -> bool:
+    return RULES[hearing.command].urgency is Urgency.EMERGENCY
 
 
 def _asks_beside_words(hypothesis: Hypothesis) -> bool:

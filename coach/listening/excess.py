@@ -23,9 +23,12 @@ ANOTHERS_DB: Final = 12.0
 ANOTHERS_SHARE: Final = 0.8
 """So far above what is expected in the mean, and in so many of the blocks, is clearly somebody else's."""
 OWN_DB: Final = 15.0
-OWN_TENTH: Final = 0.1
-"""What never reaches so far above it, but for the loudest tenth of its blocks, is as like the coach's own echo. Silence
-that an engine takes for part of a word does not make it so."""
+OF_ECHO_DB: Final = -15.0
+LOUDEST: Final = 0.1
+"""What, but for the loudest tenth of its blocks, reaches less far above it, and stays so far below the echo itself, is
+as like the coach's own voice: what it read out of that stood 25 to 35 dB below the echo. In a noisy room nothing stands
+far above what is expected, but the noise is no echo. Silence that an engine takes for part of a word does not matter.
+"""
 _LOWEST: Final = 1e-6
 """Least ratio that counts: -60 dB."""
 
@@ -43,20 +46,21 @@ class Excess:
 
     def __init__(self) -> None:
         """Begin with nothing heard."""
-        self._blocks: deque[tuple[float, bool] | None] = deque(maxlen=KEPT_BLOCKS)
+        self._blocks: deque[tuple[float, float, bool] | None] = deque(maxlen=KEPT_BLOCKS)
 
     def forget(self) -> None:
         """Forget what was heard."""
         self._blocks.clear()
 
-    def note(self, ratio: float, *, another: bool) -> None:
+    def note(self, above: float, of_echo: float, *, another: bool) -> None:
         """Take in a block.
 
         Args:
-            ratio: Power that was left, against the power that is expected of echo and noise.
+            above: Power that was left, against the power that is expected of echo and noise.
+            of_echo: The same against the power of the echo, as it was before the canceller.
             another: Whether any of its bands clearly held more.
         """
-        self._blocks.append((10.0 * float(np.log10(max(ratio, _LOWEST))), another))
+        self._blocks.append((_db(above), _db(of_echo), another))
 
     def unknown(self) -> None:
         """Take in a block of which nothing can be told: no echo is expected in it, or not known how much."""
@@ -76,9 +80,14 @@ class Excess:
         known = [block for block in within if block is not None]
         if 2 * len(known) <= len(within):
             return Whose.UNKNOWN
-        above_db = [db for db, _ in known]
-        if np.quantile(above_db, 1.0 - OWN_TENTH) < OWN_DB:
+        above_db = [above for above, _, _ in known]
+        loud_db, of_echo_db = (np.quantile([block[at] for block in known], 1.0 - LOUDEST) for at in (0, 1))
+        if loud_db < OWN_DB and of_echo_db < OF_ECHO_DB:
             return Whose.OWN
-        share = sum(another for _, another in known) / len(known)
+        share = sum(another for _, _, another in known) / len(known)
         clearly = np.mean(above_db) >= ANOTHERS_DB and share >= ANOTHERS_SHARE
         return Whose.ANOTHERS if clearly else Whose.UNKNOWN
+
+
+def _db(ratio: float) -> float:
+    return 10.0 * float(np.log10(max(ratio, _LOWEST)))

@@ -40,6 +40,8 @@ class Hypothesis:
     """Whether that sound cannot be taken out: whatever was heard is only asked about."""
     behind: bool = False
     """Whether it began just behind that sound, where a late echo of it may still come: a sure answer is read back."""
+    faint: bool = False
+    """Whether it hardly stands above what is left of the coach's own words: it may be one of them."""
     narrow: bool = False
     """Whether it leads by so little that what is left of another voice could have made it, by the measure of `sure`."""
 

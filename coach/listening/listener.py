@@ -270,9 +270,9 @@ class Listener:
             return hypothesis
         unknown = self._known_from is None or hypothesis.first < self._known_from
         words = bool(self._own.texts(hypothesis.first, hypothesis.last))
-        own = words and (unknown or self._whose(hypothesis.first, hypothesis.last) is Whose.OWN)
-        blurred = behind or own or self._fresh or not self._echo.report.hears_while_speaking
-        return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind)
+        faint = words and self._whose(hypothesis.first, hypothesis.last) is Whose.OWN
+        blurred = behind or (unknown and words) or self._fresh or not self._echo.report.hears_while_speaking
+        return replace(hypothesis, over_coach=True, blurred=blurred, behind=behind, faint=faint)
 
     @property
     def _fresh(self) -> bool:

@@ -242,7 +242,8 @@ class OwnVoiceGate:
         if loud:
             self._learn_leak(left)
         another = bool((left > expects * _CLEARLY).any()) and not clipped
-        self.excess.note(float(left.sum() / expects.sum()), another=another)
+        power = float(left.sum())
+        self.excess.note(power / float(expects.sum()), power / (float(self._echo.sum()) + 1e-12), another=another)
         return another
 
     def _leak(self) -> Powers | float:

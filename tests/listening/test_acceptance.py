@@ -457,6 +457,95 @@ def test_a_stop_behind_what_may_be_no_harm_is_told_as_well(books, said, how):
     assert len(first) == len(then) == 1
 
 
+class TestFaint:
+    """Rule 9: what hardly stands above the coach's echo is asked about, and what is heard better behind it counts."""
+
+    @staticmethod
+    def _ear(books, own="Point your toes.", question=None):
+        acceptance = Acceptance(books, language="en", voters=("phonemes",))
+        if question is not None:
+            acceptance.expect(Expectation(Context.QUESTION, question), 0)
+
+        def hears(said, *, final=True, faint=True, first=SECOND, **other):
+            one = Hypothesis(
+                said, 0.0, first, first + SECOND // 2, final, "phonemes", over_coach=True, faint=faint, **other
+            )
+            sounding = frozenset({own})
+            decisions = acceptance.accept([one], now=first + SECOND // 2, speech=True, sounding=lambda *_: sounding)
+            return ["unclear" if isinstance(one, Unclear) else (one.command, one.certainty) for one in decisions]
+
+        return hears
+
+    @pytest.mark.parametrize(
+        ("said", "own", "other", "told"),
+        [
+            ("stop", "Point your toes.", {}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("stop", "Point your toes.", {"final": False}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("stop", "Point your toes.", {"narrow": True, "sure": False}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("stop", "Say stop at any time.", {"final": False}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("it hurts", "Point your toes.", {}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("it hurts", "Tell me if it hurts.", {}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("i can't breathe", "Point your toes.", {}, [(Command.BREATH_CHEST, UNCONFIRMED)]),
+            ("slower", "Point your toes.", {}, []),
+        ],
+    )
+    def test_it_is_asked_about_and_an_order_is_nothing(self, books, said, own, other, told):
+        assert self._ear(books, own)(said, **other) == told
+
+    @pytest.mark.parametrize("said", ["yes", "i'm dizzy"])
+    def test_an_answer_is_not_clear(self, books, said):
+        assert self._ear(books, question="still-dizzy")(said) == ["unclear"]
+
+    def test_an_emergency_goes_past_the_question_and_is_asked_about(self, books):
+        hears = self._ear(books, question="triage-pain")
+
+        assert hears("i can't breathe", final=False) == [(Command.MAYBE_PAIN, FINAL)]
+        assert hears("i can't breathe") == [(Command.BREATH_CHEST, UNCONFIRMED)]
+
+    @pytest.mark.parametrize("final", [True, False])
+    @pytest.mark.parametrize("said", ["stop", "it hurts"])
+    def test_a_clearer_stop_behind_it_counts(self, books, said, final):
+        hears = self._ear(books)
+        hears(said, final=final)
+
+        assert hears("stop", faint=False, first=SECOND + SECOND // 2) == [(Command.STOP, FINAL)]
+
+    def test_a_stop_is_borne_out_by_a_final_alone_and_told_once(self, books):
+        hears = self._ear(books)
+
+        assert hears("stop", final=False, faint=False) == [(Command.STOP, PARTIAL)]
+        assert hears("stop", final=False) == []
+        assert hears("stop") == [(Command.STOP, FINAL)]
+        assert hears("stop", faint=False) == []
+
+
+def test_a_cry_that_was_taken_for_the_stop_before_it_lets_no_other_be_told(books):
+    acceptance = Acceptance(books, language="en", voters=("phonemes",))
+
+    def hears(said, *, final, **other):
+        one = Hypothesis(said, 0.0, SECOND, 2 * SECOND, final, "phonemes", sure=False, **other)
+        return told(acceptance.accept([one], now=2 * SECOND, speech=True, sounding=lambda *_: frozenset()))
+
+    assert hears("stop", final=False) == [(Command.STOP, PARTIAL)]
+    assert hears("ow", final=True, doubted=True) == [(Command.STOP, FINAL)]
+    assert hears("stop", final=False) == hears("stop", final=True) == []
+
+
+def test_an_emergency_behind_a_stop_into_the_coachs_voice_is_no_part_of_it(books):
+    acceptance = Acceptance(books, language="en", voters=("phonemes",))
+    stop = Hypothesis("stop", 0.0, SECOND, SECOND + 8000, False, "phonemes", over_coach=True)
+    breath = Hypothesis(
+        "i can't breathe", -0.5, SECOND + 8000, 2 * SECOND, True, "phonemes", over_coach=True, sure=False, outlasts=True
+    )
+
+    for one in (stop, breath):
+        decisions = acceptance.accept(
+            [one], now=2 * SECOND, speech=True, sounding=lambda *_: frozenset({"Point your toes."})
+        )
+
+    assert told(decisions) == [(Command.BREATH_CHEST, UNCONFIRMED)]
+
+
 def test_a_stop_that_was_told_stays_one_where_it_is_heard_less_clearly(books):
     """Over the coach a sure "stop" came to its end once more, with a pause that was echo."""
     acceptance = Acceptance(books, language="en", voters=("phonemes",))

@@ -4,14 +4,14 @@ from coach.listening.excess import KEPT_BLOCKS, Excess, Whose
 from coach.units import LISTEN_BLOCK
 
 
-def _followed(*blocks):
+def _followed(*blocks, of_echo_db=-30):
     """Return what was followed: decibels of each block above what is expected, or None where nothing can be told."""
     excess = Excess()
     for above_db in blocks:
         if above_db is None:
             excess.unknown()
         else:
-            excess.note(10.0 ** (above_db / 10.0), another=above_db > 7)
+            excess.note(10.0 ** (above_db / 10.0), 10.0 ** (of_echo_db / 10.0), another=above_db > 7)
     return excess
 
 
@@ -34,6 +34,14 @@ def _of_all(*blocks):
 )
 def test_words_are_anothers_where_they_stand_far_above_what_is_left_of_the_echo(blocks, whose):
     assert _of_all(*blocks) is whose
+
+
+@pytest.mark.parametrize(("of_echo_db", "whose"), [(-30, Whose.OWN), (-10, Whose.UNKNOWN)])
+def test_words_in_a_noise_that_is_no_echo_are_not_the_coachs(of_echo_db, whose):
+    """A noisy room is expected to be noisy: nothing stands far above what is expected."""
+    excess = _followed(*[8] * 20, of_echo_db=of_echo_db)
+
+    assert excess.whose(20 * LISTEN_BLOCK, 0) is whose
 
 
 def test_what_sounded_before_and_after_the_words_does_not_matter():
@@ -59,7 +67,7 @@ def test_nothing_is_told_of_words_most_of_which_no_echo_is_expected_in():
 def test_silence_is_no_error():
     excess = Excess()
     for _ in range(10):
-        excess.note(0.0, another=False)
+        excess.note(0.0, 0.0, another=False)
 
     assert excess.whose(10 * LISTEN_BLOCK, 0) is Whose.OWN
 

@@ -608,7 +608,7 @@ class TestWhoseWords:
 
         return make
 
-    def hears(self, listener, person, seed=7, *, from_s=2.4, until_s=6.4):
+    def hears(self, listener, person, seed=7, *, from_s=2.4, until_s=6.4, own=("Point your toes.",)):
         """Return what is told while the coach speaks, from 2.0 s to 4.4 s, and somebody else as well."""
         played = prompt(2.4, seed)
         mic = played + self.FADED * late(played, 0.01) + hiss(len(played))
@@ -618,7 +618,7 @@ class TestWhoseWords:
         return [
             heard
             for at in range(0, round(until_s * SECOND) - 320, 320)
-            for heard in listener.accept(mic[at : at + 320], played[at : at + 320], sounding=("Point your toes.",))
+            for heard in listener.accept(mic[at : at + 320], played[at : at + 320], sounding=own)
         ]
 
     def says(self, listener, script, word, *, loud):
@@ -665,6 +665,13 @@ class TestWhoseWords:
         assert weak == []
         assert [one.certainty for one in loud] == [Certainty.UNCONFIRMED]
         assert loud[0].command in (Command.PAIN, Command.MAYBE_PAIN)
+
+    def test_what_is_heard_into_its_tones_is_believed(self, ear, script):
+        listener = ear(script)
+        begin = listener.listened + round(2.4 * SECOND)
+        script.tell("stop", begin, begin + SECOND // 2)
+
+        assert {one.command for one in self.hears(listener, None, own=())} == {Command.STOP}
 
     def test_what_comes_out_when_the_sound_has_ended_is_judged_by_its_own_time(self, ear, script):
         listener = ear(script)
