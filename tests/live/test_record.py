@@ -24,7 +24,7 @@ FAR_DB = -50.0
 QUIET_ROOM = 0.0005
 """Noise of a quiet room, about -66 dB."""
 AGAIN = "Press Enter and try again"
-TAKES = 4
+TAKES = 6
 """Takes before one must be whole: on a busy machine a relative may begin late or a gap break the line; then she is told
 that it was cut off, short, long or nothing at all, and tries again."""
 HUMMING_ROOM = 0.012
