@@ -12,7 +12,7 @@
    leads among its words, and orders while a question is open. A sure answer is not clear, nor is harm that answers;
    said once more, in several words and surely, that is maybe-pain.
 6. What hardly stands above what is left of the coach's words is as good as unsure, however sure the engine is: an
-   answer is not clear, harm and what halts are maybe-pain, an emergency is told as unconfirmed; orders are nothing.
+   answer is not clear, harm and what halts are maybe-pain; orders are nothing.
 7. Just behind the first of it a sure answer counts, and is told as unsure; harm in a single word, or unsure, is no
    answer there but maybe-pain.
 
@@ -79,7 +79,7 @@ class BesideCoach:
         if reading.halts:
             return hearing
         answers, harm = hearing.answer is not None, hearing.command in SAFETY
-        if hypothesis.is_final and (answers or _is_emergency(hearing)):
+        if hypothesis.is_final and answers:
             return self._over_words(replace(hypothesis, sure=False), hearing)
         past = hearing.command in PAST_QUESTIONS or _is_emergency(hearing)
         waits = not hypothesis.is_final and self._expectations.asked(hypothesis.first) and not past

@@ -485,7 +485,8 @@ class TestFaint:
             ("stop", "Say stop at any time.", {"final": False}, [(Command.MAYBE_PAIN, FINAL)]),
             ("it hurts", "Point your toes.", {}, [(Command.MAYBE_PAIN, FINAL)]),
             ("it hurts", "Tell me if it hurts.", {}, [(Command.MAYBE_PAIN, FINAL)]),
-            ("i can't breathe", "Point your toes.", {}, [(Command.BREATH_CHEST, UNCONFIRMED)]),
+            ("i can't breathe", "Point your toes.", {}, [(Command.MAYBE_PAIN, FINAL)]),
+            ("help me", "Point your toes.", {"final": False}, [(Command.MAYBE_PAIN, FINAL)]),
             ("slower", "Point your toes.", {}, []),
         ],
     )
@@ -500,7 +501,8 @@ class TestFaint:
         hears = self._ear(books, question="triage-pain")
 
         assert hears("i can't breathe", final=False) == [(Command.MAYBE_PAIN, FINAL)]
-        assert hears("i can't breathe") == [(Command.BREATH_CHEST, UNCONFIRMED)]
+        assert hears("i can't breathe") == []
+        assert hears("i can't breathe", faint=False) == [(Command.BREATH_CHEST, FINAL)]
 
     @pytest.mark.parametrize("final", [True, False])
     @pytest.mark.parametrize("said", ["stop", "it hurts"])
