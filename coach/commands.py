@@ -164,3 +164,5 @@ answer, to halt and to go on."""
 
 SAFETY: Final = frozenset(command for command, rule in RULES.items() if rule.urgency >= Urgency.MAYBE)
 """Commands that may mean harm: heard in every context and in every language an engine can hear."""
+EMERGENCIES: Final = frozenset(command for command, rule in RULES.items() if rule.urgency is Urgency.EMERGENCY)
+"""Commands that call for somebody at once: they go past every question."""

@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeGuard
 
-from coach.commands import LENT, RULES, SAFETY, Command, Urgency
+from coach.commands import EMERGENCIES, LENT, RULES, SAFETY, Command, Urgency
 from coach.language.command_book import CommandBook
 from coach.language.grammar import NOTHING, Reading, is_among, read
 from coach.language.utterance import Answer, Context, Expectation
@@ -80,7 +80,7 @@ class _Utterance:
     last: int
     told: Hearing | None = None
     weak: bool = False
-    """Whether that was harm that may be none."""
+    """Whether that was harm, or a word that halts, that may be none."""
     owing: set[str] = field(default_factory=set)
     """Engines whose partial was told and whose final is still to come."""
     votes: dict[str, tuple[Command, Answer | None]] = field(default_factory=dict)
@@ -202,11 +202,11 @@ class Acceptance:
             return [self._tell(utterance, hearing)]
         decisions = unclear
         weak = _is_weak(hypothesis, reading)
-        if hearing is not None and weak and not _is_emergency(reading.command) and _half_stopped(utterance.told):
+        if hearing is not None and weak and reading.command not in EMERGENCIES and _half_stopped(utterance.told):
             hearing = replace(utterance.told, certainty=Certainty.FINAL, decided=now, sure=False)
         if hearing is not None and self._agreed(utterance, hypothesis, hearing) and _outranks(hearing, utterance):
             sure = hearing.sure or len(utterance.votes) > 1
-            weak = weak and hearing.command is not Command.STOP and not _is_emergency(hearing.command)
+            weak = weak and hearing.command not in EMERGENCIES | {Command.STOP}
             decisions.append(self._tell(utterance, replace(hearing, sure=sure), weak=weak))
         if hypothesis.engine in utterance.owing:
             utterance.owing.discard(hypothesis.engine)
@@ -279,7 +279,7 @@ class Acceptance:
         if not rule.acts_on_partial:
             return False
         asked = self._expectations.asked(hearing.first)
-        return not asked or rule.urgency is Urgency.EMERGENCY or hearing.command in PAST_QUESTIONS
+        return not asked or hearing.command in EMERGENCIES | PAST_QUESTIONS
 
     def _agreed(self, utterance: _Utterance, hypothesis: Hypothesis, hearing: Hearing) -> bool:
         """Return whether as many engines say so as this command or answer needs."""
@@ -357,10 +357,6 @@ def _is_weak(hypothesis: Hypothesis, reading: Reading) -> bool:
         return True
     cry = reading.command is Command.PAIN and " " not in hypothesis.text
     return cry and (hypothesis.doubted or hypothesis.narrow)
-
-
-def _is_emergency(command: Command | None) -> bool:
-    return command is not None and RULES[command].urgency is Urgency.EMERGENCY
 
 
 def _stopped(told: Hearing | None) -> bool:

@@ -11,8 +11,9 @@
    is maybe-pain. Nothing are words that the coach is saying itself, what is unsure and no harm, a "stop" that hardly
    leads among its words, and orders while a question is open. A sure answer is not clear, nor is harm that answers;
    said once more, in several words and surely, that is maybe-pain.
-6. What hardly stands above what is left of the coach's words is as good as unsure, however sure the engine is: an
-   answer is not clear, harm and what halts are maybe-pain; orders are nothing.
+6. What hardly stands above what is left of the coach's words is at most maybe-pain, however sure the engine is: harm
+   and what halts are; an answer is not clear, once in a question; orders are nothing. The same line in the same room
+   sounds the same to an engine, so said once more it is no surer.
 7. Just behind the first of it a sure answer counts, and is told as unsure; harm in a single word, or unsure, is no
    answer there but maybe-pain.
 
@@ -22,7 +23,7 @@ The only state is the question in which an answer was not clear.
 from dataclasses import replace
 from typing import Final
 
-from coach.commands import RULES, SAFETY, Command, Urgency
+from coach.commands import EMERGENCIES, RULES, SAFETY, Command, Urgency
 from coach.language.grammar import Reading
 from coach.language.utterance import Answer
 from coach.listening.expectations import PAST_QUESTIONS, Expectations
@@ -78,21 +79,23 @@ class BesideCoach:
         """Return what is left of a hearing that may be the coach's own voice, however sure of it the engine is."""
         if reading.halts:
             return hearing
-        answers, harm = hearing.answer is not None, hearing.command in SAFETY
-        if hypothesis.is_final and answers:
-            return self._over_words(replace(hypothesis, sure=False), hearing)
-        past = hearing.command in PAST_QUESTIONS or _is_emergency(hearing)
-        waits = not hypothesis.is_final and self._expectations.asked(hypothesis.first) and not past
-        if answers or waits or not (harm or RULES[hearing.command].acts_on_partial):
+        asked = self._expectations.asked(hypothesis.first)
+        if not hypothesis.is_final and asked and hearing.command not in PAST_QUESTIONS | EMERGENCIES:
             return None
-        return replace(hearing, command=Command.MAYBE_PAIN, sure=False)
+        if hearing.answer is not None:
+            unclear = self._not_clear(hypothesis, hearing.decided)
+            if unclear is not None or hearing.command not in SAFETY:
+                return unclear
+        if hearing.command not in SAFETY and not RULES[hearing.command].acts_on_partial:
+            return None
+        return replace(hearing, command=Command.MAYBE_PAIN, answer=None, sure=False)
 
     def _over_words(self, hypothesis: Hypothesis, hearing: Hearing) -> Decision | None:
         """Return what an answer, or harm, comes to that was said while the coach was speaking."""
         if hearing.answer is not None:
-            harm = hearing.command in SAFETY and not (hypothesis.narrow or hypothesis.faint)
+            harm = hearing.command in SAFETY and not hypothesis.narrow
             return replace(hearing, sure=False) if harm else self._over_question(hypothesis, hearing)
-        asks = _is_emergency(hearing) or not self._expectations.asked(hypothesis.first)
+        asks = hearing.command in EMERGENCIES or not self._expectations.asked(hypothesis.first)
         if asks and _asks_beside_words(hypothesis):
             return replace(hearing, certainty=Certainty.UNCONFIRMED)
         return hearing
@@ -151,10 +154,6 @@ class BesideCoach:
         if asked and not harm and hearing.command not in PAST_QUESTIONS:
             return None
         return replace(hearing, command=Command.MAYBE_PAIN, answer=None, sure=False)
-
-
-def _is_emergency(hearing: Hearing) -> bool:
-    return RULES[hearing.command].urgency is Urgency.EMERGENCY
 
 
 def _asks_beside_words(hypothesis: Hypothesis) -> bool:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from coach.commands import RULES, Policy, Urgency
+from coach.commands import EMERGENCIES, RULES, Policy
 from coach.errors import PackError
 from coach.listening.expectations import GOING_ON
 from coach.listening.vocabulary import Vocabulary
@@ -105,9 +105,7 @@ class ClosedGrammar:
         self._halting = frozenset(
             joined(term.phrase) for term in heard if term.command and RULES[term.command].acts_on_partial
         )
-        self._calling = frozenset(
-            joined(term.phrase) for term in heard if term.command and RULES[term.command].urgency is Urgency.EMERGENCY
-        )
+        self._calling = frozenset(joined(term.phrase) for term in heard if term.command in EMERGENCIES)
 
     def read(self, words: Sequence[str]) -> list[str]:
         """Return the words where listed phrases cover them all; else the answers at their head, and garbage."""

@@ -497,6 +497,15 @@ class TestFaint:
     def test_an_answer_is_not_clear(self, books, said):
         assert self._ear(books, question="still-dizzy")(said) == ["unclear"]
 
+    def test_the_same_answer_into_the_question_that_is_asked_once_more_is_no_answer_either(self, books):
+        """The same line in the same room sounds the same to the engine: twice is no surer than once."""
+        hears = self._ear(books, question="still-dizzy")
+        hears("i'm dizzy")
+
+        assert hears("yes", first=5 * SECOND) == []
+        assert hears("i'm dizzy", first=9 * SECOND) == [(Command.MAYBE_PAIN, FINAL)]
+        assert hears("i'm dizzy", faint=False, first=13 * SECOND) == [(Command.DIZZY_UNWELL, FINAL)]
+
     def test_an_emergency_goes_past_the_question_and_is_asked_about(self, books):
         hears = self._ear(books, question="triage-pain")
 

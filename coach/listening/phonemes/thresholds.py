@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from coach.commands import RULES, SAFETY, Command, Policy, Urgency
+from coach.commands import EMERGENCIES, RULES, SAFETY, Command, Policy, Urgency
 from coach.language.utterance import Expectation
 from coach.listening.vocabulary import Term
 
@@ -135,8 +135,7 @@ def lasts(term: Term, length: int) -> bool:
 
 def outlasting_least(term: Term) -> float:
     """Return the least score of a phrase that takes the hit from a word too short to be all that was said."""
-    emergency = term.command is not None and RULES[term.command].urgency is Urgency.EMERGENCY
-    return _OUTLASTING_EMERGENCY if emergency else _OUTLASTING_LEAST
+    return _OUTLASTING_EMERGENCY if term.command in EMERGENCIES else _OUTLASTING_LEAST
 
 
 def acts_early(term: Term) -> bool:
