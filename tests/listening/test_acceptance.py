@@ -493,6 +493,11 @@ class TestFaint:
     def test_it_is_asked_about_and_an_order_is_nothing(self, books, said, own, other, told):
         assert self._ear(books, own)(said, **other) == told
 
+    def test_a_stop_among_the_coachs_own_words_silences_at_once_in_a_question_too(self, books):
+        hears = self._ear(books, "You may say stop. Are you dizzy?", question="still-dizzy")
+
+        assert hears("stop", final=False) == [(Command.MAYBE_PAIN, FINAL)]
+
     @pytest.mark.parametrize("said", ["yes", "i'm dizzy"])
     def test_an_answer_is_not_clear(self, books, said):
         assert self._ear(books, question="still-dizzy")(said) == ["unclear"]

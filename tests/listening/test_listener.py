@@ -673,13 +673,15 @@ class TestWhoseWords:
 
         assert {one.command for one in self.hears(listener, None, own=())} == {Command.STOP}
 
-    def test_what_comes_out_when_the_sound_has_ended_is_judged_by_its_own_time(self, ear, script):
+    @pytest.mark.parametrize("nothing_plays", [False, True], ids=["the sound ends", "nothing is played any more"])
+    def test_what_comes_out_behind_the_coachs_words_is_judged_by_its_own_time(self, ear, script, nothing_plays):
         listener = ear(script)
         begin = listener.listened + round(3.4 * SECOND)
         script.tell("slower", begin, begin + SECOND // 2)
 
         assert self.hears(listener, cry(0.6), from_s=3.4, until_s=4.0) == []
-        assert [one.command for one in listener.finish()] == [Command.SLOWER]
+        heard = listen(listener, SECOND) if nothing_plays else listener.finish()
+        assert [one.command for one in heard] == [Command.SLOWER]
 
     @pytest.mark.parametrize(("loud", "told"), [(True, [Command.VOCAL_DISTRESS]), (False, [])])
     def test_a_cry_into_the_coachs_words_is_told(self, ear, script, loud, told):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from coach.listening.excess import Whose
 from coach.listening.own_voice import TAIL_BLOCKS, OwnVoiceGate
 from coach.units import LISTEN_BLOCK
 
@@ -181,3 +182,51 @@ def test_a_canceller_whose_echo_is_not_in_the_microphone_any_more_is_not_believe
         following.append(gate.follow(voice=True))
 
     assert not any(following[10:])
+
+
+class TestWhatItRemembers:
+    """Rule 5: it tells whose the words of the last blocks were, and nothing of blocks that no echo is expected in."""
+
+    @staticmethod
+    def _whose(gate, blocks=10):
+        return gate.excess.whose(blocks * LISTEN_BLOCK, 0)
+
+    @pytest.fixture
+    def gate(self):
+        """Return a gate that has just heard nothing but what a canceller leaves of the coach's voice."""
+        gate = OwnVoiceGate()
+        _follows(gate, 10, _noise(-65), _noise(-65), SILENCE, 24.0)
+        _follows(gate, 60, _noise(-30, 1), _noise(-56, 3), _noise(-20, 1), 24.0)
+        assert self._whose(gate) is Whose.OWN
+        return gate
+
+    def test_somebody_over_the_coach_is_another(self, gate):
+        person = _noise(-30, 2)
+
+        _follows(gate, 10, _noise(-30, 1) + person, person + _noise(-54, 3), _noise(-20, 1), 24.0)
+
+        assert self._whose(gate) is Whose.ANOTHERS
+
+    def test_nothing_is_told_of_the_silence_behind_the_coach(self, gate):
+        _follows(gate, TAIL_BLOCKS - 1, _noise(-30, 2), _noise(-30, 2), SILENCE, 24.0)
+        assert self._whose(gate) is Whose.ANOTHERS
+
+        _follows(gate, 10, _noise(-30, 2), _noise(-30, 2), SILENCE, 24.0)
+
+        assert self._whose(gate) is Whose.UNKNOWN
+
+    def test_nothing_is_told_where_the_canceller_knows_nothing(self, gate):
+        _follows(gate, 10, _noise(-30, 1), _noise(-30, 1), _noise(-20, 1), 0.0)
+
+        assert self._whose(gate) is Whose.UNKNOWN
+
+    def test_nothing_is_told_where_no_echo_comes_back(self, gate):
+        _follows(gate, 200, _noise(-65), _noise(-65), _noise(-20, 1), 24.0)
+        _follows(gate, 10, _noise(-30, 2), _noise(-30, 2), _noise(-20, 1), 24.0)
+
+        assert self._whose(gate) is Whose.UNKNOWN
+
+    def test_it_forgets_with_the_room(self, gate):
+        gate.reset()
+
+        assert self._whose(gate) is Whose.UNKNOWN
