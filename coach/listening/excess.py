@@ -1,10 +1,12 @@
 """Whose words were heard while the coach sounded, by how far they stood above what is left of its own voice.
 
 The own-voice gate tells block by block how much more was left than the canceller is known to leave of the echo. Over a
-whole word that parts people from echo far better than any recognizer does. Into the coach's words, as loud as its echo
-and 10 dB below, all human "stop"s that were heard but one reached 17 dB above it, and nine of ten synthetic voices in
-distress stood 13 dB above it in the mean; of 119 things that the engine read out of the coach's words alone, in all
-simulated rooms, nine of ten reached less than 15 dB, and nineteen of twenty stood below 12 (tuned half, 2026-11).
+whole word that parts people from echo far better than any recognizer does. The limits were chosen between human "stop"s
+into the coach's words, which reach 17 dB and more above it, and what an engine reads out of these words alone, which
+mostly stays below 12 (tuned half and simulated rooms, looked at once in 2026-11). What they come to:
+
+    coach bench hearing --only stop-over-coach --only distress-over-coach
+    coach bench self-trigger
 """
 
 from collections import deque
@@ -26,8 +28,9 @@ OWN_DB: Final = 15.0
 OF_ECHO_DB: Final = -15.0
 LOUDEST: Final = 0.1
 """What, but for the loudest tenth of its blocks, reaches less far above it, and stays so far below the echo itself, is
-as like the coach's own voice: what it read out of that stood 25 to 35 dB below the echo. In a noisy room nothing stands
-far above what is expected, but the noise is no echo. Silence that an engine takes for part of a word does not matter.
+as like the coach's own voice (chosen: a person is about as loud as the echo, what is left of it 25 dB below and more).
+In a noisy room nothing stands far above what is expected, but the noise is no echo. Silence that an engine takes for
+part of a word does not matter.
 """
 _LOWEST: Final = 1e-6
 """Least ratio that counts: -60 dB."""

@@ -215,4 +215,4 @@ TARGETS: Final = (
         unit="s",
     ),
 )
-"""What must be reached, and what is aimed at; shares in percent."""
+"""What must be reached, and what is aimed at; shares in percent. Over the coach distress has the figures of "stop"."""
